@@ -1,0 +1,88 @@
+"""The blob store: bytes kept under their own SHA-256, in a folder.
+
+Who may read a blob, what it is called and what type it has is recorded by the service that owns it; the store knows bytes only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 64 * 1024
+
+
+class Blobs:
+    """A content-addressed folder; a blob appears whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where the blob of that SHA-256 (64 hex digits) lies."""
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise ValueError("a digest is 64 lower-case hexadecimal digits")
+        return self.folder / digest[:2] / digest
+
+    def keep(self, chunks: Iterable[bytes]) -> str:
+        """Store bytes and return their SHA-256; the same bytes twice are one blob."""
+        with self.incoming() as blob:
+            for chunk in chunks:
+                blob.write(chunk)
+            return blob.keep()
+
+    def incoming(self) -> Incoming:
+        """A blob that is being received; forgotten unless kept."""
+        return Incoming(self)
+
+    def read(self, digest: str) -> bytes:
+        """All bytes of a blob; raises FileNotFoundError."""
+        return self.path(digest).read_bytes()
+
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The blob piece by piece; raises FileNotFoundError."""
+        with self.path(digest).open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+    def has(self, digest: str) -> bool:
+        """Whether the blob is here."""
+        return self.path(digest).is_file()
+
+
+class Incoming:
+    """Bytes on their way into the store: written beside it, renamed into place when kept."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs, self._hash, self.size = blobs, hashlib.sha256(), 0
+        self._file: BinaryIO
+        self._name = ""
+
+    def __enter__(self) -> Incoming:
+        self._blobs.folder.mkdir(parents=True, exist_ok=True)
+        handle, self._name = tempfile.mkstemp(dir=self._blobs.folder, prefix=".incoming-")
+        self._file = os.fdopen(handle, "wb")
+        return self
+
+    def write(self, chunk: bytes) -> None:
+        """Take one more piece."""
+        self._file.write(chunk)
+        self._hash.update(chunk)
+        self.size += len(chunk)
+
+    def keep(self) -> str:
+        """Put the whole into its place, durable, and return its SHA-256."""
+        digest = self._hash.hexdigest()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        place = self._blobs.path(digest)
+        place.parent.mkdir(exist_ok=True)
+        os.replace(self._name, place)
+        return digest
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+        Path(self._name).unlink(missing_ok=True)

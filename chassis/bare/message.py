@@ -1,0 +1,225 @@
+"""What contracts are made of: requests with their answers, views, events, facts.
+
+A contract is a marshmallow schema with one example. Requests refuse fields they do not know; views and events, read by others,
+leave out what the reader does not know, so that contracts can grow.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+
+from chassis.bare.fields import Digest, Instant, Text, Whole
+from chassis.bare.refusals import InvalidFields, Refusal, snake_case
+
+ANYONE = "anyone"
+SIGNED_IN = "signed_in"
+SERVICES = "services"
+
+MOST_PER_PAGE = 100
+
+
+class Contract(Schema):
+    """A promised shape."""
+
+    example: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def title(cls) -> str:
+        """The contract's name on the wire: `SignAgreement` is `sign_agreement`."""
+        return snake_case(cls.__name__)
+
+    @classmethod
+    def description(cls) -> str:
+        """Its docstring, as one text."""
+        return inspect.getdoc(cls) or ""
+
+    @classmethod
+    def read(cls, data: Any, **kwargs: Any) -> dict[str, Any]:
+        """Load data of this shape; raises InvalidFields naming every field that is wrong."""
+        try:
+            return dict(cls(**kwargs).load(data))
+        except ValidationError as error:
+            raise InvalidFields(fields=error.normalized_messages()) from error
+        except RecursionError as error:
+            raise InvalidFields(fields={"_schema": ["Nested too deeply."]}) from error
+
+    @classmethod
+    def write(cls, value: Any, **kwargs: Any) -> dict[str, Any]:
+        """Dump an object or mapping into this shape."""
+        return dict(cls(**kwargs).dump(value))
+
+
+class View(Contract):
+    """What is shown of something. A `version` in it becomes the ETag."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Nothing(View):
+    """An answer without content (204)."""
+
+
+class StoredFile(View):
+    """A file in the blob store: what it is called, its media type by content, its size in bytes."""
+
+    sha256 = Digest(required=True)
+    name = Text(200, required=True)
+    media_type = Text(100, required=True)
+    size = Whole(0, 10**10, required=True)
+
+    example: ClassVar = {"sha256": "0" * 64, "name": "invoice.pdf", "media_type": "application/pdf", "size": 48211}
+
+
+class Download(StoredFile):
+    """A file to be sent to the client as an attachment; the gateway streams its bytes from the blob store."""
+
+
+class Upload(fields.Nested):
+    """A file that came with the request. The gateway stores its bytes and fills this in; a client sends multipart/form-data.
+
+    `types` are the media types accepted, judged by content; `longest` is the size in bytes.
+    """
+
+    def __init__(self, types: tuple[str, ...], longest: int = 10 * 1024 * 1024, **kwargs: Any) -> None:
+        self.types, self.longest = types, longest
+        super().__init__(StoredFile, **kwargs)
+
+
+class Request(Contract):
+    """What one asks of a service. Subclass Query for reads and Command for everything that changes something."""
+
+    service: ClassVar[str] = ""
+    answers: ClassVar[type[View]] = Nothing
+    allowed: ClassVar[tuple[str, ...]] = ()
+    """Role names that may ask at all, or ANYONE, SIGNED_IN, SERVICES. The model decides the rest; nothing here refuses all."""
+    rule: ClassVar[str] = ""
+    """The finer rule in one sentence, where roles alone do not say it."""
+    refusals: ClassVar[tuple[type[Refusal], ...]] = ()
+
+    class Meta:
+        unknown = RAISE
+
+
+class Query(Request):
+    """A read; it changes nothing."""
+
+
+class Command(Request):
+    """A change; repeated with the same key by the same actor it has its effect once and answers the same."""
+
+    keyed: ClassVar[bool] = True
+    """Whether HTTP clients must send an Idempotency-Key."""
+    if_match: ClassVar[bool] = False
+    """Whether the caller must name the version it read (If-Match)."""
+    fresh: ClassVar[bool] = False
+    """Whether the person must have given the password within the last five minutes."""
+
+
+class PageQuery(Query):
+    """A read of a list, a page at a time; `after` is the cursor that the page before gave as `next`."""
+
+    after = Text(500, load_default=None, metadata={"description": "Cursor: the `next` of the page before."})
+    limit = Whole(1, MOST_PER_PAGE, load_default=25, metadata={"description": "At most so many items, 1 to 100."})
+
+
+class Page(View):
+    """A page of a list; `next` is null on the last one."""
+
+    next = fields.String(allow_none=True)
+
+
+def page_of(view: type[View]) -> type[Page]:
+    """The page contract for items of one view."""
+    name = f"{view.__name__}Page"
+    doc = f"A page of: {view.description().splitlines()[0]}"
+    body = {"items": fields.List(fields.Nested(view)), "__doc__": doc, "example": {"items": [view.example], "next": None}}
+    return type(name, (Page,), body)
+
+
+class Event(Contract):
+    """Something that happened. Its subject is `<kind>/<id>`; its fields are ids, times and amounts, nothing personal."""
+
+    service: ClassVar[str] = ""
+    subject_kind: ClassVar[str] = ""
+    heard_by: ClassVar[tuple[str, ...]] = ()
+    """The services that listen. A check holds this against the listeners in the code; the topology is made from it."""
+    for_partnerships: ClassVar[bool] = False
+    """Whether partnership systems in the fact's audience receive it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @classmethod
+    def of(cls, subject: UUID, /, *, audience: Any = (), **data: Any) -> Fact:
+        """A fact of this type about one subject; raises InvalidFields if the data do not fit (a bug)."""
+        plain = cls.write(data)
+        cls.read(plain)
+        if missing := set(data) - set(cls._declared_fields):
+            raise TypeError(f"{cls.title()} has no field {', '.join(sorted(missing))}")
+        return Fact(cls.title(), f"{cls.subject_kind}/{subject}", plain, tuple(sorted({str(each) for each in audience if each})))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that happened, as a rule returns it: plain data, so that two facts compare with ==."""
+
+    type: str
+    subject: str
+    data: dict[str, Any] = field(default_factory=dict)
+    audience: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event as a listener hears it; `data` is loaded by its contract."""
+
+    id: UUID
+    type: str
+    subject: str
+    subject_version: int
+    at: datetime
+    actor: str
+    data: dict[str, Any]
+    audience: tuple[UUID, ...] = ()
+
+    @property
+    def subject_id(self) -> UUID:
+        """The id behind the slash of the subject."""
+        return UUID(self.subject.partition("/")[2])
+
+
+class Envelope(Contract):
+    """A CloudEvents 1.0 event in JSON, with the journal's subject version and the correlation id as extensions."""
+
+    specversion = fields.String(dump_default="1.0")
+    id = fields.UUID(required=True)
+    source = fields.String(required=True)
+    type = fields.String(required=True)
+    subject = fields.String(required=True)
+    subjectversion = Whole(1, required=True)
+    time = Instant(required=True)
+    actor = fields.String(required=True)
+    correlationid = fields.String(load_default="")
+    audience = fields.List(fields.UUID(), load_default=list)
+    datacontenttype = fields.String(dump_default="application/json")
+    data = fields.Dict(required=True)
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def new_id() -> UUID:
+    """A fresh random identifier; identifiers are never reused."""
+    return uuid4()
+
+
+def real_now() -> datetime:
+    """Real time, aware, in UTC: for tokens, deadlines and logs, never for rules."""
+    return datetime.now(UTC)

@@ -1,0 +1,121 @@
+"""The four refusals, each with a code for programs and a sentence for people.
+
+A refusal is a class: its name gives the code (`AgreementNotOpen` is `agreement_not_open`), its docstring the sentence. The
+sentence may name details in braces; they travel along so that a client can translate the sentence.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any, ClassVar
+
+
+def snake_case(name: str) -> str:
+    """Turn `AgreementNotOpen` into `agreement_not_open`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+class Refusal(Exception):
+    """Something the system will not do, and why; never a bug."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__(self.sentence)
+
+    @classmethod
+    def code(cls) -> str:
+        """The code programs compare."""
+        return snake_case(cls.__name__)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence for people; unknown braces stay as they are."""
+        text = " ".join((inspect.getdoc(type(self)) or "").split())
+        for name, value in self.details.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def as_message(self) -> dict[str, Any]:
+        """The refusal as it travels over RPC: kind, code, sentence, details."""
+        return {"kind": self.kind, "code": self.code(), "sentence": self.sentence, "details": self.details}
+
+
+class NotFound(Refusal):
+    """There is nothing here under that address, or nothing you may see."""
+
+    kind = "not_found"
+
+
+class Forbidden(Refusal):
+    """You may not do this."""
+
+    kind = "forbidden"
+
+
+class Conflict(Refusal):
+    """This cannot be done in the present state of things."""
+
+    kind = "conflict"
+
+
+class Invalid(Refusal):
+    """What was sent is not acceptable: {fields}"""
+
+    kind = "invalid"
+
+
+class InvalidFields(Invalid):
+    """Some fields are missing or not acceptable; correct those named under `fields` and send it again."""
+
+
+class LogInRequired(Forbidden):
+    """Log in first: this needs an account."""
+
+
+class LogInAgain(Forbidden):
+    """Confirm your password again: this step asks that you logged in within the last five minutes."""
+
+
+class StaleVersion(Conflict):
+    """Somebody changed this since you read it (it is now at version {version}). Read it again and apply your change to that."""
+
+
+class MoveNotAllowed(Conflict):
+    """'{move}' is not possible while the {subject} is '{state}'."""
+
+
+class MoveNotYours(Forbidden):
+    """'{move}' is made by {roles}, not by you."""
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key was already used with other content. Send a new key with a new request."""
+
+
+class RefusedElsewhere(Refusal):
+    """A refusal that another service gave, passed on with its own code and sentence."""
+
+    def __init__(self, message: dict[str, Any]) -> None:
+        self._message = message
+        self.kind = message["kind"]  # type: ignore[misc]
+        super().__init__(**message.get("details", {}))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence the other service gave."""
+        return str(self._message["sentence"])
+
+    def as_message(self) -> dict[str, Any]:
+        """The other service's refusal, unchanged."""
+        return self._message
+
+
+class Unavailable(Exception):
+    """A service did not answer in time; the caller may try again in `retry_after` seconds."""
+
+    def __init__(self, sentence: str, retry_after: int = 2) -> None:
+        self.retry_after = retry_after
+        super().__init__(sentence)
