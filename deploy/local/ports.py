@@ -1,0 +1,65 @@
+"""Loopback ports: found once, remembered for the next start, and found again when someone else took one meanwhile."""
+
+import json
+import random
+import socket
+from pathlib import Path
+
+from deploy.local.files import write_atomically
+from deploy.local.unusable import Unusable
+
+# Below the ephemeral range (32768 and up), where an outgoing connection could sit on a port just when we want it.
+LOWEST, HIGHEST = 20_000, 32_000
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this loopback port (a port whose last connections still linger is free)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+class Ports:
+    """The ports of one state folder by name; a name keeps its port from start to start."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "ports.json"
+        self._known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        self._checked: set[str] = set()
+
+    def of(self, name: str) -> int:
+        """The port remembered under this name, as it is: for commands that talk to a running system."""
+        return self._known[name]
+
+    def claim(self, name: str) -> int:
+        """The port for this name, free when first asked in this process."""
+        if name not in self._checked:
+            if name not in self._known or not is_free(self._known[name]):
+                self._known[name] = self._find()
+                write_atomically(self._file, json.dumps(self._known, indent=1))
+            self._checked.add(name)
+        return self._known[name]
+
+    def _find(self) -> int:
+        taken = set(self._known.values())
+        for _ in range(1000):
+            port = random.randrange(LOWEST, HIGHEST)
+            if port not in taken and is_free(port):
+                return port
+        raise Unusable(f"no free port was found between {LOWEST} and {HIGHEST} on 127.0.0.1.")
+
+
+def public_port(asked: int | None, usual: int = 8080) -> int:
+    """The port people use: the one asked for or nothing; unasked, the usual one or the next that is free."""
+    if asked is not None:
+        if not is_free(asked):
+            raise Unusable(f"port {asked} is taken by another program; choose another with PORT=..., or leave PORT out.")
+        return asked
+    for port in range(usual, usual + 200):
+        if is_free(port):
+            return port
+    raise Unusable(f"no port from {usual} to {usual + 199} is free; choose one with PORT=...")

@@ -1,0 +1,19 @@
+"""What a person is told when the machine or a setting does not allow what was asked: one line, no traceback."""
+
+import sys
+from collections.abc import Callable
+
+
+class Unusable(Exception):
+    """The machine or a setting does not allow this; the text is one sentence for people, with the ways out."""
+
+
+def plainly(command: Callable[[], int | None]) -> None:
+    """Run a command and exit with its code, or with 1 and one clear line when it is `Unusable`."""
+    try:
+        sys.exit(command() or 0)
+    except Unusable as reason:
+        print(f"clusterxchange: {reason}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
