@@ -1,0 +1,336 @@
+"""The domain's closed lists and the field types made of them; every contract shares these words.
+
+Codes are what programs compare and databases store; the names beside them are English and for people. Which of these codes is
+eligible when, and by which source, is dated reference data of the registry and not said here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+import pycountry
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
+
+from chassis.bare.fields import Choice, Text, Whole
+from chassis.bare.message import Contract, View
+
+# ISO 3166-1, written as the European Union does: EL and UK for GR and GB, and XK for Kosovo (this designation is without
+# prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ opinion on the declaration of independence).
+EU_STYLE = {"GR": "EL", "GB": "UK"}
+COUNTRIES: dict[str, str] = dict(
+    sorted(
+        {
+            **{EU_STYLE.get(each.alpha_2, each.alpha_2): getattr(each, "common_name", each.name) for each in pycountry.countries},
+            "XK": "Kosovo*",
+        }.items()
+    )
+)
+
+LANGUAGES: dict[str, str] = {each.alpha_2: each.name for each in pycountry.languages if hasattr(each, "alpha_2")}
+"""ISO 639-1."""
+
+CEFR: dict[str, str] = {
+    "A1": "Breakthrough",
+    "A2": "Waystage",
+    "B1": "Threshold",
+    "B2": "Vantage",
+    "C1": "Effective operational proficiency",
+    "C2": "Mastery",
+}
+"""Levels of the Common European Framework of Reference for Languages, the lowest first."""
+
+ECOSYSTEMS: dict[str, str] = {
+    "aerospace_defence": "Aerospace & Defence",
+    "agri_food": "Agri-food",
+    "construction": "Construction",
+    "creative_industries": "Cultural & Creative Industries",
+    "digital": "Digital",
+    "electronics": "Electronics",
+    "energy_intensive": "Energy-Intensive Industries",
+    "energy_renewables": "Energy-Renewables",
+    "health": "Health",
+    "mobility": "Mobility-Transport-Automotive",
+    "proximity": "Proximity, Social Economy & Civil Security",
+    "retail": "Retail",
+    "textile": "Textile",
+    "tourism": "Tourism",
+}
+"""The European Union's 14 industrial ecosystems."""
+
+SCALING_UP_TYPES: dict[str, str] = {
+    "technology_centre": "Technology centre",
+    "research_institute": "Research institute",
+    "innovation_hub": "Innovation hub",
+    "fab_lab": "Fab lab",
+    "creative_hub": "Creative hub",
+    "resource_efficiency_service": "Resource-efficiency service",
+    "incubator": "Incubator",
+    "accelerator": "Accelerator",
+}
+"""The kinds of scaling-up support organisation."""
+
+ORGANISATION_TYPES: dict[str, str] = {
+    "cluster_organisation": "Cluster organisation",
+    "business_network": "Business network similar to a cluster",
+    **SCALING_UP_TYPES,
+    "sme": "Small or medium-sized enterprise",
+    "training_provider": "Training provider",
+    "large_company": "Large company",
+    "public_authority": "Public authority",
+}
+
+ORGANISATION_SIZES: dict[str, str] = {
+    "micro": "Fewer than 10 staff",
+    "small": "10 to 49 staff",
+    "medium": "50 to 249 staff",
+    "large": "250 staff or more",
+}
+"""Size classes by staff, after Recommendation 2003/361/EC."""
+
+ACTIVITY_TYPES: dict[str, str] = {
+    "individual_capacity_building": "Capacity building for one person",
+    "group_capacity_building": "Capacity building for a group",
+    "knowledge_sharing": "Sharing knowledge and experience",
+    "project_development": "Project development, innovation, research and development",
+    "market_research": "Market research",
+    "networking": "Networking, new partners and business opportunities",
+}
+
+ROLES: dict[str, str] = {"host": "Host", "visitor": "Visitor"}
+"""In what capacity an organisation takes part; it may take part in both."""
+
+VISIBILITIES: dict[str, str] = {
+    "all": "Every accepted participant",
+    "partnerships": "Accepted participants of the same partnership, and contact points",
+    "hidden": "Nobody in the catalogue",
+}
+
+NACE_SECTIONS: dict[str, tuple[str, str]] = {
+    "A": ("Agriculture, forestry and fishing", "01 02 03"),
+    "B": ("Mining and quarrying", "05 06 07 08 09"),
+    "C": ("Manufacturing", "10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33"),
+    "D": ("Electricity, gas, steam and air conditioning supply", "35"),
+    "E": ("Water supply; sewerage, waste management and remediation activities", "36 37 38 39"),
+    "F": ("Construction", "41 42 43"),
+    "G": ("Wholesale and retail trade", "46 47"),
+    "H": ("Transportation and storage", "49 50 51 52 53"),
+    "I": ("Accommodation and food service activities", "55 56"),
+    "J": ("Publishing, broadcasting, and content production and distribution activities", "58 59 60"),
+    "K": ("Telecommunication, computer programming, consulting, computing infrastructure, information services", "61 62 63"),
+    "L": ("Financial and insurance activities", "64 65 66"),
+    "M": ("Real estate activities", "68"),
+    "N": ("Professional, scientific and technical activities", "69 70 71 72 73 74 75"),
+    "O": ("Administrative and support service activities", "77 78 79 80 81 82"),
+    "P": ("Public administration and defence; compulsory social security", "84"),
+    "Q": ("Education", "85"),
+    "R": ("Human health and social work activities", "86 87 88"),
+    "S": ("Arts, sports and recreation", "90 91 92 93"),
+    "T": ("Other service activities", "94 95 96"),
+    "U": ("Activities of households as employers and for own use", "97 98"),
+    "V": ("Activities of extraterritorial organisations and bodies", "99"),
+}
+"""NACE Rev. 2.1: each section's name and its divisions."""
+
+NACE_DIVISIONS: dict[str, str] = {
+    division: section for section, (_, divisions) in NACE_SECTIONS.items() for division in divisions.split()
+}
+"""NACE Rev. 2.1: each division (two digits) and the section it belongs to."""
+
+CURRENCY = "EUR"
+
+NUTS_CODE = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}\Z")
+
+
+class Country(Choice):
+    """A country by its two letters as the European Union writes them (EL, UK, XK); any country, eligible or not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(COUNTRIES, **kwargs)
+
+
+class Language(Choice):
+    """A language by its two letters of ISO 639-1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LANGUAGES, **kwargs)
+
+
+class Nace(Choice):
+    """An economic activity: a division of NACE Rev. 2.1 by its two digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(NACE_DIVISIONS, **kwargs)
+
+
+class Nuts(fields.String):
+    """A region: a NUTS code of a country (two letters) and up to three more signs.
+
+    Limit: country and form are checked, the region itself is not looked up in a list of NUTS 2024.
+    """
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        code = super()._deserialize(value, attr, data, **kwargs)
+        if not NUTS_CODE.match(code) or code[:2] not in COUNTRIES:
+            raise ValidationError("A NUTS code is a country's two letters and up to three digits or capital letters.")
+        return code
+
+
+class Amount(Contract):
+    """An amount of money: `minor` whole cents, and the currency."""
+
+    minor = Whole(0, 10**12, required=True)
+    currency = Choice((CURRENCY,), load_default=CURRENCY)
+
+    example: ClassVar = {"minor": 78000, "currency": CURRENCY}
+
+
+class Money(fields.Nested):
+    """A field that holds an Amount: {"minor": 78000, "currency": "EUR"} is EUR 780.00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Amount, **kwargs)
+
+
+class Party(View):
+    """One side of a contact or exchange: which participation, whose, in which partnership, and the person answering for it."""
+
+    participation_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    partnership_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+
+    example: ClassVar = {
+        "participation_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c01",
+        "organisation_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c02",
+        "partnership_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c03",
+        "person_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c04",
+    }
+
+
+class LanguageSkill(Contract):
+    """A language somebody speaks, and how well."""
+
+    language = Language(required=True)
+    level = Choice(CEFR, required=True)
+
+    example: ClassVar = {"language": "en", "level": "C1"}
+
+
+class Window(Contract):
+    """A stretch of days, first and last included."""
+
+    start = fields.Date(required=True)
+    end = fields.Date(required=True)
+
+    example: ClassVar = {"start": "2027-03-01", "end": "2027-05-31"}
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        if "start" in data and "end" in data and data["end"] < data["start"]:
+            raise ValidationError("The last day comes before the first.", "end")
+
+
+class WebAddress(fields.Url):
+    """A web page's address: http or https, at most 500 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(schemes={"http", "https"}, validate=validate.Length(max=500), **kwargs)
+
+
+class MailAddress(fields.Email):
+    """An e-mail address of at most 254 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=254), **kwargs)
+
+
+class Preferences(Contract):
+    """What one side wishes of the other; an empty list means: no preference, which counts as neutral."""
+
+    countries = fields.List(Country(), load_default=list, validate=validate.Length(max=60))
+    organisation_types = fields.List(Choice(ORGANISATION_TYPES), load_default=list, validate=validate.Length(max=20))
+    activity_types = fields.List(Choice(ACTIVITY_TYPES), load_default=list, validate=validate.Length(max=10))
+    languages = fields.List(Language(), load_default=list, validate=validate.Length(max=20))
+
+    example: ClassVar = {
+        "countries": ["PT", "EL"],
+        "organisation_types": ["cluster_organisation"],
+        "activity_types": ["knowledge_sharing", "networking"],
+        "languages": ["en"],
+    }
+
+
+class PublicProfile(View):
+    """A participation as accepted participants see it: no personal data, no accessibility needs."""
+
+    participation_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    partnership_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    legal_name = Text(200, required=True)
+    organisation_type = Choice(ORGANISATION_TYPES, required=True)
+    size = Choice(ORGANISATION_SIZES, required=True)
+    country = Country(required=True)
+    nuts = Nuts(required=True)
+    outermost_region = fields.Boolean(required=True)
+    town = Text(120, required=True)
+    latitude = fields.Float(required=True, validate=validate.Range(-90, 90))
+    longitude = fields.Float(required=True, validate=validate.Range(-180, 180))
+    website = WebAddress(required=True)
+    roles = fields.List(Choice(ROLES), required=True)
+    motivation = Text(4000, required=True, lines=True)
+    ecosystems = fields.List(Choice(ECOSYSTEMS), required=True)
+    nace = fields.List(Nace(), required=True)
+    technologies = fields.List(Text(80), required=True)
+    topics = fields.List(Text(80), required=True)
+    can_teach = fields.List(Text(200), required=True)
+    want_to_learn = fields.List(Text(200), required=True)
+    host_preferences = fields.Nested(Preferences, unknown=EXCLUDE, allow_none=True, required=True)
+    visitor_preferences = fields.Nested(Preferences, unknown=EXCLUDE, allow_none=True, required=True)
+    languages = fields.List(fields.Nested(LanguageSkill, unknown=EXCLUDE), required=True)
+    availability = fields.List(fields.Nested(Window, unknown=EXCLUDE), required=True)
+    min_days = Whole(1, 31, required=True)
+    max_days = Whole(1, 31, required=True)
+    group_size = Whole(1, 100, required=True)
+    capacity = Whole(0, 100, required=True)
+    visibility = Choice(VISIBILITIES, required=True)
+    sme = fields.Boolean(required=True)
+    cluster_member = fields.Boolean(required=True)
+    may_visit = fields.Boolean(required=True)
+    may_host = fields.Boolean(required=True)
+
+    example: ClassVar = {
+        **Party.example,
+        "legal_name": "Blue Harbour Cluster",
+        "organisation_type": "cluster_organisation",
+        "size": "small",
+        "country": "ES",
+        "nuts": "ES111",
+        "outermost_region": False,
+        "town": "A Coruna",
+        "latitude": 43.3713,
+        "longitude": -8.396,
+        "website": "https://cluster.example/",
+        "roles": ["host", "visitor"],
+        "motivation": "We want to see how other maritime clusters serve their members.",
+        "ecosystems": ["digital", "mobility"],
+        "nace": ["30", "62"],
+        "technologies": ["digital twins"],
+        "topics": ["port logistics"],
+        "can_teach": ["running a members' laboratory"],
+        "want_to_learn": ["financing of shared equipment"],
+        "host_preferences": Preferences.example,
+        "visitor_preferences": Preferences.example,
+        "languages": [LanguageSkill.example],
+        "availability": [Window.example],
+        "min_days": 3,
+        "max_days": 10,
+        "group_size": 2,
+        "capacity": 2,
+        "visibility": "all",
+        "sme": False,
+        "cluster_member": True,
+        "may_visit": True,
+        "may_host": True,
+    }
