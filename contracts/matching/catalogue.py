@@ -1,0 +1,215 @@
+"""The ranked list of best partners and the catalogue of all participants."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from chassis.bare.fields import Choice, Several, Text, Whole
+from chassis.bare.message import MOST_PER_PAGE, SIGNED_IN, Page, PageQuery, Query, View
+from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
+from contracts.words import (
+    ACTIVITY_TYPES,
+    ECOSYSTEMS,
+    ORGANISATION_SIZES,
+    ORGANISATION_TYPES,
+    ROLES,
+    Country,
+    Language,
+    Nace,
+    PublicProfile,
+)
+
+CRITERIA = {
+    "ecosystems": "Industrial ecosystems in common",
+    "nace": "Economic activities the same or near each other",
+    "topics": "Topics in common",
+    "technologies": "Technologies in common",
+    "learning": "What one wants to learn and the other can teach",
+    "activity_types": "Kinds of activity both wish for",
+    "organisation_types": "The kind of organisation wished for",
+    "countries": "The countries wished for",
+    "languages": "The languages wished for, by how well the other speaks them",
+    "common_language": "How well both speak their best common language",
+    "size": "Organisations of similar size",
+    "text": "Words of the motivation that the other's profile takes up",
+    "responsiveness": "How often the other answers requests",
+}
+"""What a score is made of. Clients make the words; the names here are English and for people."""
+
+CHOOSER = "a representative of an organisation with an accepted participation; contact points and the support office browse"
+
+
+class Responsiveness(View):
+    """How a participant has answered requests so far; `usual_hours` (half are answered sooner) is null before the first answer."""
+
+    asked = Whole(required=True)
+    answered = Whole(required=True)
+    usual_hours = Whole(required=True, allow_none=True)
+
+    example: ClassVar = {"asked": 4, "answered": 3, "usual_hours": 20}
+
+
+class Reason(View):
+    """One criterion's part in a score: `points` out of `of`, and the codes or words that earned them.
+
+    Where a preference or the other's value is unknown, `known` is false and the points are half of `of`.
+    """
+
+    criterion = Choice(CRITERIA, required=True)
+    points = Whole(required=True)
+    of = Whole(required=True)
+    known = fields.Boolean(required=True)
+    values = fields.List(fields.String(), required=True)
+
+    example: ClassVar = {"criterion": "ecosystems", "points": 75, "of": 150, "known": True, "values": ["digital"]}
+
+
+class Reasons(View):
+    """Why the two fit, as each side sees it."""
+
+    visitor = fields.List(fields.Nested(Reason), required=True)
+    host = fields.List(fields.Nested(Reason), required=True)
+
+    example: ClassVar = {"visitor": [Reason.example], "host": [Reason.example]}
+
+
+class RankedPartner(View):
+    """One place of the ranked list. Scores run from 0 to 1000; `score` is the harmonic mean of the two directed scores."""
+
+    position = Whole(1, required=True)
+    score = Whole(0, 1000, required=True)
+    visitor_score = Whole(0, 1000, required=True)
+    host_score = Whole(0, 1000, required=True)
+    reasons = fields.Nested(Reasons, required=True)
+    profile = fields.Nested(PublicProfile, required=True)
+    responsiveness = fields.Nested(Responsiveness, required=True)
+
+    example: ClassVar = {
+        "position": 1,
+        "score": 612,
+        "visitor_score": 640,
+        "host_score": 587,
+        "reasons": Reasons.example,
+        "profile": PublicProfile.example,
+        "responsiveness": Responsiveness.example,
+    }
+
+
+class MatchList(View):
+    """The best partners for one participation in one role, best first.
+
+    `possible` counts all who fulfil the hard rules; `data_version` counts the changes that the list takes into account.
+    """
+
+    data_version = Whole(required=True)
+    possible = Whole(required=True)
+    items = fields.List(fields.Nested(RankedPartner), required=True)
+
+    example: ClassVar = {"data_version": 1204, "possible": 1, "items": [RankedPartner.example]}
+
+
+class ListMatches(Query):
+    """The partners that fit a participation best, by both sides' preferences, with the reasons of each side."""
+
+    service = "matching"
+    answers = MatchList
+    allowed = ("representative",)
+    rule = "A representative of the participation's organisation, once it is accepted."
+    refusals = (ParticipationNotFound, NotAcceptedYet, RoleNotTaken)
+
+    participation_id = fields.UUID(required=True)
+    role = Choice(ROLES, required=True, data_key="as", metadata={"description": "The role in which the participation looks for partners."})
+    limit = Whole(1, MOST_PER_PAGE, load_default=20, metadata={"description": "At most so many partners, 1 to 100."})
+    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+
+    example: ClassVar = {"participation_id": PublicProfile.example["participation_id"], "as": "visitor", "limit": 20, "at_least": 0}
+
+
+class CatalogueEntry(View):
+    """A participant as the catalogue shows it: the public profile, how it answers, and what it is free for."""
+
+    profile = fields.Nested(PublicProfile, required=True)
+    partnership = fields.String(required=True, allow_none=True, metadata={"description": "The partnership's acronym."})
+    responsiveness = fields.Nested(Responsiveness, required=True)
+    may_still_visit = fields.Boolean(required=True)
+    places_left = Whole(required=True)
+    data_version = Whole(required=True)
+
+    example: ClassVar = {
+        "profile": PublicProfile.example,
+        "partnership": "BLUES",
+        "responsiveness": Responsiveness.example,
+        "may_still_visit": True,
+        "places_left": 2,
+        "data_version": 1204,
+    }
+
+
+class Count(View):
+    """How many participants that fit the search have one value of one criterion."""
+
+    criterion = Choice(("countries", "ecosystems", "organisation_types", "sizes"), required=True)
+    value = fields.String(required=True)
+    count = Whole(required=True)
+
+    example: ClassVar = {"criterion": "countries", "value": "ES", "count": 1}
+
+
+class Catalogue(Page):
+    """A page of the catalogue, by name; `total` and `counts` are over all that fit the search, not the page alone."""
+
+    items = fields.List(fields.Nested(CatalogueEntry), required=True)
+    total = Whole(required=True)
+    counts = fields.List(fields.Nested(Count), required=True)
+    data_version = Whole(required=True)
+
+    example: ClassVar = {"items": [CatalogueEntry.example], "next": None, "total": 1, "counts": [Count.example], "data_version": 1204}
+
+
+class ListCatalogue(PageQuery):
+    """Search among all accepted participants. Several values of one criterion mean any of them; several criteria mean all of them."""
+
+    service = "matching"
+    answers = Catalogue
+    allowed = (SIGNED_IN,)
+    rule = f"Asked by {CHOOSER}."
+    refusals = (NotAcceptedYet,)
+
+    text = Text(200, load_default=None, metadata={"description": "Words, all of which stand in the profile."})
+    countries = Several(Country(), load_default=list)
+    ecosystems = Several(Choice(ECOSYSTEMS), load_default=list)
+    nace = Several(Nace(), load_default=list)
+    organisation_types = Several(Choice(ORGANISATION_TYPES), load_default=list)
+    sizes = Several(Choice(ORGANISATION_SIZES), load_default=list)
+    role = Choice(ROLES, load_default=None, metadata={"description": "Only those who are free in this role."})
+    activity_types = Several(Choice(ACTIVITY_TYPES), load_default=list)
+    languages = Several(Language(), load_default=list)
+    topics = Several(Text(80), most=20, load_default=list)
+    partnership_id = fields.UUID(load_default=None)
+    start = fields.Date(load_default=None, metadata={"description": "Available on some day from here on."})
+    end = fields.Date(load_default=None, metadata={"description": "Available on some day up to here."})
+    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+
+    example: ClassVar[dict[str, Any]] = {"text": "port logistics", "countries": ["ES", "PT"], "role": "host", "limit": 25}
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("start") and data.get("end") and data["end"] < data["start"]:
+            raise ValidationError("The last day comes before the first.", "end")
+
+
+class ReadCatalogueEntry(Query):
+    """One participant in the catalogue."""
+
+    service = "matching"
+    answers = CatalogueEntry
+    allowed = (SIGNED_IN,)
+    rule = f"Asked by {CHOOSER}."
+    refusals = (NotAcceptedYet, ParticipationNotFound)
+
+    participation_id = fields.UUID(required=True)
+    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+
+    example: ClassVar = {"participation_id": PublicProfile.example["participation_id"]}

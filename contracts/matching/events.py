@@ -1,0 +1,175 @@
+"""What matching announces: ids and codes only."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.fields import Choice
+from chassis.bare.message import Event
+from contracts.words import ROLES, Party
+
+CONTACT_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a10"
+EXCHANGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a11"
+CONVERSATION_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a12"
+MESSAGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a13"
+
+HOST_PARTY: dict[str, Any] = {
+    "participation_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d01",
+    "organisation_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d02",
+    "partnership_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d03",
+    "person_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d04",
+}
+ABOUT_CONTACT: dict[str, Any] = {"contact_id": CONTACT_ID, "asked_by": "visitor", "visitor": Party.example, "host": HOST_PARTY}
+
+DECLINE_REASONS = {
+    "no_time": "No time in the period asked for",
+    "cannot_help": "Cannot help with what is looked for",
+    "out_of_date": "The profile is out of date",
+    "other": "Another reason",
+}
+"""Why a request is declined (domain, section 5)."""
+
+
+class ContactEvent(Event):
+    """Something that happened to a contact between a visitor and a host; `asked_by` is the side that asked for it."""
+
+    service = "matching"
+    subject_kind = "contact"
+
+    contact_id = fields.UUID(required=True)
+    asked_by = Choice(ROLES, required=True)
+    visitor = fields.Nested(Party, required=True)
+    host = fields.Nested(Party, required=True)
+
+    example: ClassVar = ABOUT_CONTACT
+
+
+class ContactRequested(ContactEvent):
+    """One participant asked another for a contact."""
+
+    heard_by = ("identity",)
+
+
+class ContactAccepted(ContactEvent):
+    """The request was accepted; the two may write to each other."""
+
+    heard_by = ("identity",)
+
+
+class ContactDeclined(ContactEvent):
+    """The request was declined."""
+
+    heard_by = ("identity",)
+
+    reason = Choice(DECLINE_REASONS, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "reason": "no_time"}
+
+
+class ContactExpired(ContactEvent):
+    """The request went without an answer for too long."""
+
+    heard_by = ("identity",)
+
+
+class ContactWithdrawn(ContactEvent):
+    """Whoever asked took the request back."""
+
+    heard_by = ("identity",)
+
+
+class ContactReminded(ContactEvent):
+    """The side that was asked is reminded to answer."""
+
+    heard_by = ("identity",)
+
+
+class ContactClosed(ContactEvent):
+    """One of the two ended the contact without a match."""
+
+
+class ContactReopened(ContactEvent):
+    """The exchange that came of the contact was refused or cancelled; the two may agree anew."""
+
+
+class MatchProposed(ContactEvent):
+    """One side (`by`) proposed the match, or brought in an agreement made outside; the other one is asked to confirm it."""
+
+    heard_by = ("identity",)
+
+    by = Choice(ROLES, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "by": "visitor"}
+
+
+class ProposalWithdrawn(ContactEvent):
+    """The side that proposed the match (`by`) took the proposal back."""
+
+    by = Choice(ROLES, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "by": "visitor"}
+
+
+class ProposalRefused(ContactEvent):
+    """The side that was to confirm the match (`by`) did not agree to it."""
+
+    by = Choice(ROLES, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "by": "host"}
+
+
+class MatchAgreed(Event):
+    """Both sides confirmed the match: the exchange begins, under an id that is never reused."""
+
+    service = "matching"
+    subject_kind = "exchange"
+    heard_by = ("agreements", "identity")
+    for_partnerships = True
+
+    exchange_id = fields.UUID(required=True)
+    contact_id = fields.UUID(required=True)
+    visitor = fields.Nested(Party, required=True)
+    host = fields.Nested(Party, required=True)
+
+    example: ClassVar = {"exchange_id": EXCHANGE_ID, "contact_id": CONTACT_ID, "visitor": Party.example, "host": HOST_PARTY}
+
+
+class ConversationOpened(Event):
+    """A conversation was opened: of a contact accepted, or of an exchange with both contact points in it."""
+
+    service = "matching"
+    subject_kind = "conversation"
+
+    conversation_id = fields.UUID(required=True)
+    contact_id = fields.UUID(required=True)
+    exchange_id = fields.UUID(required=True, allow_none=True)
+
+    example: ClassVar = {"conversation_id": CONVERSATION_ID, "contact_id": CONTACT_ID, "exchange_id": EXCHANGE_ID}
+
+
+class MessageSent(Event):
+    """A message was written in a conversation; those in `organisation_ids` and `partnership_ids` may read it."""
+
+    service = "matching"
+    subject_kind = "conversation"
+    heard_by = ("identity",)
+
+    conversation_id = fields.UUID(required=True)
+    message_id = fields.UUID(required=True)
+    contact_id = fields.UUID(required=True)
+    exchange_id = fields.UUID(required=True, allow_none=True)
+    from_person_id = fields.UUID(required=True)
+    organisation_ids = fields.List(fields.UUID(), required=True)
+    partnership_ids = fields.List(fields.UUID(), required=True)
+
+    example: ClassVar = {
+        "conversation_id": CONVERSATION_ID,
+        "message_id": MESSAGE_ID,
+        "contact_id": CONTACT_ID,
+        "exchange_id": None,
+        "from_person_id": Party.example["person_id"],
+        "organisation_ids": [Party.example["organisation_id"], HOST_PARTY["organisation_id"]],
+        "partnership_ids": [],
+    }
