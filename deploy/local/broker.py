@@ -45,7 +45,7 @@ class PrivateNode:
         """The node as its administrator reaches it."""
         who = f"{ADMINISTRATOR}:{self.passwords.of('broker/administrator')}@127.0.0.1"
         return Broker(
-            f"amqp://{who}:{self.ports.claim('amqp')}/%2F", f"http://{who}:{self.ports.claim('broker-management')}", self.passwords
+            f"amqp://{who}:{self.ports.of('amqp')}/%2F", f"http://{who}:{self.ports.of('broker-management')}", self.passwords
         )
 
     def prepare(self) -> None:
@@ -57,8 +57,8 @@ class PrivateNode:
         write_atomically(
             self.folder / "rabbitmq.conf",
             CONFIGURATION.format(
-                amqp=self.ports.claim("amqp"),
-                management=self.ports.claim("broker-management"),
+                amqp=self.ports.of("amqp"),
+                management=self.ports.of("broker-management"),
                 user=ADMINISTRATOR,
                 password=self.passwords.of("broker/administrator"),
             ),
@@ -80,18 +80,18 @@ class PrivateNode:
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
             "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
             "RABBITMQ_LOG_BASE": f"{folder}/log",
-            "RABBITMQ_DIST_PORT": str(self.ports.claim("broker-distribution")),
+            "RABBITMQ_DIST_PORT": str(self.ports.of("broker-distribution")),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
             # The start script then becomes the node instead of staying before it: signals reach the node itself.
             "RABBITMQ_ALLOW_INPUT": "true",
             "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "ERL_EPMD_PORT": str(self.ports.claim("epmd")),
+            "ERL_EPMD_PORT": str(self.ports.of("epmd")),
             "ERL_CRASH_DUMP": "/dev/null",
         }
 
     def port_mapper(self) -> Program:
         """Erlang's epmd in the foreground, to be started first: else the node would leave one behind."""
-        command = (found("epmd"), "-port", str(self.ports.claim("epmd")))
+        command = (found("epmd"), "-port", str(self.ports.of("epmd")))
         return Program("epmd", command, self.logs / "epmd.log", {"ERL_EPMD_ADDRESS": "127.0.0.1"})
 
     def node(self) -> Program:
@@ -102,7 +102,7 @@ class PrivateNode:
     def answers(self) -> bool:
         """Whether the node takes AMQP connections and its management answers."""
         try:
-            with socket.create_connection(("127.0.0.1", self.ports.claim("amqp")), timeout=2):
+            with socket.create_connection(("127.0.0.1", self.ports.of("amqp")), timeout=2):
                 return httpx.get(f"{self.broker.management_uri}/api/whoami", timeout=2).is_success
         except (OSError, httpx.HTTPError):
             return False

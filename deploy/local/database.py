@@ -55,7 +55,7 @@ class PrivateServer:
         """The server as its administrator reaches it."""
         password = self.passwords.of("database/administrator")
         return Database(
-            f"postgresql+psycopg2://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports.claim('database')}/postgres", self.passwords
+            f"postgresql+psycopg2://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports.of('database')}/postgres", self.passwords
         )
 
     @property
@@ -104,7 +104,7 @@ class PrivateServer:
         """The server: loopback only, no Unix socket (their paths may not be long), the fast way of stopping."""
         settings = {
             "listen_addresses": "127.0.0.1",
-            "port": str(self.ports.claim("database")),
+            "port": str(self.ports.of("database")),
             "unix_socket_directories": "",
             "max_connections": "300",
             "timezone": "UTC",

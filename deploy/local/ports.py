@@ -24,25 +24,28 @@ def is_free(port: int) -> bool:
 
 
 class Ports:
-    """The ports of one state folder by name; a name keeps its port from start to start."""
+    """The ports of one state folder by name; a name keeps its port from start to start.
 
-    def __init__(self, folder: Path) -> None:
+    `settled` is for commands that talk to a running system: its ports are in use, by itself.
+    """
+
+    def __init__(self, folder: Path, settled: bool = False) -> None:
         self._file = folder / "ports.json"
-        self._known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        self._settled = settled
+        self._known: dict[str, int] = self._read()
         self._checked: set[str] = set()
 
     def of(self, name: str) -> int:
-        """The port remembered under this name, as it is: for commands that talk to a running system."""
-        return self._known[name]
-
-    def claim(self, name: str) -> int:
-        """The port for this name, free when first asked in this process."""
+        """The port for this name; before the system runs, one that was free when first asked for."""
         if name not in self._checked:
-            if name not in self._known or not is_free(self._known[name]):
-                self._known[name] = self._find()
+            if name not in self._known or not (self._settled or is_free(self._known[name])):
+                self._known = self._read() | self._known | {name: self._find()}
                 write_atomically(self._file, json.dumps(self._known, indent=1))
             self._checked.add(name)
         return self._known[name]
+
+    def _read(self) -> dict[str, int]:
+        return json.loads(self._file.read_text()) if self._file.exists() else {}
 
     def _find(self) -> int:
         taken = set(self._known.values())

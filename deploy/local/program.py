@@ -55,7 +55,7 @@ def found(command: str, *places: str) -> str:
 
 
 @contextmanager
-def running(program: Program) -> Iterator[subprocess.Popen[bytes]]:
+def running(program: Program, patience: float = 20.0) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program as a child for the length of the block; afterwards it is gone."""
     with program.log.open("ab") as log:
         process = subprocess.Popen(
@@ -70,10 +70,10 @@ def running(program: Program) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        stop(process, program.stop_signal)
+        stop(process, program.stop_signal, patience)
 
 
-def stop(process: subprocess.Popen[bytes], by: str = "TERM", patience: float = 20.0) -> None:
+def stop(process: subprocess.Popen[bytes], by: str, patience: float) -> None:
     """End a child with its own signal, and the hard way when it does not listen."""
     if process.poll() is None:
         process.send_signal(signal.Signals[f"SIG{by}"])

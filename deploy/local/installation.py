@@ -1,0 +1,155 @@
+"""One installation on this machine: its state folder, ports, passwords, keys, broker and database, and what each process is told of them."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.broker import PrivateNode
+from deploy.local.broker_rights import Broker
+from deploy.local.clock import ClockFile
+from deploy.local.database import PrivateServer
+from deploy.local.database_logins import Database
+from deploy.local.files import private_folder
+from deploy.local.keys import Keys
+from deploy.local.passwords import Passwords
+from deploy.local.ports import Ports
+from deploy.local.settings import Settings
+
+SERVICES = ("identity", "registry", "matching", "agreements", "payments")
+GATEWAY = "gateway"
+LOGINS = (*SERVICES, GATEWAY)
+
+# What a person may set for the processes themselves, for a trial or a load test.
+HANDED_ON = ("WEB_CONCURRENCY", "LOG_LEVEL", "MAX_WORKERS", "CALL_TIMEOUT_S", "RATE_LIMITS")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that lies in one state folder, and where it is reached. `port` is the one people use."""
+
+    settings: Settings
+    ports: Ports
+    passwords: Passwords
+    port: int
+
+    @property
+    def state(self) -> Path:
+        """The folder of all of it."""
+        return self.settings.state
+
+    @property
+    def logs(self) -> Path:
+        """The folder of what the processes say."""
+        return self.state / "logs"
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of all issuers."""
+        return Keys(self.state)
+
+    @property
+    def clock(self) -> ClockFile:
+        """The domain clock."""
+        return ClockFile(self.state)
+
+    @property
+    def url(self) -> str:
+        """Where people come in."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def node(self) -> PrivateNode | None:
+        """Our own broker, unless AMQP_URI names another."""
+        if self.settings.amqp_uri:
+            return None
+        return PrivateNode(self.state / "broker", self.ports, self.passwords, self.logs)
+
+    @property
+    def server(self) -> PrivateServer | None:
+        """Our own database, unless DATABASE_URL names another."""
+        if self.settings.database_url:
+            return None
+        return PrivateServer(self.state, self.ports, self.passwords, self.logs)
+
+    @property
+    def broker(self) -> Broker:
+        """The broker as its administrator reaches it."""
+        if self.node:
+            return self.node.broker
+        return Broker(self.settings.amqp_uri or "", self.settings.amqp_management_uri, self.passwords)
+
+    @property
+    def database(self) -> Database:
+        """The database as its administrator reaches it."""
+        return self.server.database if self.server else Database(self.settings.database_url or "", self.passwords)
+
+    def prepare(self) -> None:
+        """Make the folders, keys and clock that every process finds at its start."""
+        for folder in (self.state, self.logs, self.blobs):
+            private_folder(folder)
+        self.keys.make(LOGINS)
+        self.clock.make()
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of uploaded and made files."""
+        return self.state / "blobs"
+
+    @property
+    def mail(self) -> Path:
+        """The Maildir of every mail sent."""
+        return self.state / "mail"
+
+    @property
+    def mail_port(self) -> int:
+        """The port of the mail relay's stand-in."""
+        return self.ports.of("mail")
+
+    def health_port(self, process: str) -> int:
+        """The loopback port on which a process answers /health/ready, /health/live and /metrics."""
+        return self.port if process.startswith(GATEWAY) else self.ports.of(f"health/{process}")
+
+    def environment(self, login: str, process: str | None = None) -> dict[str, str]:
+        """What a service or the gateway finds in its environment, for one of its processes (without one: for a command by hand).
+
+        | name               | who           | meaning                                                                    |
+        |--------------------|---------------|----------------------------------------------------------------------------|
+        | ENVIRONMENT        | all           | development: the clock may be moved, mail may be looked at                 |
+        | AMQP_URI           | all           | its own login on the virtual host `services`                               |
+        | DATABASE_URL       | services      | its own login on its own database                                          |
+        | KEY_FILE           | all           | its own private EC P-256 key, PEM                                          |
+        | TRUST_FOLDER       | all           | the public keys of all issuers, <issuer>.pem                               |
+        | BLOB_FOLDER        | all           | uploaded and made files                                                    |
+        | CLOCK_FILE         | all           | the domain clock's lead in seconds, read at each look                      |
+        | HEALTH_PORT        | processes     | loopback: /health/ready, /health/live, /metrics (the gateway: on its PORT) |
+        | SMTP_URL           | all           | the mail relay                                                             |
+        | MAIL_FOLDER        | gateway       | the Maildir of every mail sent, for /dev/mail                              |
+        | PUBLIC_URL         | all           | where people come in                                                       |
+        | FIELD_KEY_FILE     | payments      | the key for bank details: 32 bytes, base64                                 |
+        | PORT               | gateway       | where it listens                                                           |
+        """
+        known = {
+            "ENVIRONMENT": "development",
+            "AMQP_URI": self.broker.uri(login),
+            "KEY_FILE": str(self.keys.key_file(login)),
+            "TRUST_FOLDER": str(self.keys.trust_folder),
+            "BLOB_FOLDER": str(self.blobs),
+            "CLOCK_FILE": str(self.clock.path),
+            "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "PUBLIC_URL": self.url,
+            "PYTHONUNBUFFERED": "1",
+            **{name: os.environ[name] for name in HANDED_ON if name in os.environ},
+            **self._own(login),
+        }
+        if process and login != GATEWAY:
+            known["HEALTH_PORT"] = str(self.health_port(process))
+        return known
+
+    def _own(self, login: str) -> dict[str, str]:
+        """What one login alone is told."""
+        if login == GATEWAY:
+            return {"PORT": str(self.port), "MAIL_FOLDER": str(self.mail)}
+        own = {"DATABASE_URL": self.database.url(login)}
+        if login == "payments":
+            own["FIELD_KEY_FILE"] = str(self.keys.field_key_file)
+        return own

@@ -1,0 +1,167 @@
+"""The whole system on this machine for the length of a block: what `make run` and the journeys of the tests stand on."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import kombu
+from amqp.exceptions import AMQPError
+from kombu.exceptions import OperationalError
+
+from deploy.local.broker_rights import SERVICES_HOST, to_be_made_by_hand
+from deploy.local.files import demand_room, private_folder
+from deploy.local.installation import LOGINS, SERVICES, Installation
+from deploy.local.lock import alone, leave_note
+from deploy.local.passwords import Passwords
+from deploy.local.ports import Ports, public_port
+from deploy.local.processes import ENTRANCE, Process, environment_of_code, everything_else, ground, names_of_workers
+from deploy.local.program import ROOT, last_words
+from deploy.local.settings import Settings
+from deploy.local.supervision import Supervisor, wait_for_an_earlier_one
+from deploy.local.unusable import Unusable
+
+Say = Callable[[str], None]
+
+
+def silently(_step: str) -> None:
+    """Say nothing, for tests."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A system at work: where people come in, and a hand on its clock and its processes."""
+
+    here: Installation
+    supervisor: Supervisor
+    processes: list[Process]
+
+    @property
+    def url(self) -> str:
+        """Where people come in, http://localhost:PORT."""
+        return self.here.url
+
+    def clock(self, advance: timedelta) -> datetime:
+        """Move domain time on; every process has it when this returns."""
+        return self.here.clock.advance(advance)
+
+    def environment(self, login: str) -> dict[str, str]:
+        """What a service or the gateway is told, for a command by hand or a test."""
+        return self.here.environment(login)
+
+
+@contextmanager
+def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say: Say = silently) -> Iterator[Running]:
+    """Run everything from the code in `root`, with its state in `state`; nothing of it is left running afterwards."""
+    settings = replace(settings or Settings(state), state=state)
+    private_folder(state)
+    with alone(state) as lock:
+        wait_for_an_earlier_one(state)
+        here = _installation(settings)
+        supervisor = Supervisor(state, here.ports, here.passwords)
+        basis = ground(here)
+        supervisor.write(basis)
+        leave_note(lock, here)
+        with supervisor.at_work():
+            yield Running(here, supervisor, basis + _start(here, supervisor, basis, root, say))
+
+
+def _installation(settings: Settings) -> Installation:
+    """Everything that has to lie there before the first process starts."""
+    demand_room(settings.state)
+    here = Installation(settings, Ports(settings.state), Passwords(settings.state), public_port(settings.port))
+    here.prepare()
+    if here.node:
+        here.node.prepare()
+    if here.server:
+        here.server.prepare()
+        demand_room(here.server.folder)
+    return here
+
+
+def _start(here: Installation, supervisor: Supervisor, basis: list[Process], root: Path, say: Say) -> list[Process]:
+    """Start in order: broker and database side by side, then what each has to hold, then the services, then the entrance."""
+    say("broker and database")
+    with ThreadPoolExecutor() as side_by_side:
+        workers = side_by_side.submit(names_of_workers, root)
+        for_database = [process for process in basis if process.name == "database"]
+        supervisor.start(for_database)
+        here.database.prepare(SERVICES)
+        migrated = side_by_side.submit(_migrate, here, root)
+        supervisor.start([process for process in basis if process.name == "epmd"])
+        supervisor.start([process for process in basis if process.name == "broker"])
+        _prepare_broker(here)
+        say("topology and migrations")
+        _declare_topology(here, root)
+        migrated.result()
+        rest = everything_else(here, root, workers.result())
+    supervisor.take_up(basis + rest)
+    say(f"{len(rest)} processes")
+    supervisor.start([process for process in rest if process.group != ENTRANCE])
+    supervisor.start([process for process in rest if process.group == ENTRANCE])
+    return rest
+
+
+def _prepare_broker(here: Installation) -> None:
+    """Make hosts and logins; where we are not let to, check that somebody did, or say how."""
+    if here.node is None:
+        _demand_connection(here.broker.amqp_uri, "AMQP_URI")
+    if here.broker.management_uri:
+        here.broker.prepare(LOGINS)
+        return
+    missing = [login for login in LOGINS if not _lets_in(here.broker.uri(login))]
+    if missing:
+        print(to_be_made_by_hand(here.broker, LOGINS))
+        raise Unusable(
+            f"the broker of AMQP_URI does not let in {', '.join(missing)}: set AMQP_MANAGEMENT_URI, or make what is listed above there, then start again."
+        )
+
+
+def _demand_connection(uri: str, name: str) -> None:
+    try:
+        with kombu.Connection(uri, connect_timeout=10) as connection:
+            connection.connect()
+    except (OSError, AMQPError, OperationalError) as reason:
+        said = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
+        raise Unusable(f"the broker of {name} cannot be reached: {said}.") from reason
+
+
+def _lets_in(uri: str) -> bool:
+    try:
+        with kombu.Connection(uri, connect_timeout=10) as connection:
+            connection.connect()
+    except (OSError, AMQPError, OperationalError):
+        return False
+    return True
+
+
+def _declare_topology(here: Installation, root: Path) -> None:
+    environment = {"AMQP_URI": here.broker.administrator_uri(SERVICES_HOST), "ENVIRONMENT": "development"}
+    _finish(here, root, "topology", ("deploy.local.topology",), environment)
+
+
+def _migrate(here: Installation, root: Path) -> None:
+    """Bring the five databases to the head of their migrations, two at a time: a bare machine has two cores."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for done in [pool.submit(_migrate_one, here, root, service) for service in SERVICES]:
+            done.result()
+
+
+def _migrate_one(here: Installation, root: Path, service: str) -> None:
+    _finish(here, root, f"migrate-{service}", ("chassis.running.migrate", f"services.{service}"), here.environment(service))
+
+
+def _finish(here: Installation, root: Path, name: str, module: tuple[str, ...], environment: dict[str, str]) -> None:
+    """Run a Python module to its end; it has to end well."""
+    log = here.logs / f"{name}.log"
+    with log.open("ab") as file:
+        command = (sys.executable, "-m", *module)
+        ended = subprocess.run(
+            command, cwd=root, env={**environment_of_code(root), **environment}, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+    if ended.returncode != 0:
+        raise Unusable(f"{name} failed; {last_words(log)}")

@@ -1,0 +1,9 @@
+"""A topology of one queue."""
+
+import kombu
+
+
+def declare(uri: str) -> None:
+    """Declare it as the administrator."""
+    with kombu.Connection(uri) as connection:
+        kombu.Queue("identity.rpc", durable=True, channel=connection.channel(), queue_arguments={"x-queue-type": "quorum"}).declare()

@@ -1,0 +1,1 @@
+"""An entrance that only says that it is healthy."""
