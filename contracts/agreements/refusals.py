@@ -1,0 +1,105 @@
+"""What the agreements service will not do, and the sentence that says what to do instead."""
+
+from __future__ import annotations
+
+from chassis.bare.refusals import Conflict, Invalid, MoveNotAllowed, NotFound
+
+
+class ExchangeNotFound(NotFound):
+    """There is no exchange under that id, or none that you may see. Just after a match it may take a moment: ask again."""
+
+
+class VersionNotFound(NotFound):
+    """The commitment has no version of that number."""
+
+
+class AgreementNotFound(NotFound):
+    """This agreement does not exist yet, or is not for you to see."""
+
+
+class DocumentNotFound(NotFound):
+    """The document is made after the last signature; ask again when all parties have signed."""
+
+
+class ReportNotFound(NotFound):
+    """There is no closing report of this exchange yet."""
+
+
+class PlanIncomplete(Invalid):
+    """The commitment to quality is not complete; fill in {missing} and submit it again."""
+
+
+class DatesNotAcceptable(Invalid):
+    """The dates do not fit: {problem}"""
+
+
+class StayTooShort(Invalid):
+    """The stay has {working_days} full working days in the host's country; it needs at least {least}, travel days not counted."""
+
+
+class StayTooLong(Invalid):
+    """The stay may last one month at most: until {latest}."""
+
+
+class SameCountry(Conflict):
+    """Visitor and host are both in {country}; an exchange leads into another country."""
+
+
+class NothingChanged(Conflict):
+    """The text is the same as in version {number}; change the plan or abandon the amendment."""
+
+
+class AlreadyValidated(Conflict):
+    """Your partnership has already validated this version; the other contact point is next."""
+
+
+class NotTheStandingVersion(Conflict):
+    """You answered to version {number} of the commitment, but version {standing} stands now. Read that one first."""
+
+
+class NotValidatedYet(MoveNotAllowed):
+    """Nobody signs the commitment before both partnerships have validated it; it is '{state}' now."""
+
+
+class AmountNotComputed(MoveNotAllowed):
+    """The financial agreement is drafted when the assistance for the validated commitment has been computed; wait for it."""
+
+
+class StaleText(Conflict):
+    """The text changed since you read it: you signed {text_digest}, version {number} has {standing_digest}. Read it and sign that."""
+
+
+class AlreadySigned(Conflict):
+    """You have signed this text for your side; nothing more is asked of you."""
+
+
+class NotAParty(NotFound):
+    """You are not a party to this agreement."""
+
+
+class NotAllSigned(MoveNotAllowed):
+    """The exchange cannot start before all parties have signed both agreements; missing: {missing}."""
+
+
+class TooEarly(Conflict):
+    """This is possible from {earliest} on."""
+
+
+class NotInTheStay(Invalid):
+    """The day must lie between {earliest} and {latest}."""
+
+
+class ReasonRequired(Invalid):
+    """Say why: this step needs a reason when you make it at this time or in another's place."""
+
+
+class NothingToReturnTo(Conflict):
+    """There is no signed version to return to, or a newer one was validated after it. Finish the new version instead."""
+
+
+class TooManyDays(Invalid):
+    """The stay had {working_days} working days; more cannot be confirmed."""
+
+
+class ReportIncomplete(Invalid):
+    """The closing report is not complete; fill in {missing} and submit it again."""
