@@ -1,0 +1,93 @@
+"""What a process does without being asked: relay the journal, do what is due, try waiting events again.
+
+Each look is one short pass; the loops that repeat them live in `serve`. Tests run the passes by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import delete, func, or_, select, update
+
+from chassis.bare.message import real_now
+from chassis.bare.refusals import Unavailable
+from chassis.bare.tables import AnsweredRow, DueRow, WaitingRow
+from chassis.running import observability
+from chassis.running.doors import Dues, Listens
+from chassis.running.frame import Frame
+from chassis.running.occasions import Due, Hearing, NotYet
+
+BATCH = 50
+KEPT_ANSWERS = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+def do_due(frame: Frame) -> int:
+    """Open the doors of all work whose date has come; returns how much was done."""
+    doors, now, done = frame.doors(Dues), frame.clock.now(), 0
+    open_now = (DueRow.done_at.is_(None), DueRow.at <= now, or_(DueRow.next_try_at.is_(None), DueRow.next_try_at <= real_now()))
+    with frame.sessions() as session:
+        rows = session.scalars(select(DueRow).where(*open_now).order_by(DueRow.at, DueRow.id).limit(BATCH)).all()
+    for row in rows:
+        done += _do_one(frame, doors, row)
+    return done
+
+
+def try_waiting(frame: Frame) -> int:
+    """Open the listeners again for events that wait; returns how many were applied."""
+    doors = frame.doors(Listens)
+    with frame.sessions() as session:
+        observability.waiting_events.labels(frame.name).set(session.scalar(select(func.count()).select_from(WaitingRow)) or 0)
+        now = WaitingRow.next_try_at <= real_now()
+        rows = session.scalars(select(WaitingRow).where(now).order_by(WaitingRow.since).limit(BATCH)).all()
+    return sum(_hear_again(frame, doors, row) for row in rows)
+
+
+def forget_answers(frame: Frame) -> int:
+    """Forget the answers to commands older than a client may still repeat them."""
+    with frame.sessions.begin() as session:
+        result: Any = session.execute(delete(AnsweredRow).where(AnsweredRow.at < real_now() - KEPT_ANSWERS))
+        return int(result.rowcount)
+
+
+def _do_one(frame: Frame, doors: dict[str, Any], row: DueRow) -> bool:
+    due = Due(frame.itself, f"due-{row.id}", row.id, row.kind, row.subject, row.at, dict(row.arguments))
+    try:
+        frame.carry_out(doors[row.kind], due)
+    except Exception as error:
+        log.exception("due work failed", kind=row.kind, subject=row.subject)
+        _try_due_later(frame, row, error)
+        return False
+    return True
+
+
+def _try_due_later(frame: Frame, row: DueRow, error: Exception) -> None:
+    if isinstance(error, Unavailable):
+        return
+    pause = timedelta(seconds=min(2**row.tries, 3600))
+    with frame.sessions.begin() as session:
+        session.execute(update(DueRow).where(DueRow.id == row.id).values(tries=DueRow.tries + 1, next_try_at=real_now() + pause))
+
+
+def _hear_again(frame: Frame, doors: dict[str, Any], row: WaitingRow) -> bool:
+    correlation = str(row.event.get("correlationid") or uuid4())
+    hearing = Hearing(frame.itself, correlation, row.event, row.listener, waiting_row=row.id)
+    try:
+        frame.carry_out(doors[row.listener], hearing)
+    except Exception as error:
+        if not isinstance(error, (NotYet, Unavailable)):
+            log.exception("a waiting event failed", listener=row.listener, event_id=str(row.event_id))
+        hearing.wait(frame, str(error))
+        return False
+    _forget(frame, row)
+    return True
+
+
+def _forget(frame: Frame, row: WaitingRow) -> None:
+    """Drop a row whose event turned out to be known already: its unit rolled back, and with it the row's removal."""
+    with frame.sessions.begin() as session:
+        session.execute(delete(WaitingRow).where(WaitingRow.id == row.id))

@@ -1,0 +1,138 @@
+"""Asking another service: with a token, a deadline and a time-out.
+
+Each call borrows a connection of its own and reads its reply itself, which needs no shared reader and works in a worker process
+as well as on the event loop. Never inside a unit: an answer may take seconds, and a transaction must not.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+from uuid import uuid4
+
+import kombu
+from nameko.extensions import DependencyProvider
+
+from chassis.bare.message import Request
+from chassis.bare.principal import Principal, Signer, service
+from chassis.bare.refusals import RefusedElsewhere, Unavailable
+from chassis.running.frame import Frame, Provided
+from chassis.running.occasions import Occasion
+from chassis.running.wire import BROKEN, JSON_TYPE, RPC_TOPIC, close_quietly, encode, open_connection
+
+REPLY_QUEUE = "amq.rabbitmq.reply-to"
+MOST_IDLE = 4
+
+Ask = Callable[..., dict[str, Any]]
+
+
+class Asker(Protocol):
+    """Whatever can ask another service a question; tests stand in for it."""
+
+    def ask(self, contract: type[Request], content: dict[str, Any], correlation_id: str) -> dict[str, Any]:
+        """The dumped view that the contract promises; raises a Refusal or Unavailable."""
+
+
+class BrokerAsker:
+    """Asks over the broker, in this process' own name."""
+
+    def __init__(self, amqp_uri: str, signer: Signer, timeout_s: float) -> None:
+        self._uri, self._signer, self._timeout = amqp_uri, signer, timeout_s
+        self._idle: deque[Line] = deque()
+
+    def ask(self, contract: type[Request], content: dict[str, Any], correlation_id: str) -> dict[str, Any]:
+        """Send the request and wait for its reply, at most the time-out; raises RefusedElsewhere or Unavailable."""
+        deadline = time.time() + self._timeout
+        headers = call_headers(self._token(), deadline, correlation_id)
+        try:
+            with self._line() as line:
+                outcome = line.exchange(contract, encode(content), headers, deadline)
+        except (*BROKEN, TimeoutError) as error:
+            raise Unavailable(f"{contract.service} does not answer just now.") from error
+        return read_outcome(outcome)
+
+    def _token(self) -> str:
+        who: Principal = service(self._signer.issuer)
+        return self._signer.token(who)
+
+    @contextmanager
+    def _line(self) -> Iterator[Line]:
+        line = self._idle.pop() if self._idle else Line(self._uri)
+        try:
+            yield line
+        except BaseException:
+            line.close()
+            raise
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(line)
+        else:
+            line.close()
+
+
+class Line:
+    """One connection with a channel that asks and reads its own replies."""
+
+    def __init__(self, amqp_uri: str) -> None:
+        self._connection = open_connection(amqp_uri, confirm=False)
+        self._channel: Any = self._connection.channel()
+        self._replies: dict[str, bytes] = {}
+        self._channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
+
+    def exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """Publish the request and drain until its reply is there; raises TimeoutError at the deadline."""
+        correlation = str(uuid4())
+        kombu.Producer(self._channel, auto_declare=False).publish(
+            body, exchange=RPC_TOPIC, routing_key=contract.service, content_type=JSON_TYPE, content_encoding="utf-8",
+            type=contract.title(), headers=headers, reply_to=REPLY_QUEUE, correlation_id=correlation,
+            delivery_mode=1, expiration=max(deadline - time.time(), 0.001),
+        )  # fmt: skip
+        while correlation not in self._replies:
+            if (left := deadline - time.time()) <= 0:
+                raise TimeoutError
+            self._connection.drain_events(timeout=left)
+        return dict(json.loads(self._replies.pop(correlation)))
+
+    def close(self) -> None:
+        """Give the connection up."""
+        close_quietly(self._connection)
+
+    def _on_reply(self, message: Any) -> None:
+        body = message.body
+        self._replies[message.properties["correlation_id"]] = body.encode() if isinstance(body, str) else bytes(body)
+
+
+def call_headers(token: str, deadline: float, correlation_id: str, key: str | None = None, if_match: int | None = None) -> dict[str, Any]:
+    """The headers of a call: who asks, until when (Unix seconds), under which correlation id, key and expected version."""
+    headers = {"token": token, "deadline": f"{deadline:.3f}", "correlation-id": correlation_id, "key": key, "if-match": if_match}
+    return {name: value for name, value in headers.items() if value is not None}
+
+
+def read_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    """The answer in a reply; raises RefusedElsewhere, Unavailable, or RuntimeError for the other side's bug."""
+    if "answer" in outcome:
+        return dict(outcome["answer"])
+    if "refusal" in outcome:
+        raise RefusedElsewhere(outcome["refusal"])
+    if "unavailable" in outcome:
+        raise Unavailable(outcome["unavailable"])
+    raise RuntimeError(outcome.get("error", "no outcome"))
+
+
+class Calls(DependencyProvider, Provided):
+    """Gives a service `self.ask(Contract, **fields)`."""
+
+    def get_dependency(self, worker_ctx: Any) -> Ask:
+        """nameko's way of asking."""
+        return self.given(self.container.config["frame"], worker_ctx.args[0])
+
+    def given(self, frame: Frame, occasion: Occasion) -> Ask:
+        """A function that asks in this service's name, under the occasion's correlation id."""
+
+        def ask(contract: type[Request], **fields: Any) -> dict[str, Any]:
+            return frame.asker.ask(contract, contract.write(fields), occasion.correlation_id)
+
+        return ask

@@ -1,0 +1,195 @@
+"""Doors: the methods of a service class through which anything comes in.
+
+`@answers` takes calls, `@listens` events, `@due` work at a date, `@works` long work in the worker process. Each loads what came by
+its contract, lets the method do its one unit, and turns the outcome into a message; none trusts what is outside.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Envelope, Event, Heard, Request
+from chassis.bare.principal import PERSON, SERVICE, Principal
+from chassis.bare.refusals import Forbidden, LogInAgain, LogInRequired, NotFound
+from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint
+from chassis.running.occasions import AlreadyDone, Call, Due, Hearing, Job, NotYet, Replayed
+
+__all__ = ["Answers", "Dues", "Listens", "NotYet", "Works", "answers", "due", "listens", "works"]
+
+log = structlog.get_logger()
+
+
+class RoleRequired(Forbidden):
+    """This is for {roles}; you hold no such role."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A door for calls."""
+
+    contract: type[Request]
+    method_name: str
+
+    @property
+    def opens_on(self) -> str:
+        """The request's title."""
+        return self.contract.title()
+
+
+@dataclass(frozen=True)
+class Listens:
+    """A door for events of one type."""
+
+    contract: type[Event]
+    method_name: str
+
+    @property
+    def opens_on(self) -> str:
+        """The event's type."""
+        return self.contract.title()
+
+
+@dataclass(frozen=True)
+class Dues:
+    """A door for work at a date."""
+
+    opens_on: str
+    method_name: str
+
+
+@dataclass(frozen=True)
+class Works:
+    """A door for long work, ordered by one of the service's own facts."""
+
+    contract: type[Event]
+    method_name: str
+
+    @property
+    def opens_on(self) -> str:
+        """The type of the fact that orders the work."""
+        return self.contract.title()
+
+
+Method = Callable[..., Any]
+
+
+def answers(contract: type[Request]) -> Callable[[Method], Method]:
+    """Answer this request: the method gets `who` and the loaded request, and returns `unit.reply(...)`."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def door(self: Any, call: Call) -> dict[str, Any]:
+            call.contract = contract
+            admit(call.who, contract)
+            request = contract.read(call.content)
+            try:
+                return _checked_reply(method(self, call.who, request), call)
+            except Replayed as replayed:
+                return replayed.reply
+
+        return _marked(CallEntrypoint.decorator(door), Answers(contract, method.__name__))
+
+    return decorate
+
+
+def listens(contract: type[Event]) -> Callable[[Method], Method]:
+    """Hear this event: the method gets it as `Heard`; it may raise NotYet to hear it again later."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def door(self: Any, hearing: Hearing) -> None:
+            hearing.event = read_event(hearing.envelope, contract)
+            try:
+                method(self, hearing.event)
+            except AlreadyDone:
+                log.debug("event known already", event_id=hearing.envelope["id"], listener=hearing.listener)
+
+        return _marked(EventEntrypoint.decorator(door, contract=contract), Listens(contract, method.__name__))
+
+    return decorate
+
+
+def due(kind: str) -> Callable[[Method], Method]:
+    """Do what was planned under this kind: the method gets the Due row's subject, date and arguments."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def door(self: Any, occasion: Due) -> None:
+            try:
+                method(self, occasion)
+            except AlreadyDone:
+                log.debug("due work taken already", kind=kind, subject=occasion.subject)
+
+        return _marked(door, Dues(kind, method.__name__))
+
+    return decorate
+
+
+def works(contract: type[Event]) -> Callable[[Method], Method]:
+    """Do long work in the worker process when the service's own fact orders it."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def door(self: Any, job: Job) -> None:
+            try:
+                method(self, job)
+            except AlreadyDone:
+                log.debug("job finished already", kind=contract.title(), subject=job.event.subject)
+
+        return _marked(door, Works(contract, method.__name__))
+
+    return decorate
+
+
+def admit(who: Principal, contract: type[Request]) -> None:
+    """Refuse whoever may not ask this at all; deny by default."""
+    allowed = set(contract.allowed)
+    if ANYONE in allowed:
+        return
+    if SERVICES in allowed and who.kind == SERVICE:
+        return
+    if allowed <= {SERVICES}:
+        # What services ask each other does not exist for anybody else.
+        raise NotFound
+    if who.kind != PERSON:
+        raise LogInRequired
+    if SIGNED_IN not in allowed and not allowed & who.role_names():
+        raise RoleRequired(roles=", ".join(sorted(allowed)))
+    if issubclass(contract, Command) and contract.fresh and not who.is_fresh():
+        raise LogInAgain
+
+
+def read_event(envelope: dict[str, Any], contract: type[Event]) -> Heard:
+    """An event as its listener hears it; raises InvalidFields when it does not fit its contract."""
+    outer = Envelope.read(envelope)
+    return Heard(
+        id=outer["id"], type=outer["type"], subject=outer["subject"], subject_version=outer["subjectversion"],
+        at=outer["time"], actor=outer["actor"], data=contract.read(outer["data"]), audience=tuple(outer["audience"]),
+    )  # fmt: skip
+
+
+def heard_from_row(row: Any, contract: type[Event]) -> Heard:
+    """The fact that ordered a job, out of the job's row."""
+    return Heard(
+        id=row.event_id, type=row.kind, subject=row.subject, subject_version=row.subject_version,
+        at=row.at.astimezone(UTC) if isinstance(row.at, datetime) else row.at, actor=row.actor,
+        data=contract.read(row.data), audience=tuple(UUID(each) for each in row.audience),
+    )  # fmt: skip
+
+
+def _checked_reply(reply: Any, call: Call) -> dict[str, Any]:
+    if reply is None or reply is not call.reply:
+        raise TypeError(f"the door for {call.contract.title()} must return unit.reply(...)")
+    return dict(reply)
+
+
+def _marked(method: Method, door: Any) -> Method:
+    method.doors = [*getattr(method, "doors", []), door]  # type: ignore[attr-defined]
+    return method

@@ -1,0 +1,101 @@
+"""What one process works with: its service class, database, clock, blobs, keys; and how a door is carried out on it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from chassis.bare.blobs import Blobs
+from chassis.bare.clock import Clock
+from chassis.bare.config import Config
+from chassis.bare.principal import Principal, Signer, Verifier, service
+
+if TYPE_CHECKING:
+    from chassis.running.calls import Asker
+    from chassis.running.occasions import Occasion
+
+DATABASE_OPTIONS = "-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
+
+
+@dataclass
+class Frame:
+    """Everything a service's doors stand on in this process."""
+
+    service_class: type
+    sessions: sessionmaker[Session]
+    clock: Clock
+    blobs: Blobs
+    signer: Signer
+    verifier: Verifier
+    asker: Asker
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return str(self.service_class.name)  # type: ignore[attr-defined]
+
+    @property
+    def itself(self) -> Principal:
+        """The principal as which listeners, due work and jobs act."""
+        return service(self.name)
+
+    def doors(self, kind: type) -> dict[str, Any]:
+        """The service's doors of one kind, by what opens them (a contract's title or a kind of work)."""
+        methods = [getattr(self.service_class, name) for name in dir(self.service_class)]
+        doors = [door for method in methods for door in getattr(method, "doors", []) if isinstance(door, kind)]
+        return {door.opens_on: door for door in doors}
+
+    def carry_out(self, door: Any, occasion: Occasion) -> Any:
+        """Open a door outside of nameko: for due work, jobs, waiting events and tests."""
+        instance = self.service_class()
+        for name in dir(self.service_class):
+            provider = getattr(self.service_class, name)
+            if isinstance(provider, Provided):
+                setattr(instance, name, provider.given(self, occasion))
+        return getattr(instance, door.method_name)(occasion)
+
+    def committed(self) -> None:
+        """Tell whoever waits for new journal rows or jobs."""
+        for wake in self.after_commit:
+            wake()
+
+
+class Provided(ABC):
+    """Something a service class declares and gets anew for each occasion."""
+
+    @abstractmethod
+    def given(self, frame: Frame, occasion: Occasion) -> Any:
+        """What the attribute is on the instance that serves this occasion."""
+
+
+def make_engine(database_url: str, pool_size: int = 10) -> Engine:
+    """An engine in UTC with statement time-outs; a connection that died in the pool is replaced unseen."""
+    return create_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"options": DATABASE_OPTIONS, "connect_timeout": 5},
+    )
+
+
+def make_frame(service_class: type, config: Config, asker: Asker) -> Frame:
+    """The frame of a real process, from its settings."""
+    name: str = service_class.name  # type: ignore[attr-defined]
+    engine = make_engine(config.database_url, config.max_workers)
+    return Frame(
+        service_class=service_class,
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        clock=Clock(config.clock_file),
+        blobs=Blobs(config.blob_folder),
+        signer=Signer(name, config.key_file),
+        verifier=Verifier(config.trust_folder),
+        asker=asker,
+    )

@@ -1,0 +1,1 @@
+"""The migrations environment all services share, and the chassis' own tables."""

@@ -1,0 +1,225 @@
+"""The doors' outer half: how nameko takes calls and events from RabbitMQ for us, and what happens when a door fails.
+
+Our own consumers instead of nameko's, because nameko's declare queues with arguments that are not ours, lose the event of a
+listener that raises, answer on a connection per reply, and execute calls that nobody waits for any more.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from functools import partial
+from typing import Any
+
+import structlog
+from amqp.exceptions import ConnectionError as AMQPConnectionError
+from kombu import Queue
+from nameko.exceptions import ContainerBeingKilled, MethodNotFound
+from nameko.extensions import Entrypoint
+from nameko.messaging import QueueConsumer
+from nameko.rpc import Rpc, RpcConsumer
+
+from chassis.bare.message import Event
+from chassis.bare.refusals import Refusal, Unavailable
+from chassis.running import observability, topology
+from chassis.running.occasions import Call, Hearing, NotYet
+from chassis.running.wire import BROKEN, EVENT_TYPE, JSON_TYPE, Undeliverable, encode
+
+log = structlog.get_logger()
+
+
+class RawConsumer(QueueConsumer):
+    """nameko's queue consumer, handing on the raw bytes: kombu's decoder would bring objects of the sender's choice to life."""
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        """Consumers on queues that were declared beforehand."""
+        for provider in self._providers:
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._hand_on, provider))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    def _hand_on(self, provider: Any, message: Any) -> None:
+        self.handle_message(provider, message.body, message)
+
+
+class CallConsumer(RpcConsumer):
+    """Takes this service's calls from its one queue and answers on the reply address of each."""
+
+    queue_consumer = RawConsumer()
+
+    def setup(self) -> None:
+        """Consume from the queue that the topology declared."""
+        if self.queue is None:
+            self.queue = Queue(topology.call_queue(self.container.service_name), no_declare=True)
+            self.queue_consumer.register_provider(self)
+            self._registered = True
+
+    def handle_message(self, body: bytes, message: Any) -> None:
+        """Find the door by the message's type; a call whose deadline passed is dropped unexecuted."""
+        if _is_late(message):
+            observability.late_calls.labels(self.container.service_name).inc()
+            self.queue_consumer.ack_message(message)
+            return
+        try:
+            self._door(message.properties.get("type")).take(body, message)
+        except Exception:
+            self.handle_result(message, None, sys.exc_info())
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
+        """Send the outcome, then acknowledge: a crash in between repeats the call, which its key makes harmless."""
+        wire = self.container.config["replies"]
+        reply_to = message.properties.get("reply_to")
+        try:
+            if reply_to:
+                body = encode(outcome_of(result, exc_info))
+                wire.send(body, "", reply_to, correlation_id=message.properties.get("correlation_id"), delivery_mode=1)
+        except BROKEN:
+            log.warning("reply not sent, the broker is away", request=message.properties.get("type"))
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
+
+    def _door(self, title: str | None) -> CallEntrypoint:
+        for provider in self._providers:
+            if provider.title == title:
+                return provider  # type: ignore[no-any-return]
+        raise MethodNotFound(title)
+
+
+class CallEntrypoint(Rpc):
+    """One door for calls."""
+
+    rpc_consumer = CallConsumer()
+
+    @property
+    def title(self) -> str:
+        """The title of the request this door answers."""
+        method = getattr(self.container.service_cls, self.method_name)
+        return str(method.doors[0].opens_on)
+
+    def take(self, body: bytes, message: Any) -> None:
+        """Verify who calls and run the door in a greenthread of its own."""
+        frame = self.container.config["frame"]
+        headers = message.headers or {}
+        call = Call(
+            who=frame.verifier.principal(str(headers.get("token", ""))),
+            correlation_id=str(headers.get("correlation-id", ""))[:120],
+            content=json.loads(body),
+            key=headers.get("key"),
+            if_match=headers.get("if-match"),
+        )
+        handle_result = partial(self.handle_result, message)
+        try:
+            self.container.spawn_worker(self, (call,), {}, handle_result=handle_result)
+        except ContainerBeingKilled:
+            self.rpc_consumer.requeue_message(message)
+
+    # A refusal is an answer, not an error to be logged with its traceback.
+    expected_exceptions = (Refusal, Unavailable)
+
+
+class EventEntrypoint(Entrypoint):
+    """One door for events of one type, with a queue of its own."""
+
+    queue_consumer = RawConsumer()
+
+    def __init__(self, contract: type[Event], **kwargs: Any) -> None:
+        self.contract = contract
+        super().__init__(**kwargs)
+
+    # A refusal inside a listener is as unexpected as any other error; only a missing precondition is not.
+    expected_exceptions = (NotYet, Unavailable)
+
+    def setup(self) -> None:
+        """Consume from the queue that the topology declared for this service and event."""
+        name = topology.event_queue(self.container.service_name, self.contract.title())
+        self.queue = Queue(name, no_declare=True)
+        self.queue_consumer.register_provider(self)
+
+    def stop(self) -> None:
+        """Take no more events."""
+        self.queue_consumer.unregister_provider(self)
+
+    def handle_message(self, body: bytes, message: Any) -> None:
+        """Run the door; what is not even an event is parked at once."""
+        frame = self.container.config["frame"]
+        try:
+            envelope = json.loads(body)
+            hearing = Hearing(frame.itself, str(envelope.get("correlationid", "")), envelope, self.listener)
+        except (ValueError, AttributeError):
+            self._park(message, "not a JSON object")
+            return
+        try:
+            self.container.spawn_worker(self, (hearing,), {}, handle_result=partial(self._handle_result, message, hearing))
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+
+    @property
+    def listener(self) -> str:
+        """The name under which this service remembers what it heard here."""
+        return self.contract.title()
+
+    def _handle_result(self, message: Any, hearing: Hearing, worker_ctx: Any, result: Any = None, exc_info: Any = None) -> Any:
+        if exc_info is None:
+            self.queue_consumer.ack_message(message)
+        else:
+            self._after_failure(message, hearing, exc_info[1])
+        return result, exc_info
+
+    def _after_failure(self, message: Any, hearing: Hearing, error: BaseException) -> None:
+        try:
+            if isinstance(error, NotYet):
+                hearing.wait(self.container.config["frame"], str(error))
+                self.queue_consumer.ack_message(message)
+            else:
+                self._try_later(message, error)
+        except Exception as worse:  # the broker or the database is away: leave it to redelivery
+            log.warning("event goes back to its queue", listener=self.listener, error=str(worse))
+            self.queue_consumer.requeue_message(message)
+
+    def _try_later(self, message: Any, error: BaseException) -> None:
+        tries = int((message.headers or {}).get(topology.TRIES, 0))
+        if not isinstance(error, Unavailable):
+            tries += 1
+        if tries > topology.MOST_RETRIES:
+            self._park(message, f"{type(error).__name__}: {error}")
+            return
+        self._pass_on(message, topology.retry_topic(max(tries, 1)), self.queue.name, {topology.TRIES: tries})
+
+    def _park(self, message: Any, reason: str) -> None:
+        log.error("event parked", queue=self.queue.name, reason=reason)
+        observability.parked_events.labels(self.container.service_name).inc()
+        headers = {topology.REASON: reason[:500], topology.QUEUE: self.queue.name}
+        self._pass_on(message, "", topology.parked_queue(self.container.service_name), headers)
+
+    def _pass_on(self, message: Any, topic: str, key: str, headers: dict[str, Any]) -> None:
+        """Publish a copy elsewhere, confirmed and mandatory, and only then acknowledge the original."""
+        wire = self.container.config["events"]
+        try:
+            wire.send(message.body, topic, key, mandatory=True, content_type=EVENT_TYPE, headers=(message.headers or {}) | headers)
+        except Undeliverable:
+            log.error("no queue to pass an event on to", topic=topic, key=key)
+            self.queue_consumer.requeue_message(message)
+            return
+        self.queue_consumer.ack_message(message)
+
+
+def outcome_of(result: Any, exc_info: Any) -> dict[str, Any]:
+    """What a reply says: an answer, a refusal, unavailable, or an error that names nothing of our insides."""
+    error = exc_info[1] if exc_info else None
+    if error is None:
+        return {"answer": result}
+    if isinstance(error, Refusal):
+        return {"refusal": error.as_message()}
+    if isinstance(error, (Unavailable, *BROKEN, AMQPConnectionError)):
+        return {"unavailable": str(error)}
+    return {"error": "The service failed on this request; the failure was logged."}
+
+
+def _is_late(message: Any) -> bool:
+    deadline = (message.headers or {}).get("deadline")
+    return deadline is not None and time.time() > float(deadline)
+
+
+__all__ = ["JSON_TYPE", "CallEntrypoint", "EventEntrypoint", "outcome_of"]

@@ -1,0 +1,12 @@
+"""Finding the service class of a room."""
+
+from __future__ import annotations
+
+import importlib
+
+
+def service_class(room: str) -> type:
+    """The service class of a room like `services.identity`: the one whose `name` is the room's last word."""
+    module = importlib.import_module(f"{room}.service")
+    name = room.rpartition(".")[2]
+    return next(each for each in vars(module).values() if isinstance(each, type) and vars(each).get("name") == name)

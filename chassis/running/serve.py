@@ -1,0 +1,138 @@
+"""Run one service: `python -m chassis.running.serve services.<name>`."""
+
+# Everything that comes after must find the cooperative versions of sockets, threads and psycopg2's waits.
+import eventlet
+
+eventlet.monkey_patch()
+
+import signal  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from typing import Any  # noqa: E402
+
+import structlog  # noqa: E402
+from eventlet.event import Event as Wake  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+
+from chassis.bare.config import Config, WrongSetting, read_config  # noqa: E402
+from chassis.bare.principal import Signer  # noqa: E402
+from chassis.running import background, observability  # noqa: E402
+from chassis.running.calls import BrokerAsker  # noqa: E402
+from chassis.running.frame import Frame, make_frame  # noqa: E402
+from chassis.running.relay import Relay  # noqa: E402
+from chassis.running.rooms import service_class  # noqa: E402
+from chassis.running.wire import Wire  # noqa: E402
+
+log = structlog.get_logger()
+
+HEARTBEAT_S = 20
+
+
+class Server:
+    """One service process: nameko for what comes over the broker, loops for what comes by itself."""
+
+    def __init__(self, frame: Frame, config: Config) -> None:
+        self.frame, self.config = frame, config
+        self._events, self._replies = Wire(config.amqp_uri, confirm=True), Wire(config.amqp_uri, confirm=False)
+        self._runner = ServiceRunner(self._nameko_config())
+        self._relay = Relay(frame.name, frame.sessions.kw["bind"], Wire(config.amqp_uri, confirm=True))
+        self._started = self._stopping = False
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; the call in flight is finished first."""
+        stopped = Wake()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.spawn_after(0, _send_once, stopped))
+        observability.serve_health(self.config.health_port, self.check)
+        self._runner.add_service(self.frame.service_class)
+        self._runner.start()
+        self._started = True
+        loops = [eventlet.spawn(self._loop, *loop) for loop in self._loops()]
+        log.info("serving")
+        stopped.wait()
+        self._stop(loops)
+
+    def check(self) -> dict[str, bool]:
+        """Which parts are ready: the start is done, the database answers, the broker's consumers run."""
+        return {"started": self._started, "database": self._database_answers(), "broker": self._consumes()}
+
+    def _loops(self) -> list[tuple[Callable[[], Any], float]]:
+        return [
+            (self._relay_all, 0.05),
+            (lambda: background.do_due(self.frame), 0.5),
+            (lambda: background.try_waiting(self.frame), 0.2),
+            (lambda: background.forget_answers(self.frame), 3600),
+        ]
+
+    def _loop(self, work: Callable[[], Any], pause_s: float) -> None:
+        while not self._stopping:
+            try:
+                work()
+            except Exception as error:
+                log.warning("background work failed, will try again", work=str(work), error=f"{type(error).__name__}: {error}")
+                eventlet.sleep(1)
+            eventlet.sleep(pause_s)
+
+    def _relay_all(self) -> None:
+        try:
+            while self._relay.run_once() and not self._stopping:
+                eventlet.sleep(0)
+        except Exception:
+            self._relay.close()
+            raise
+
+    def _stop(self, loops: list[Any]) -> None:
+        log.info("stopping")
+        self._stopping = True
+        self._runner.stop()
+        for loop in loops:
+            loop.kill()
+        self._relay.close()
+        for wire in (self._events, self._replies):
+            wire.close()
+        log.info("stopped")
+
+    def _database_answers(self) -> bool:
+        try:
+            with self.frame.sessions() as session:
+                session.execute(text("SELECT 1"))
+            return True
+        except Exception:
+            return False
+
+    def _consumes(self) -> bool:
+        consumers = [extension for container in self._runner.containers for extension in container.shared_extensions.values()]
+        connected = [bool(consumer._consumers) for consumer in consumers if hasattr(consumer, "_consumers")]
+        return bool(connected) and all(connected)
+
+    def _nameko_config(self) -> dict[str, Any]:
+        return {
+            "AMQP_URI": self.config.amqp_uri,
+            "max_workers": self.config.max_workers,
+            "HEARTBEAT": HEARTBEAT_S,
+            "frame": self.frame,
+            "events": self._events,
+            "replies": self._replies,
+        }
+
+
+def _send_once(event: Any) -> None:
+    if not event.ready():
+        event.send()
+
+
+def main(room: str) -> None:
+    """Start a service from its room's name and this process' environment."""
+    try:
+        config = read_config()
+    except WrongSetting as error:
+        sys.exit(f"{room}: {error}")
+    cls = service_class(room)
+    observability.configure_logs(cls.name)  # type: ignore[attr-defined]
+    asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]
+    Server(make_frame(cls, config, asker), config).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

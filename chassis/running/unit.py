@@ -1,0 +1,184 @@
+"""A unit is one database transaction: everything a door changes, it changes in one unit.
+
+Facts announced in it become journal rows of the same transaction, numbered and chained per subject; a relay publishes them later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from chassis.bare.message import Fact, new_id, real_now
+from chassis.bare.principal import Principal
+from chassis.bare.refusals import Refusal, StaleVersion, Unavailable
+from chassis.bare.tables import DueRow, JobRow, JournalRow
+from chassis.running.frame import Frame, Provided
+from chassis.running.occasions import Call, Occasion
+from chassis.running.paging import page_rows
+
+T = TypeVar("T")
+
+
+class Unit:
+    """One transaction of one occasion. `now` is domain time, `who` the principal who acts."""
+
+    def __init__(self, frame: Frame, session: Session, occasion: Occasion) -> None:
+        self.session = session
+        self.now: datetime = frame.clock.now()
+        self.who: Principal = occasion.who
+        self._frame, self._occasion = frame, occasion
+        self._facts: list[Fact] = []
+
+    def announce(self, facts: Fact | Iterable[Fact] | None) -> None:
+        """Write what happened to the journal when this unit commits."""
+        if isinstance(facts, Fact):
+            self._facts.append(facts)
+        elif facts is not None:
+            self._facts.extend(facts)
+
+    def plan(self, kind: str, subject_id: UUID, at: datetime, /, **arguments: Any) -> None:
+        """Have the service's `@due(kind)` door opened at that domain time; arguments are plain JSON."""
+        self.session.add(DueRow(kind=kind, subject=f"{kind}/{subject_id}", arguments=arguments, at=at))
+
+    def unplan(self, kind: str, subject_id: UUID) -> None:
+        """Take back what was planned of that kind for that subject and is not done yet."""
+        open_rows = (DueRow.kind == kind, DueRow.subject == f"{kind}/{subject_id}", DueRow.done_at.is_(None))
+        self.session.execute(update(DueRow).where(*open_rows).values(done_at=self.now, outcome="taken back"))
+
+    def expect(self, row: Any) -> None:
+        """Refuse with StaleVersion unless the caller named the version that the row has now (If-Match)."""
+        if isinstance(self._occasion, Call) and self._occasion.contract.if_match:  # type: ignore[attr-defined]
+            if self._occasion.if_match != row.version:
+                raise StaleVersion(version=row.version)
+
+    def one(self, statement: Select[tuple[T]], refusal: type[Refusal], **details: Any) -> T:
+        """The one row of a statement; raises the refusal if there is none."""
+        found = self.session.scalar(statement)
+        if found is None:
+            raise refusal(**details)
+        return found
+
+    def page(self, statement: Select[Any], order: tuple[ColumnElement[Any], ...], request: dict[str, Any]) -> dict[str, Any]:
+        """One page of a statement, in that order, as `{"items", "next"}`; the last column of the order must be unique."""
+        return page_rows(self.session, statement, order, request["after"], request["limit"])
+
+    def reply(self, value: Any = None, **extras: Any) -> dict[str, Any]:
+        """Dump a value by the request's view (extras stand in for attributes) and keep it as the answer to this command."""
+        self.session.flush()
+        if not isinstance(self._occasion, Call):
+            raise TypeError("only a call is replied to")
+        self._occasion.reply = self._occasion.contract.answers.write(_Overlay(value, extras) if extras else value)
+        return self._occasion.reply
+
+    def history(self, subject: str) -> list[JournalRow]:
+        """The journal rows of one subject (`<kind>/<id>`), in order: its history."""
+        return list(self.session.scalars(select(JournalRow).where(JournalRow.subject == subject).order_by(JournalRow.subject_version)))
+
+    def write_journal(self) -> None:
+        """Number, chain and add the announced facts; and the jobs they order."""
+        by_subject: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self._facts:
+            by_subject[fact.subject].append(fact)
+        rows: dict[int, JournalRow] = {}
+        # Locked in one order everywhere, so that two units with the same subjects cannot wait for each other.
+        for subject in sorted(by_subject):
+            rows |= {id(fact): row for fact, row in zip(by_subject[subject], self._chained(subject, by_subject[subject]), strict=True)}
+        self.session.flush()
+        self.session.add_all([rows[id(fact)] for fact in self._facts])
+        self._order_jobs([rows[id(fact)] for fact in self._facts])
+
+    def _chained(self, subject: str, facts: list[Fact]) -> list[JournalRow]:
+        self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject))))
+        newest = select(JournalRow.subject_version, JournalRow.hash).where(JournalRow.subject == subject)
+        last = self.session.execute(newest.order_by(JournalRow.subject_version.desc()).limit(1)).first()
+        version, previous_hash = last or (0, "")
+        rows = []
+        for number, fact in enumerate(facts, version + 1):
+            row = self._row(fact, number)
+            row.seal(previous_hash)
+            previous_hash = row.hash
+            rows.append(row)
+        return rows
+
+    def _row(self, fact: Fact, number: int) -> JournalRow:
+        return JournalRow(
+            id=new_id(), type=fact.type, subject=fact.subject, subject_version=number, at=self.now, actor=self.who.actor,
+            audience=list(fact.audience), data=fact.data, correlation_id=self._occasion.correlation_id, recorded_at=real_now(),
+        )  # fmt: skip
+
+    def _order_jobs(self, rows: list[JournalRow]) -> None:
+        from chassis.running.doors import Works
+
+        doors = self._frame.doors(Works)
+        for row in rows:
+            if row.type in doors:
+                same = {
+                    name: getattr(row, name) for name in ("subject", "data", "audience", "actor", "subject_version", "at", "correlation_id")
+                }
+                self.session.add(JobRow(kind=row.type, event_id=row.id, next_try_at=real_now(), state="queued", **same))
+
+
+class _Overlay:
+    """A value with some attributes laid over it for dumping."""
+
+    def __init__(self, value: Any, extras: dict[str, Any]) -> None:
+        self._value, self._extras = value, extras
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._extras:
+            return self._extras[name]
+        if isinstance(self._value, dict):
+            try:
+                return self._value[name]
+            except KeyError:
+                raise AttributeError(name) from None
+        return getattr(self._value, name)
+
+
+OpenUnit = Callable[[], AbstractContextManager[Unit]]
+
+
+class Units(DependencyProvider, Provided):
+    """Gives a service `self.unit`: `with self.unit() as unit:`."""
+
+    def get_dependency(self, worker_ctx: Any) -> OpenUnit:
+        """nameko's way of asking."""
+        return self.given(self.container.config["frame"], worker_ctx.args[0])
+
+    def given(self, frame: Frame, occasion: Occasion) -> OpenUnit:
+        """A function that opens a unit for this occasion."""
+        return lambda: open_unit(frame, occasion)
+
+
+@contextmanager
+def open_unit(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
+    """Run one transaction; it commits on leaving, rolls back on any exception.
+
+    Raises StaleVersion when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
+    """
+    try:
+        with frame.sessions.begin() as session:
+            unit = Unit(frame, session, occasion)
+            occasion.begin(unit)
+            yield unit
+            unit.write_journal()
+            occasion.end(unit)
+    except StaleDataError as error:
+        raise StaleVersion(version="newer") from error
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable("The database cannot be reached just now.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("The connection to the database broke.") from error
+        raise
+    frame.committed()

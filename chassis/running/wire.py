@@ -1,0 +1,108 @@
+"""AMQP connections for publishing and asking: each used by one greenthread at a time, reopened once when found broken.
+
+One at a time, because py-amqp reads the socket while it publishes with confirms, and two readers corrupt each other.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import kombu
+from amqp.exceptions import AMQPError, MessageNacked
+
+T = TypeVar("T")
+
+CONFIRM_TIMEOUT_S = 10
+CONNECT_TIMEOUT_S = 5
+
+RPC_TOPIC = "rpc"
+JSON_TYPE = "application/json"
+EVENT_TYPE = "application/cloudevents+json"
+
+BROKEN = (OSError, AMQPError)
+
+
+class Undeliverable(Exception):
+    """The broker has no queue for a message that somebody must receive, or did not take it."""
+
+
+def encode(value: Any) -> bytes:
+    """JSON bytes without spaces; raises ValueError for NaN."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+class Wire:
+    """A connection for publishing. With `confirm`, a send returns only when the broker has the message safe."""
+
+    def __init__(self, amqp_uri: str, *, confirm: bool) -> None:
+        self._uri, self._confirm = amqp_uri, confirm
+        self._lock = threading.Lock()
+        self._producer: kombu.Producer | None = None
+        self._returned: list[str] = []
+
+    def send(self, body: bytes, topic: str, key: str, *, mandatory: bool = False, **properties: Any) -> None:
+        """Publish one message; raises Undeliverable when it was returned or refused, OSError or AMQPError without a broker."""
+        with self._lock:
+            self._reopening(lambda: self._publish(body, topic, key, mandatory, properties))
+
+    def close(self) -> None:
+        """Close the connection, if it is open."""
+        with self._lock:
+            self._drop()
+
+    def _reopening(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except BROKEN:
+            self._drop()
+        try:
+            return work()
+        except BROKEN:
+            self._drop()
+            raise
+
+    def _publish(self, body: bytes, topic: str, key: str, mandatory: bool, properties: dict[str, Any]) -> None:
+        producer = self._producer or self._open()
+        self._returned.clear()
+        properties = {"content_type": JSON_TYPE, "content_encoding": "utf-8"} | properties
+        # None only where the caller said nothing: amqp's own default would block for ever on a stuck broker.
+        timeout = {"confirm_timeout": CONFIRM_TIMEOUT_S} if self._confirm else {}
+        try:
+            producer.publish(body, exchange=topic, routing_key=key, mandatory=mandatory, **timeout, **properties)
+        except MessageNacked as error:
+            raise Undeliverable(f"{topic}/{key} was not taken") from error
+        if self._returned:
+            raise Undeliverable(f"{topic}/{key}: {self._returned[0]}")
+
+    def _open(self) -> kombu.Producer:
+        connection = open_connection(self._uri, confirm=self._confirm)
+        self._producer = kombu.Producer(connection.channel(), auto_declare=False, on_return=self._on_return)
+        return self._producer
+
+    def _on_return(self, reply: Any, *_: Any) -> None:
+        self._returned.append(str(getattr(reply, "reply_text", reply)))
+
+    def _drop(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            close_quietly(producer.channel.connection.client)
+
+
+def open_connection(amqp_uri: str, *, confirm: bool) -> kombu.Connection:
+    """An open connection; the operating system's keep-alive stands in for heartbeats, which nobody would send while idle."""
+    connection = kombu.Connection(
+        amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, transport_options={"confirm_publish": confirm}, heartbeat=0
+    )
+    connection.connect()
+    return connection
+
+
+def close_quietly(connection: kombu.Connection) -> None:
+    """Close a connection that may be broken already."""
+    try:
+        connection.release()
+    except BROKEN:
+        connection.collect()

@@ -1,0 +1,1 @@
+"""Tests are sentences; one folder per room."""

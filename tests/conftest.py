@@ -1,0 +1,70 @@
+"""What every test may ask for: a private database, and rooms on it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from chassis.running.frame import make_engine
+from chassis.running.migrate import upgrade
+from chassis.running.rooms import service_class
+from deploy.local.database import private_database
+from deploy.local.database_logins import Database
+from tests.room import Room
+
+SERVICES = ("identity", "registry", "matching", "agreements", "payments")
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A private PostgreSQL with a database and a login per service."""
+    with private_database(tmp_path_factory.mktemp("database")) as database:
+        database.prepare(SERVICES)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def migrated(database: Database) -> Callable[[str], str]:
+    """Migrates a service's database once, and leaves it alone after that: it is the template of every test's copy."""
+    done: set[str] = set()
+
+    def migrate(service: str) -> str:
+        if service not in done:
+            engine = make_engine(database.url(service))
+            upgrade(engine, f"services.{service}")
+            engine.dispose()
+            done.add(service)
+        return service
+
+    return migrate
+
+
+@pytest.fixture
+def rooms(database: Database, migrated: Callable[[str], str], tmp_path: Path) -> Iterator[Callable[[str], Room]]:
+    """Makes rooms, each on a fresh copy of its service's migrated database."""
+    numbers, opened = itertools.count(1), []
+    administrator = create_engine(database.administrator_url, isolation_level="AUTOCOMMIT")
+
+    def make(service: str) -> Room:
+        copy = f"{migrated(service)}_{next(numbers)}"
+        _run(administrator, f'CREATE DATABASE "{copy}" TEMPLATE "{service}" OWNER "{service}"')
+        url = database.url(service).rpartition("/")[0] + f"/{copy}"
+        engine = make_engine(url, pool_size=5)
+        opened.append((engine, copy))
+        return Room(service_class(f"services.{service}"), engine, tmp_path / copy)
+
+    yield make
+    for engine, copy in opened:
+        engine.dispose()
+        _run(administrator, f'DROP DATABASE "{copy}" WITH (FORCE)')
+    administrator.dispose()
+
+
+def _run(engine: Any, statement: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text(statement))
