@@ -1,0 +1,1 @@
+"""One module per service: which URL asks which of its contracts."""
