@@ -1,0 +1,176 @@
+"""Evidence that the exchange took place: uploaded by the visitor, looked at by the paying officer of its partnership."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.fields import Choice, Instant, Text, Whole
+from chassis.bare.message import Command, Download, Query, StoredFile, Upload, View
+from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
+from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
+from contracts.payments.refusals import (
+    EvidenceComplete,
+    EvidenceNotFound,
+    ExchangeNotFound,
+    NoEvidence,
+    OwnOrganisation,
+    TooManyFiles,
+)
+from contracts.payments.words import (
+    EVIDENCE_ID,
+    EVIDENCE_KINDS,
+    EVIDENCE_STATES,
+    EXCHANGE_ID,
+    PERSON_ID,
+    RETURN_REASONS,
+    moves_field,
+)
+
+FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
+LARGEST_FILE = 10 * 1024 * 1024
+
+
+class EvidenceView(View):
+    """One file of evidence and how it stands."""
+
+    evidence_id = fields.UUID(required=True)
+    exchange_id = fields.UUID(required=True)
+    kind = Choice(EVIDENCE_KINDS, required=True)
+    state = Choice(EVIDENCE_STATES, required=True)
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = Whole(required=True)
+    uploaded_by = fields.UUID(required=True)
+    uploaded_at = Instant(required=True)
+    reason = Choice(RETURN_REASONS, required=True, allow_none=True)
+    comment = fields.String(required=True, allow_none=True)
+    moves = moves_field()
+
+    example: ClassVar = {
+        "evidence_id": EVIDENCE_ID,
+        "exchange_id": EXCHANGE_ID,
+        "kind": "travel_invoice",
+        "state": "uploaded",
+        "name": "invoice.pdf",
+        "media_type": "application/pdf",
+        "size": 48211,
+        "uploaded_by": PERSON_ID,
+        "uploaded_at": "2027-04-01T09:00:00Z",
+        "reason": None,
+        "comment": None,
+        "moves": ["withdraw"],
+    }
+
+
+class EvidenceList(View):
+    """All evidence of an exchange, the oldest first, and whether it was accepted as a whole."""
+
+    items = fields.List(fields.Nested(EvidenceView), required=True)
+    accepted_at = Instant(required=True, allow_none=True)
+    moves = moves_field()
+
+    example: ClassVar = {"items": [EvidenceView.example], "accepted_at": None, "moves": ["accept_evidence"]}
+
+
+class ListEvidence(Query):
+    """The evidence of an exchange (at most 30 files, so one page)."""
+
+    service = "payments"
+    answers = EvidenceList
+    allowed = READERS
+    rule = THOSE_WITH_THE_MONEY
+    refusals = (ExchangeNotFound,)
+
+    exchange_id = fields.UUID(required=True)
+
+    example: ClassVar = {"exchange_id": EXCHANGE_ID}
+
+
+class UploadEvidence(Command):
+    """Add a file of evidence: PDF, JPEG or PNG, at most 10 MB."""
+
+    service = "payments"
+    answers = EvidenceView
+    allowed = ("representative",)
+    rule = "Representatives of the visiting organisation."
+    refusals = (ExchangeNotFound, EvidenceComplete, TooManyFiles, MoveNotYours)
+
+    exchange_id = fields.UUID(required=True)
+    kind = Choice(EVIDENCE_KINDS, required=True)
+    file = Upload(FILE_TYPES, LARGEST_FILE, required=True)
+
+    example: ClassVar = {"exchange_id": EXCHANGE_ID, "kind": "travel_invoice", "file": StoredFile.example}
+
+
+class ReadEvidenceFile(Query):
+    """The bytes of a file of evidence."""
+
+    service = "payments"
+    answers = Download
+    allowed = READERS
+    rule = THOSE_WITH_THE_MONEY
+    refusals = (EvidenceNotFound,)
+
+    evidence_id = fields.UUID(required=True)
+
+    example: ClassVar = {"evidence_id": EVIDENCE_ID}
+
+
+class WithdrawEvidence(Command):
+    """Take a file of evidence back, before it is accepted."""
+
+    service = "payments"
+    answers = EvidenceView
+    allowed = ("representative",)
+    rule = "Representatives of the visiting organisation."
+    refusals = (EvidenceNotFound, EvidenceComplete, MoveNotYours, MoveNotAllowed)
+
+    evidence_id = fields.UUID(required=True)
+
+    example: ClassVar = {"evidence_id": EVIDENCE_ID}
+
+
+class AcceptFile(Command):
+    """Accept one file of evidence."""
+
+    service = "payments"
+    answers = EvidenceView
+    allowed = ("finance",)
+    rule = "Paying officers of the visitor's partnership."
+    refusals = (EvidenceNotFound, EvidenceComplete, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+
+    evidence_id = fields.UUID(required=True)
+
+    example: ClassVar = {"evidence_id": EVIDENCE_ID}
+
+
+class ReturnFile(Command):
+    """Return one file of evidence with a reason; the visitor uploads another."""
+
+    service = "payments"
+    answers = EvidenceView
+    allowed = ("finance",)
+    rule = "Paying officers of the visitor's partnership."
+    refusals = (EvidenceNotFound, EvidenceComplete, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+
+    evidence_id = fields.UUID(required=True)
+    reason = Choice(RETURN_REASONS, required=True)
+    comment = Text(1000, load_default=None, allow_none=True, lines=True)
+
+    example: ClassVar = {"evidence_id": EVIDENCE_ID, "reason": "unreadable", "comment": "Page two is dark."}
+
+
+class AcceptEvidence(Command):
+    """Accept the evidence as a whole: files not decided yet are accepted with it, and nothing can be added afterwards."""
+
+    service = "payments"
+    answers = EvidenceList
+    allowed = ("finance",)
+    rule = "Paying officers of the visitor's partnership."
+    refusals = (ExchangeNotFound, NoEvidence, EvidenceComplete, OwnOrganisation, MoveNotYours)
+
+    exchange_id = fields.UUID(required=True)
+
+    example: ClassVar = {"exchange_id": EXCHANGE_ID}
