@@ -1,0 +1,152 @@
+"""Reference data: closed lists and dated rules, each row with its source and the days it holds for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.fields import Choice, Text
+from chassis.bare.message import ANYONE, Query, View
+from contracts.words import ORGANISATION_TYPES
+
+KINDS = (
+    "countries",
+    "eligible-countries",
+    "outermost-regions",
+    "ecosystems",
+    "organisation-types",
+    "organisation-sizes",
+    "activity-types",
+    "nace-sections",
+    "nace-divisions",
+    "languages",
+    "language-levels",
+)
+"""The lists there are; each is an address under /v1/reference/."""
+
+NOTICES = ("privacy_notice", "scheme_rules")
+"""What a registration must consent to, each in its present version."""
+
+VERDICTS = ("yes", "no", "pre_approval", "partnership")
+"""Whether a kind of organisation may: yes; no; only after the contact point approved it; as its partnership's parameter says."""
+
+
+class TermView(View):
+    """One row of a list: its code, its name, what it belongs to, where it comes from, and from when to when it holds."""
+
+    code = Text(40, required=True)
+    name = Text(200, required=True)
+    parent = Text(40, required=True, allow_none=True)
+    source = Text(200, required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
+
+    example: ClassVar = {
+        "code": "PT",
+        "name": "Portugal",
+        "parent": None,
+        "source": "public pages of the programme",
+        "valid_from": "2020-01-01",
+        "valid_to": None,
+    }
+
+
+class ReferenceList(View):
+    """All rows of one list that hold on a day."""
+
+    kind = Choice(KINDS, required=True)
+    items = fields.List(fields.Nested(TermView), required=True)
+
+    example: ClassVar = {"kind": "eligible-countries", "items": [TermView.example]}
+
+
+class ReadReference(Query):
+    """Read one list as it holds on a day (today, where none is named)."""
+
+    service = "registry"
+    answers = ReferenceList
+    allowed = (ANYONE,)
+    kind = Choice(KINDS, required=True)
+    on = fields.Date(load_default=None)
+
+    example: ClassVar = {"kind": "eligible-countries", "on": "2026-06-01"}
+
+
+class EligibilityRuleView(View):
+    """Whether one kind of organisation may visit and host, as a member of a cluster or not."""
+
+    organisation_type = Choice(ORGANISATION_TYPES, required=True)
+    cluster_member = fields.Boolean(required=True)
+    may_visit = Choice(VERDICTS, required=True)
+    may_host = Choice(VERDICTS, required=True)
+    source = Text(200, required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
+
+    example: ClassVar = {
+        "organisation_type": "sme",
+        "cluster_member": False,
+        "may_visit": "no",
+        "may_host": "pre_approval",
+        "source": "public pages of the programme",
+        "valid_from": "2020-01-01",
+        "valid_to": None,
+    }
+
+
+class EligibilityRules(View):
+    """The rules of who may visit and host that hold on a day; a kind that is not listed may do neither."""
+
+    items = fields.List(fields.Nested(EligibilityRuleView), required=True)
+
+    example: ClassVar = {"items": [EligibilityRuleView.example]}
+
+
+class ReadEligibilityRules(Query):
+    """Read who may visit and host on a day (today, where none is named)."""
+
+    service = "registry"
+    answers = EligibilityRules
+    allowed = (ANYONE,)
+    on = fields.Date(load_default=None)
+
+    example: ClassVar = {"on": "2026-06-01"}
+
+
+class NoticeView(View):
+    """A text that a registration consents to, in one version."""
+
+    notice = Choice(NOTICES, required=True)
+    version = Text(20, required=True)
+    heading = Text(200, required=True)
+    text = Text(20000, required=True, lines=True)
+    source = Text(200, required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
+
+    example: ClassVar = {
+        "notice": "privacy_notice",
+        "version": "2026-1",
+        "heading": "How your personal data are used",
+        "text": "Your data are used to run the exchange scheme.",
+        "source": "assumption: text of this installation",
+        "valid_from": "2020-01-01",
+        "valid_to": None,
+    }
+
+
+class Notices(View):
+    """The present version of every notice."""
+
+    items = fields.List(fields.Nested(NoticeView), required=True)
+
+    example: ClassVar = {"items": [NoticeView.example]}
+
+
+class ReadNotices(Query):
+    """Read the present version of every notice that a registration consents to."""
+
+    service = "registry"
+    answers = Notices
+    allowed = (ANYONE,)

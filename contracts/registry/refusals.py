@@ -1,0 +1,61 @@
+"""What a registration may be refused for."""
+
+from __future__ import annotations
+
+from chassis.bare.refusals import Conflict, NotFound
+
+
+class RegistrationNotFound(NotFound):
+    """There is no registration under this address that you may see."""
+
+
+class NoCv(NotFound):
+    """No CV was uploaded to this registration."""
+
+
+class RegistrationIncomplete(Conflict):
+    """These answers are still missing: {missing}. Fill them in and submit again."""
+
+
+class CountryNotEligible(Conflict):
+    """Organisations registered in {country} cannot take part at present; see /v1/reference/eligible-countries."""
+
+
+class RoleNotOpen(Conflict):
+    """This kind of organisation ({organisation_type}) may not take part as {role}; see /v1/reference/eligibility-rules."""
+
+
+class NotAnSme(Conflict):
+    """An organisation with 250 staff or more is no small or medium-sized enterprise. Correct its type or its size."""
+
+
+class NoticeOutdated(Conflict):
+    """Consent to the present version of: {notices}. Read them at /v1/reference/notices and give your consent."""
+
+
+class TownNotPlaced(Conflict):
+    """The town {town} is not known to the system. Give the latitude and longitude of its centre with the organisation."""
+
+
+class PartnershipClosed(Conflict):
+    """The partnership {acronym} takes no registrations at present. Choose another one."""
+
+
+class NoPartnershipOpen(Conflict):
+    """No partnership is open for registration at present, so none can be assigned. Try again later."""
+
+
+class PartnershipFixed(Conflict):
+    """The partnership can be changed in a draft only. Recall the registration first, or ask your contact point."""
+
+
+class OrganisationTakesPart(Conflict):
+    """This organisation already has a registration. Go on with that one; others may ask to join the organisation."""
+
+
+class HostingNotApproved(Conflict):
+    """A small or medium-sized enterprise outside any cluster hosts only with your pre-approval. Approve its hosting first."""
+
+
+class NoChangeProposed(Conflict):
+    """No change is waiting for a decision."""
