@@ -1,11 +1,81 @@
 # The only way to do anything; `make` lists it all.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
 PYTHON := .venv/bin/python
+# What is said on the command line (make run PORT=9000) reaches the commands through their environment.
+export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE
 
 .PHONY: help
 help: ## list everything that can be done
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run
 
 .PHONY: setup
 setup: ## bring what the machine lacks: Debian's packages, .venv from requirements.lock (instant when all is there)
 	@deploy/local/setup.sh
+
+.PHONY: run
+run: setup ## start everything; PORT=8080, STATE=.state, AMQP_URI, AMQP_MANAGEMENT_URI, DATABASE_URL, DEMO=1; Ctrl-C stops it
+	@setpriv --pdeathsig TERM $(PYTHON) -m deploy.local.run
+
+.PHONY: reset
+reset: setup ## throw the data of the private broker and database away
+	@$(PYTHON) -m deploy.local.reset
+
+.PHONY: status
+status: setup ## which processes run, and whether each is healthy
+	@$(PYTHON) -m deploy.local.status
+
+.PHONY: logs
+logs: ## follow what all processes say; SERVICE=identity for one
+	@tail -n 20 -F $(or $(STATE),.state)/logs/$(or $(SERVICE),)*.log
+
+.PHONY: clock
+clock: setup ## move the domain clock on: ADVANCE=10d (2w, 3h, 90m)
+	@$(PYTHON) -m deploy.local.clock
+
+.PHONY: exchange
+exchange: setup ## play one whole exchange as the six people in it; N=100 C=8 many at once; SAVE=folder keeps what they could download
+	@$(PYTHON) -m deploy.local.exchange
+
+.PHONY: administrator
+administrator: setup ## make the first administrator's account: EMAIL=you@example.org
+	@$(PYTHON) -m deploy.local.by_hand administrator
+
+.PHONY: psql
+psql: setup ## a prompt on a service's database, with its rights: SERVICE=identity
+	@$(PYTHON) -m deploy.local.by_hand psql
+
+.PHONY: env
+env: setup ## what a service is told, for eval in a shell: SERVICE=identity
+	@$(PYTHON) -m deploy.local.by_hand environment
+
+##@ Work on it
+
+.PHONY: test
+test: setup ## every test, with a private broker and database of its own; ONLY=tests/matching for a part
+	@$(PYTHON) -m pytest $(ONLY)
+
+.PHONY: check
+check: setup ## format, lint, types, import walls, contracts up to date, quick tests
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m contracts.publish --check
+	@$(PYTHON) -m pytest -q -m "not slow"
+
+.PHONY: format
+format: setup ## put the code into the one form
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix --quiet .
+
+.PHONY: contracts
+contracts: setup ## generate contracts/published from the contracts
+	@$(PYTHON) -m contracts.publish
+
+.PHONY: lock
+lock: setup ## pin requirements.lock anew from requirements.in, with hashes
+	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file=requirements.lock requirements.in

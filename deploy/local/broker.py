@@ -44,9 +44,7 @@ class PrivateNode:
     def broker(self) -> Broker:
         """The node as its administrator reaches it."""
         who = f"{ADMINISTRATOR}:{self.passwords.of('broker/administrator')}@127.0.0.1"
-        return Broker(
-            f"amqp://{who}:{self.ports.of('amqp')}/%2F", f"http://{who}:{self.ports.of('broker-management')}", self.passwords
-        )
+        return Broker(f"amqp://{who}:{self.ports.of('amqp')}/%2F", f"http://{who}:{self.ports.of('broker-management')}", self.passwords)
 
     def prepare(self) -> None:
         """Write what the node reads at its start."""

@@ -85,7 +85,9 @@ class Broker:
         try:
             answer = http.put(path, json=content)
         except httpx.HTTPError as reason:
-            raise Unusable(f"the broker's management at {_without_password(http.base_url)} does not answer ({reason}); check AMQP_MANAGEMENT_URI.") from reason
+            raise Unusable(
+                f"the broker's management at {_without_password(http.base_url)} does not answer ({reason}); check AMQP_MANAGEMENT_URI."
+            ) from reason
         if answer.status_code in (401, 403):
             raise Unusable(
                 f"the broker's management at {_without_password(http.base_url)} refuses the login of AMQP_MANAGEMENT_URI; it has to be an administrator's."

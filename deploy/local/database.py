@@ -15,7 +15,7 @@ from pwd import getpwnam
 import psycopg2
 
 from deploy.local.database_logins import Database
-from deploy.local.files import private_folder, write_atomically
+from deploy.local.files import private_folder
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports
 from deploy.local.program import Program, inherited, running, wait_until
@@ -54,9 +54,7 @@ class PrivateServer:
     def database(self) -> Database:
         """The server as its administrator reaches it."""
         password = self.passwords.of("database/administrator")
-        return Database(
-            f"postgresql+psycopg2://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports.of('database')}/postgres", self.passwords
-        )
+        return Database(f"postgresql+psycopg2://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports.of('database')}/postgres", self.passwords)
 
     @property
     def folder(self) -> Path:
@@ -170,9 +168,3 @@ def private_database(folder: Path, durable: bool = False, keep: bool = False) ->
     finally:
         if not keep:
             server.erase()
-
-
-def remember_place(server: PrivateServer) -> None:
-    """Leave a note in the state folder of where the data lie, when they lie elsewhere."""
-    if server.folder.parent != server.state:
-        write_atomically(server.state / "database-lies-in", f"{server.folder}\n")

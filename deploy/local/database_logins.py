@@ -27,6 +27,10 @@ class Database:
         """The same as libpq and psql read it; without a login the administrator's."""
         return (self.url(login) if login else self.administrator_url).replace("postgresql+psycopg2://", "postgresql://", 1)
 
+    def plain_url_without_password(self, login: str) -> str:
+        """For a command line, which everyone on the machine can read."""
+        return self.plain_url(login).replace(f":{self.password(login)}@", "@", 1)
+
     def password(self, login: str) -> str:
         """The password of a login."""
         return self.passwords.of(f"database/{login}")
@@ -41,7 +45,7 @@ class Database:
                     self._prepare(cursor, login)
                 _close(cursor, "postgres")
         except psycopg2.Error as reason:
-            raise Unusable(f"the login of DATABASE_URL may not make logins and databases ({_first_line(reason)}).") from reason
+            raise Unusable(f"the login of DATABASE_URL may not make logins and databases ({first_line(reason)}).") from reason
         finally:
             connection.close()
 
@@ -60,7 +64,7 @@ class Database:
         try:
             return psycopg2.connect(self.plain_url(), connect_timeout=10)
         except psycopg2.OperationalError as reason:
-            raise Unusable(f"the database of DATABASE_URL cannot be reached: {_first_line(reason)}.") from reason
+            raise Unusable(f"the database of DATABASE_URL cannot be reached: {first_line(reason)}.") from reason
 
     def _address(self, who: str, name: str) -> str:
         parts = urlsplit(self.administrator_url)
@@ -84,5 +88,6 @@ def _close(cursor: Any, name: str) -> None:
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
-def _first_line(reason: Exception) -> str:
+def first_line(reason: Exception) -> str:
+    """The first line of what an error says, for a sentence of ours."""
     return str(reason).strip().splitlines()[0].rstrip(".") if str(reason).strip() else type(reason).__name__

@@ -5,8 +5,9 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from deploy.local.installation import Installation
 from deploy.local.passwords import Passwords
@@ -47,9 +48,8 @@ def running_installation(settings: Settings) -> Installation:
     note = _note(settings.state)
     if note is None:
         raise Unusable(f"the system in {settings.state} is still starting; try again in a moment.")
-    told = Settings(**{**note["settings"], "state": settings.state})  # type: ignore[dict-item]
-    ports = Ports(settings.state, settled=True)
-    return Installation(replace(told), ports, Passwords(settings.state), int(note["port"]))  # type: ignore[call-overload]
+    told = Settings(**{**note["settings"], "state": settings.state})
+    return Installation(told, Ports(settings.state, settled=True), Passwords(settings.state), note["port"])
 
 
 def is_held(state: Path) -> bool:
@@ -64,9 +64,10 @@ def is_held(state: Path) -> bool:
     return False
 
 
-def _note(state: Path) -> dict[str, object] | None:
+def _note(state: Path) -> dict[str, Any] | None:
     text = _file(state).read_text()
-    return json.loads(text) if text else None
+    note: dict[str, Any] | None = json.loads(text) if text else None
+    return note
 
 
 def _taken(state: Path) -> str:

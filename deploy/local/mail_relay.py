@@ -17,7 +17,7 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self._mails = mailbox.Maildir(folder, create=True)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep one mail, with its envelope on top, since that alone says who really gets it."""
         top = f"X-Envelope-From: {envelope.mail_from}\r\n" + "".join(f"X-Envelope-To: {to}\r\n" for to in envelope.rcpt_tos)
         content: Any = envelope.original_content or b""
@@ -26,7 +26,7 @@ class Keeper:
 
     def _keep(self, mail: bytes) -> None:
         key = self._mails.add(mail)
-        folder = os.open(Path(self._mails._path) / "new", os.O_RDONLY)  # type: ignore[attr-defined]
+        folder = os.open(Path(self._mails._path) / "new", os.O_RDONLY)
         try:
             os.fsync(folder)  # Maildir syncs the file, not the name it gave it
         finally:

@@ -56,7 +56,7 @@ def names_of_workers(root: Path) -> list[str]:
     """The services that have long work, as they say themselves."""
     command = (sys.executable, "-m", "chassis.running.work", "--list")
     answer = subprocess.run(command, cwd=root, env=environment_of_code(root), capture_output=True, text=True)
-    names = answer.stdout.split()
+    names = [room.removeprefix("services.") for room in answer.stdout.split()]
     if answer.returncode != 0 or not set(names) <= set(SERVICES):
         said = answer.stderr.strip().splitlines()[-1:] or ["nothing"]
         raise Unusable(f"`python -m chassis.running.work --list` failed; it said: {said[0]}")

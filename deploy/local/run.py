@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from deploy.local.processes import environment_of_code
@@ -21,9 +22,8 @@ class ToldToStop(Exception):
     """Somebody pressed Ctrl-C or sent SIGTERM."""
 
 
-def main() -> int:
-    """Run the system until told to stop."""
-    settings = read_settings()
+def run(settings: Settings, root: Path = ROOT) -> int:
+    """Run the system from the code in `root` until told to stop."""
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, _stop)
     began = time.monotonic()
@@ -32,7 +32,7 @@ def main() -> int:
         print(f"  {time.monotonic() - began:5.1f} s  starting {step}", flush=True)
 
     try:
-        with system(settings.state, settings, say=say) as running:
+        with system(settings.state, settings, root, say) as running:
             _load_demonstration(running, settings)
             _say_where(running, settings)
             _stay(running)
@@ -54,7 +54,12 @@ def _load_demonstration(running: Running, settings: Settings) -> None:
     done = settings.state / "demonstration-loaded"
     if done.exists() or not settings.wants_demonstration or importlib.util.find_spec(DEMONSTRATION) is None:
         return
-    environment = {**environment_of_code(ROOT), "STATE": str(settings.state), "PUBLIC_URL": running.url, "TERM": os.environ.get("TERM", "dumb")}
+    environment = {
+        **environment_of_code(ROOT),
+        "STATE": str(settings.state),
+        "PUBLIC_URL": running.url,
+        "TERM": os.environ.get("TERM", "dumb"),
+    }
     loading = subprocess.Popen((sys.executable, "-m", DEMONSTRATION), cwd=ROOT, env=environment)
     try:
         code = loading.wait()
@@ -65,7 +70,7 @@ def _load_demonstration(running: Running, settings: Settings) -> None:
     if code == 0:
         done.touch()
     else:
-        print(f"clusterxchange: not all demonstration data could be loaded (its words are above); `make reset` and `make run` try again.")
+        print("clusterxchange: not all demonstration data could be loaded (its words are above); `make reset` and `make run` try again.")
 
 
 def _say_where(running: Running, settings: Settings) -> None:
@@ -85,4 +90,4 @@ def _stay(running: Running) -> None:
 
 
 if __name__ == "__main__":
-    plainly(main)
+    plainly(lambda: run(read_settings()))

@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import kombu
-from amqp.exceptions import AMQPError
-from kombu.exceptions import OperationalError
-
-from deploy.local.broker_rights import SERVICES_HOST, to_be_made_by_hand
+from deploy.local.broker_rights import SERVICES_HOST
 from deploy.local.files import demand_room, private_folder
-from deploy.local.installation import LOGINS, SERVICES, Installation
+from deploy.local.installation import SERVICES, Installation
 from deploy.local.lock import alone, leave_note
+from deploy.local.outside import demand_outside, prepare_broker
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports, public_port
 from deploy.local.processes import ENTRANCE, Process, environment_of_code, everything_else, ground, names_of_workers
@@ -73,6 +70,7 @@ def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say
 def _installation(settings: Settings) -> Installation:
     """Everything that has to lie there before the first process starts."""
     demand_room(settings.state)
+    demand_outside(settings)
     here = Installation(settings, Ports(settings.state), Passwords(settings.state), public_port(settings.port))
     here.prepare()
     if here.node:
@@ -94,7 +92,7 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
         migrated = side_by_side.submit(_migrate, here, root)
         supervisor.start([process for process in basis if process.name == "epmd"])
         supervisor.start([process for process in basis if process.name == "broker"])
-        _prepare_broker(here)
+        prepare_broker(here.broker)
         say("topology and migrations")
         _declare_topology(here, root)
         migrated.result()
@@ -104,39 +102,6 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
     supervisor.start([process for process in rest if process.group != ENTRANCE])
     supervisor.start([process for process in rest if process.group == ENTRANCE])
     return rest
-
-
-def _prepare_broker(here: Installation) -> None:
-    """Make hosts and logins; where we are not let to, check that somebody did, or say how."""
-    if here.node is None:
-        _demand_connection(here.broker.amqp_uri, "AMQP_URI")
-    if here.broker.management_uri:
-        here.broker.prepare(LOGINS)
-        return
-    missing = [login for login in LOGINS if not _lets_in(here.broker.uri(login))]
-    if missing:
-        print(to_be_made_by_hand(here.broker, LOGINS))
-        raise Unusable(
-            f"the broker of AMQP_URI does not let in {', '.join(missing)}: set AMQP_MANAGEMENT_URI, or make what is listed above there, then start again."
-        )
-
-
-def _demand_connection(uri: str, name: str) -> None:
-    try:
-        with kombu.Connection(uri, connect_timeout=10) as connection:
-            connection.connect()
-    except (OSError, AMQPError, OperationalError) as reason:
-        said = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
-        raise Unusable(f"the broker of {name} cannot be reached: {said}.") from reason
-
-
-def _lets_in(uri: str) -> bool:
-    try:
-        with kombu.Connection(uri, connect_timeout=10) as connection:
-            connection.connect()
-    except (OSError, AMQPError, OperationalError):
-        return False
-    return True
 
 
 def _declare_topology(here: Installation, root: Path) -> None:

@@ -11,7 +11,7 @@ import psycopg2
 class Health(BaseHTTPRequestHandler):
     """Healthy, whatever the path."""
 
-    def do_GET(self) -> None:  # noqa: N802 (http.server's name)
+    def do_GET(self) -> None:
         """Say so."""
         self.send_response(200)
         self.end_headers()

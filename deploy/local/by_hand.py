@@ -1,0 +1,56 @@
+"""Commands by hand on a running system, each as the service it concerns: its environment, its database, its first administrator."""
+
+import os
+import shlex
+import sys
+
+from deploy.local.database import binaries
+from deploy.local.installation import LOGINS, SERVICES, Installation
+from deploy.local.lock import running_installation
+from deploy.local.processes import environment_of_code
+from deploy.local.program import ROOT
+from deploy.local.settings import read_settings
+from deploy.local.unusable import Unusable, plainly
+
+
+def environment() -> None:
+    """`make env SERVICE=identity`: print what the service is told, for `eval` in a shell."""
+    here = _here()
+    for name, value in sorted(here.environment(_asked("SERVICE", LOGINS)).items()):
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def psql() -> None:
+    """`make psql SERVICE=identity`: a prompt on the service's own database, with the service's own rights."""
+    here = _here()
+    service = _asked("SERVICE", SERVICES)
+    # Not on the command line, where everyone on the machine could read it.
+    password = {"PGPASSWORD": here.database.password(service)}
+    os.execve(binaries() / "psql", ["psql", here.database.plain_url_without_password(service)], {**os.environ, **password})
+
+
+def administrator() -> None:
+    """`make administrator EMAIL=...`: make the first administrator's account."""
+    here = _here()
+    email = os.environ.get("EMAIL", "")
+    if "@" not in email:
+        raise Unusable("EMAIL is missing; say for example `make administrator EMAIL=you@example.org`.")
+    told = {**environment_of_code(ROOT), **here.environment("identity")}
+    os.execve(sys.executable, [sys.executable, "-m", "services.identity.administrator", email], told)
+
+
+def _here() -> Installation:
+    return running_installation(read_settings())
+
+
+def _asked(name: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "")
+    if value not in choices:
+        raise Unusable(f"{name} is {value!r}; it has to be one of {', '.join(choices)}.")
+    return value
+
+
+COMMANDS = {"environment": environment, "psql": psql, "administrator": administrator}
+
+if __name__ == "__main__":
+    plainly(COMMANDS[sys.argv[1]])

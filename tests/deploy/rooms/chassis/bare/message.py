@@ -1,0 +1,7 @@
+"""Events, of which there are none."""
+
+
+class Event:
+    """Something that happened."""
+
+    service = ""
