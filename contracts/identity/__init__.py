@@ -1,0 +1,1 @@
+"""What identity promises: accounts, sessions, roles, notices, newsletters."""

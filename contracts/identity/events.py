@@ -1,0 +1,66 @@
+"""What identity announces. Subjects are `person/<id>`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.message import Event
+
+PERSON_ID = "d6b3c1de-6f0b-4b6b-9d5d-0a7b8d1d3f11"
+
+
+class PersonEvent(Event):
+    """Something that happened to a person's account."""
+
+    service = "identity"
+    subject_kind = "person"
+
+    person_id = fields.UUID(required=True)
+
+    example: ClassVar = {"person_id": PERSON_ID}
+
+
+class AccountCreated(PersonEvent):
+    """Somebody asked for an account; it works when its address is confirmed."""
+
+
+class AccountConfirmed(PersonEvent):
+    """The address of an account was confirmed and a password chosen."""
+
+
+class PasswordChanged(PersonEvent):
+    """An account has a new password; its sessions ended."""
+
+
+class RoleEvent(PersonEvent):
+    """A role given or taken; `place` is an organisation, a partnership, or null for everywhere."""
+
+    role = fields.String(required=True)
+    place = fields.UUID(required=True, allow_none=True)
+
+    example: ClassVar = {"person_id": PERSON_ID, "role": "registrations", "place": "3fdcb9cb-5e07-4d3d-9f5b-8a8b8d1d3f12"}
+
+
+class RoleGranted(RoleEvent):
+    """A person has a role from now on."""
+
+    heard_by = ("registry",)
+
+
+class RoleRevoked(RoleEvent):
+    """A person has a role no longer."""
+
+    heard_by = ("registry",)
+
+
+class MailsQueued(Event):
+    """Mails are ready to be sent by identity's worker."""
+
+    service = "identity"
+    subject_kind = "mails"
+
+    mail_ids = fields.List(fields.UUID(), required=True)
+
+    example: ClassVar = {"mail_ids": ["5f0d4b65-77c2-4d0b-8a70-1a7b8d1d3f15"]}

@@ -1,0 +1,59 @@
+"""What identity refuses."""
+
+from chassis.bare.refusals import Conflict, Forbidden, Invalid, NotFound
+
+
+class UsernameTaken(Conflict):
+    """This username is taken; choose another one."""
+
+
+class EMailsDiffer(Invalid):
+    """The two e-mail addresses differ; type the same address twice."""
+
+
+class LinkNotGood(Invalid):
+    """This link was used already or has run out; request a new one."""
+
+
+class PasswordTooWeak(Invalid):
+    """This password is too easy to guess: {reason}."""
+
+
+class LogInFailed(Forbidden):
+    """Username, e-mail address or password is not right. The password is case-sensitive; you may request a new one."""
+
+
+class TooManyAttempts(Forbidden):
+    """Too many attempts; wait {retry_after} seconds and try again. Your account is not locked."""
+
+
+class SessionEnded(Forbidden):
+    """Your session has ended; log in again."""
+
+
+class PersonNotFound(NotFound):
+    """There is no confirmed account under that username, e-mail address or id."""
+
+
+class RoleNotFound(NotFound):
+    """There is no such role."""
+
+
+class RoleNotGrantable(Forbidden):
+    """You may not give or take the role '{role}' there; ask an administrator."""
+
+
+class PlaceRequired(Invalid):
+    """The role '{role}' is held at a partnership or an organisation: name its id as `place`."""
+
+
+class PlaceNotAllowed(Invalid):
+    """The role '{role}' holds everywhere: leave `place` out."""
+
+
+class LastAdministrator(Conflict):
+    """This is the last administrator; make another one first."""
+
+
+class NoticeNotFound(NotFound):
+    """There is no such notice for you."""
