@@ -120,11 +120,18 @@ class ListMatches(Query):
     refusals = (ParticipationNotFound, NotAcceptedYet, RoleNotTaken)
 
     participation_id = fields.UUID(required=True)
-    role = Choice(ROLES, required=True, data_key="as", metadata={"description": "The role in which the participation looks for partners."})
+    role = Choice(
+        ROLES, required=True, data_key="as", metadata={"description": "The role in which the participation looks for partners."}
+    )
     limit = Whole(1, MOST_PER_PAGE, load_default=20, metadata={"description": "At most so many partners, 1 to 100."})
     at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
 
-    example: ClassVar = {"participation_id": PublicProfile.example["participation_id"], "as": "visitor", "limit": 20, "at_least": 0}
+    example: ClassVar = {
+        "participation_id": PublicProfile.example["participation_id"],
+        "as": "visitor",
+        "limit": 20,
+        "at_least": 0,
+    }
 
 
 class CatalogueEntry(View):
@@ -165,7 +172,13 @@ class Catalogue(Page):
     counts = fields.List(fields.Nested(Count), required=True)
     data_version = Whole(required=True)
 
-    example: ClassVar = {"items": [CatalogueEntry.example], "next": None, "total": 1, "counts": [Count.example], "data_version": 1204}
+    example: ClassVar = {
+        "items": [CatalogueEntry.example],
+        "next": None,
+        "total": 1,
+        "counts": [Count.example],
+        "data_version": 1204,
+    }
 
 
 class ListCatalogue(PageQuery):

@@ -29,7 +29,7 @@ from contracts.matching.refusals import (
 )
 from contracts.words import ORGANISATION_TYPES, ROLES, Country, Party
 
-CONTACT_STATES = ("pending", "accepted", "declined", "expired", "withdrawn", "proposed", "brought_in", "matched", "closed")
+CONTACT_STATES = ("pending", "accepted", "declined", "expired", "withdrawn", "proposed", "brought_in", "matched", "closed", "finished")
 ORIGINS = {"request": "Asked for through the catalogue", "outside": "An agreement made outside and brought in"}
 IMPOSSIBLE: tuple[type[Refusal], ...] = (
     RoleNotTaken,
@@ -42,7 +42,9 @@ IMPOSSIBLE: tuple[type[Refusal], ...] = (
 )
 """Why a visitor and a host cannot have an exchange with each other, whatever they wish."""
 
-BY_REPRESENTATIVES = "Made by a representative of one of the two organisations; the contact's `moves` name what the reader may do now."
+BY_REPRESENTATIVES = (
+    "Made by a representative of one of the two organisations; the contact's `moves` name what the reader may do now."
+)
 MOMENT = "2027-01-04T09:30:00Z"
 
 
@@ -161,7 +163,7 @@ class BringInPriorAgreement(RequestContact):
     refusals = (ParticipationNotFound, NotAcceptedYet, *IMPOSSIBLE, AlreadyInContact, TooManyRequestsToday, TooManyOpenRequests)
 
 
-class ContactMove(Command):
+class _ContactMove(Command):
     """A move of a contact."""
 
     service = "matching"
@@ -175,11 +177,11 @@ class ContactMove(Command):
     example: ClassVar = {"contact_id": CONTACT_ID}
 
 
-class AcceptContact(ContactMove):
+class AcceptContact(_ContactMove):
     """Accept a request: a conversation opens, and both see whom to reach."""
 
 
-class DeclineContact(ContactMove):
+class DeclineContact(_ContactMove):
     """Decline a request with one of the reasons; a text for the other side is optional."""
 
     reason = Choice(DECLINE_REASONS, required=True)
@@ -188,29 +190,29 @@ class DeclineContact(ContactMove):
     example: ClassVar = {"contact_id": CONTACT_ID, "reason": "no_time"}
 
 
-class WithdrawContact(ContactMove):
+class WithdrawContact(_ContactMove):
     """Take one's own request back before it is answered."""
 
 
-class CloseContact(ContactMove):
+class CloseContact(_ContactMove):
     """End an accepted contact that leads to no match."""
 
 
-class ProposeMatch(ContactMove):
+class ProposeMatch(_ContactMove):
     """Propose that the two agree on an exchange; the other side confirms it."""
 
     refusals = (ContactNotFound, MoveNotYours, MoveNotAllowed, *IMPOSSIBLE)
 
 
-class WithdrawProposal(ContactMove):
+class WithdrawProposal(_ContactMove):
     """Take one's own proposal (or prior agreement brought in) back before it is confirmed."""
 
 
-class RefuseProposal(ContactMove):
+class RefuseProposal(_ContactMove):
     """Do not agree to the other side's proposal; the contact goes on. A prior agreement refused ends it."""
 
 
-class ConfirmMatch(ContactMove):
+class ConfirmMatch(_ContactMove):
     """Confirm the other side's proposal: the match is agreed, and the exchange begins under `exchange_id`."""
 
     refusals = (ContactNotFound, MoveNotYours, MoveNotAllowed, *IMPOSSIBLE)
@@ -239,7 +241,9 @@ class ListContacts(PageQuery):
     rule = ReadContact.rule
 
     states = Several(Choice(CONTACT_STATES), load_default=list)
-    direction = Choice(("made", "received"), load_default=None, metadata={"description": "Asked by the reader's organisation, or of it."})
+    direction = Choice(
+        ("made", "received"), load_default=None, metadata={"description": "Asked by the reader's organisation, or of it."}
+    )
     participation_id = fields.UUID(load_default=None)
 
     example: ClassVar = {"states": ["pending"], "direction": "received", "limit": 25}

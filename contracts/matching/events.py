@@ -32,7 +32,7 @@ DECLINE_REASONS = {
 """Why a request is declined (domain, section 5)."""
 
 
-class ContactEvent(Event):
+class _ContactEvent(Event):
     """Something that happened to a contact between a visitor and a host; `asked_by` is the side that asked for it."""
 
     service = "matching"
@@ -46,19 +46,19 @@ class ContactEvent(Event):
     example: ClassVar = ABOUT_CONTACT
 
 
-class ContactRequested(ContactEvent):
+class ContactRequested(_ContactEvent):
     """One participant asked another for a contact."""
 
     heard_by = ("identity",)
 
 
-class ContactAccepted(ContactEvent):
+class ContactAccepted(_ContactEvent):
     """The request was accepted; the two may write to each other."""
 
     heard_by = ("identity",)
 
 
-class ContactDeclined(ContactEvent):
+class ContactDeclined(_ContactEvent):
     """The request was declined."""
 
     heard_by = ("identity",)
@@ -68,33 +68,37 @@ class ContactDeclined(ContactEvent):
     example: ClassVar = {**ABOUT_CONTACT, "reason": "no_time"}
 
 
-class ContactExpired(ContactEvent):
+class ContactExpired(_ContactEvent):
     """The request went without an answer for too long."""
 
     heard_by = ("identity",)
 
 
-class ContactWithdrawn(ContactEvent):
+class ContactWithdrawn(_ContactEvent):
     """Whoever asked took the request back."""
 
     heard_by = ("identity",)
 
 
-class ContactReminded(ContactEvent):
+class ContactReminded(_ContactEvent):
     """The side that was asked is reminded to answer."""
 
     heard_by = ("identity",)
 
 
-class ContactClosed(ContactEvent):
+class ContactClosed(_ContactEvent):
     """One of the two ended the contact without a match."""
 
 
-class ContactReopened(ContactEvent):
+class ContactReopened(_ContactEvent):
     """The exchange that came of the contact was refused or cancelled; the two may agree anew."""
 
 
-class MatchProposed(ContactEvent):
+class ContactFinished(_ContactEvent):
+    """The exchange that came of the contact is over."""
+
+
+class MatchProposed(_ContactEvent):
     """One side (`by`) proposed the match, or brought in an agreement made outside; the other one is asked to confirm it."""
 
     heard_by = ("identity",)
@@ -104,7 +108,7 @@ class MatchProposed(ContactEvent):
     example: ClassVar = {**ABOUT_CONTACT, "by": "visitor"}
 
 
-class ProposalWithdrawn(ContactEvent):
+class ProposalWithdrawn(_ContactEvent):
     """The side that proposed the match (`by`) took the proposal back."""
 
     by = Choice(ROLES, required=True)
@@ -112,7 +116,7 @@ class ProposalWithdrawn(ContactEvent):
     example: ClassVar = {**ABOUT_CONTACT, "by": "visitor"}
 
 
-class ProposalRefused(ContactEvent):
+class ProposalRefused(_ContactEvent):
     """The side that was to confirm the match (`by`) did not agree to it."""
 
     by = Choice(ROLES, required=True)

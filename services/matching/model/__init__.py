@@ -1,0 +1,27 @@
+"""The rules of matching: participants copied, pairs, contacts, matches, conversations, limits, and what was shown."""
+
+from services.matching.model.base import Base
+from services.matching.model.contact import Contact
+from services.matching.model.conversation import Conversation, Message, ReadMark
+from services.matching.model.limits import Limits, Setting
+from services.matching.model.match import Match
+from services.matching.model.pair import Pair
+from services.matching.model.participant import Participant, Partnership, Standing
+from services.matching.model.shown import DataVersion, ShownList
+
+__all__ = [
+    "Base",
+    "Contact",
+    "Conversation",
+    "DataVersion",
+    "Limits",
+    "Match",
+    "Message",
+    "Pair",
+    "Participant",
+    "Partnership",
+    "ReadMark",
+    "Setting",
+    "ShownList",
+    "Standing",
+]

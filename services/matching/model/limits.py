@@ -1,0 +1,57 @@
+"""Limits against mass mailing, and the dates of reminders and expiry: dated, sourced figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.matching.refusals import AskedBefore, TooManyOpenRequests, TooManyRequestsToday
+from services.matching.model.base import Base
+
+DAY = timedelta(days=1)
+
+
+class Setting(Base):
+    """One figure, valid from a day on, and where it comes from."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    source: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The figures valid on a day: counts of requests, and days."""
+
+    requests_per_day: int
+    open_requests: int
+    ask_again_days: int
+    first_reminder_days: int
+    second_reminder_days: int
+    expiry_days: int
+
+    def reminders(self, at: datetime) -> list[datetime]:
+        """When whoever was asked at that moment is reminded."""
+        return [at + days * DAY for days in (self.first_reminder_days, self.second_reminder_days)]
+
+    def expiry(self, at: datetime) -> datetime:
+        """When a request made at that moment expires."""
+        return at + self.expiry_days * DAY
+
+    def check_counts(self, *, made_within_a_day: int, waiting: int) -> None:
+        """Refuse one request more than is allowed; raises TooManyRequestsToday or TooManyOpenRequests."""
+        if made_within_a_day >= self.requests_per_day:
+            raise TooManyRequestsToday(limit=self.requests_per_day)
+        if waiting >= self.open_requests:
+            raise TooManyOpenRequests(limit=self.open_requests)
+
+    def check_asking_again(self, declined_at: datetime | None, at: datetime) -> None:
+        """Refuse to ask anew too soon whoever declined at `declined_at`; raises AskedBefore."""
+        if declined_at and at < (again := declined_at + self.ask_again_days * DAY):
+            raise AskedBefore(again_at=again.isoformat())

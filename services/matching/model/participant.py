@@ -1,0 +1,122 @@
+"""Copies of what the registry tells: public profiles, where participations stand, partnerships."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Computed, Index, String
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.matching.model.base import HOST, VISITOR, Base
+from services.matching.ranking.tokens import plain
+
+ACCEPTED = "accepted"
+STATES = (ACCEPTED, "paused", "withdrawn", "expired")
+
+
+class Standing(Base):
+    """Where a participation stands by the newest fact heard; also of one whose acceptance is not heard yet (or never comes)."""
+
+    __tablename__ = "standing"
+
+    participation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    heard_version: Mapped[int]
+
+    def hear(self, state: str, subject_version: int) -> bool:
+        """Take a newer state over; an older fact that came late is dropped. Whether it was newer."""
+        if subject_version <= self.heard_version:
+            return False
+        self.state, self.heard_version = state, subject_version
+        return True
+
+
+class Participant(Base):
+    """An accepted participation: its public profile as the registry last told it, and the parts of it that searches look at."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        Index("ix_participant_search", "search", postgresql_using="gin"),
+        Index("ix_participant_legal_name", "legal_name", "participation_id"),
+        Index("ix_participant_ecosystems", "ecosystems", postgresql_using="gin"),
+    )
+
+    participation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(index=True)
+    partnership_id: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int]
+    profile: Mapped[dict[str, Any]]
+    legal_name: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2), index=True)
+    organisation_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[str] = mapped_column(String(10))
+    roles: Mapped[list[str]]
+    ecosystems: Mapped[list[str]]
+    nace: Mapped[list[str]]
+    topics: Mapped[list[str]]
+    activity_types: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    visibility: Mapped[str] = mapped_column(String(20))
+    capacity: Mapped[int]
+    words: Mapped[str]
+    # Words are made plain before they are stored, so the 'simple' configuration (no language guessed) is the right one.
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True), deferred=True)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes part at present."""
+        return self.state == ACCEPTED
+
+    @property
+    def party(self) -> dict[str, UUID]:
+        """The four ids by which facts name a side."""
+        return {name: getattr(self, name) for name in ("participation_id", "organisation_id", "partnership_id", "person_id")}
+
+    def takes_part_as(self, role: str) -> bool:
+        """Whether it wished for this role and is eligible for it."""
+        return role in self.roles
+
+    def take_over(self, profile: dict[str, Any], revision: int) -> bool:
+        """Replace the profile by a newer one (plain JSON, whole); an older or equal one is dropped. Whether it was newer."""
+        if self.revision is not None and revision <= self.revision:
+            return False
+        self.profile, self.revision = profile, revision
+        for name in ("organisation_id", "partnership_id", "person_id"):
+            setattr(self, name, UUID(profile[name]))
+        for name in ("legal_name", "country", "organisation_type", "size", "ecosystems", "nace", "visibility", "capacity"):
+            setattr(self, name, profile[name])
+        self._derive(profile)
+        return True
+
+    def _derive(self, profile: dict[str, Any]) -> None:
+        eligible = {VISITOR: profile["may_visit"], HOST: profile["may_host"]}
+        self.roles = sorted(role for role in profile["roles"] if eligible[role])
+        self.topics = sorted({plain(topic) for topic in profile["topics"]})
+        wishes = [profile[f"{role}_preferences"] or {} for role in profile["roles"]]
+        self.activity_types = sorted({each for wish in wishes for each in wish.get("activity_types", [])})
+        self.languages = sorted({skill["language"] for skill in profile["languages"]})
+        texts = [profile["legal_name"], profile["town"], profile["motivation"]]
+        lists = [profile[name] for name in ("topics", "technologies", "can_teach", "want_to_learn")]
+        self.words = plain(" ".join([*texts, *(item for each in lists for item in each)]))
+
+
+class Partnership(Base):
+    """A partnership's public data, as last told."""
+
+    __tablename__ = "partnership"
+
+    partnership_id: Mapped[UUID] = mapped_column(primary_key=True)
+    acronym: Mapped[str]
+    name: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2))
+    heard_version: Mapped[int]
+
+    def take_over(self, data: dict[str, Any], subject_version: int) -> None:
+        """Replace it by newer data; what came late is dropped."""
+        if self.heard_version is None or subject_version > self.heard_version:
+            self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
+            self.heard_version = subject_version
