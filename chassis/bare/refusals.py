@@ -79,6 +79,10 @@ class LogInAgain(Forbidden):
     """Confirm your password again: this step asks that you logged in within the last five minutes."""
 
 
+class RoleRequired(Forbidden):
+    """This is for {roles}; you hold no such role."""
+
+
 class StaleVersion(Conflict):
     """Somebody changed this since you read it (it is now at version {version}). Read it again and apply your change to that."""
 

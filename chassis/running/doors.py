@@ -17,17 +17,13 @@ import structlog
 
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Envelope, Event, Heard, Request
 from chassis.bare.principal import PERSON, SERVICE, Principal
-from chassis.bare.refusals import Forbidden, LogInAgain, LogInRequired, NotFound
+from chassis.bare.refusals import LogInAgain, LogInRequired, NotFound, RoleRequired
 from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint
 from chassis.running.occasions import AlreadyDone, Call, Due, Hearing, Job, NotYet, Replayed
 
 __all__ = ["Answers", "Dues", "Listens", "NotYet", "Works", "answers", "due", "listens", "works"]
 
 log = structlog.get_logger()
-
-
-class RoleRequired(Forbidden):
-    """This is for {roles}; you hold no such role."""
 
 
 @dataclass(frozen=True)
