@@ -45,10 +45,6 @@ class SameCountry(Conflict):
     """Visitor and host are both in {country}; an exchange leads into another country."""
 
 
-class NothingChanged(Conflict):
-    """The text is the same as in version {number}; change the plan or abandon the amendment."""
-
-
 class AlreadyValidated(Conflict):
     """Your partnership has already validated this version; the other contact point is next."""
 
@@ -66,15 +62,11 @@ class AmountNotComputed(MoveNotAllowed):
 
 
 class StaleText(Conflict):
-    """The text changed since you read it: you signed {text_digest}, version {number} has {standing_digest}. Read it and sign that."""
+    """The text changed since you read it: your digest is {text_digest}, version {number} has {standing_digest}. Sign that."""
 
 
 class AlreadySigned(Conflict):
     """You have signed this text for your side; nothing more is asked of you."""
-
-
-class NotAParty(NotFound):
-    """You are not a party to this agreement."""
 
 
 class NotAllSigned(MoveNotAllowed):

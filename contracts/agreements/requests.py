@@ -186,7 +186,6 @@ class SubmitCommitment(AgreementsCommand):
     if_match = True
     refusals = (
         *LIFECYCLE, StaleVersion, no.PlanIncomplete, no.DatesNotAcceptable, no.StayTooShort, no.StayTooLong, no.SameCountry,
-        no.NothingChanged,
     )  # fmt: skip
 
 
@@ -246,12 +245,12 @@ class SignAgreement(AgreementsCommand):
     answers = views.AgreementView
     allowed = (*ORGANISATIONS, *CONTACT_POINTS)
     rule = (
-        "Any representative of a party's organisation and any contact point for agreements of a party's partnership; the commitment "
-        "has four parties, the financial agreement two (visitor, visitor's partnership)."
+        "Any representative of a party's organisation and any contact point for agreements of a party's partnership; the "
+        "commitment has four parties, the financial agreement two (visitor, visitor's partnership)."
     )
     fresh = True
     refusals = (
-        *LIFECYCLE, no.NotValidatedYet, no.AmountNotComputed, no.StaleText, no.AlreadySigned, no.NotAParty, no.AgreementNotFound,
+        *LIFECYCLE, no.NotValidatedYet, no.AmountNotComputed, no.StaleText, no.AlreadySigned, no.AgreementNotFound,
     )  # fmt: skip
 
     kind = KindInAddress(required=True)

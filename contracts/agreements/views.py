@@ -40,7 +40,10 @@ class Responsibilities(Contract):
     visitor = Text(4000, 0, load_default="", lines=True)
     host = Text(4000, 0, load_default="", lines=True)
 
-    example: ClassVar = {"visitor": "Prepares the talks and covers its own costs.", "host": "Plans the programme, opens its doors."}
+    example: ClassVar = {
+        "visitor": "Prepares the talks and covers its own costs.",
+        "host": "Plans the programme.",
+    }
 
 
 PLAN_EXAMPLE: dict[str, Any] = {
@@ -139,7 +142,7 @@ class ExchangeView(View):
         "visitor": Side.example,
         "host": Side.example,
         "capacities": ["visitor"],
-        "moves": ["sign_commitment", "amend_commitment", "cancel"],
+        "moves": ["sign_commitment", "amend_commitment", "cancel_exchange"],
         "waiting_for": ["visitor", "host", "visitor_partnership", "host_partnership"],
         "commitment_number": 1,
         "signed_number": 0,
@@ -168,7 +171,7 @@ class CommitmentView(View):
     version = Whole(1)
     state = Choice(STATES)
     plan = fields.Nested(Plan)
-    working_days = Whole(0, allow_none=True, metadata={"description": "Computed: weekdays less the host country's holidays, less travel."})
+    working_days = Whole(0, allow_none=True, metadata={"description": "Weekdays less the host country's holidays and travel."})
     missing = fields.List(fields.String(), metadata={"description": "What must still be filled in before it can be submitted."})
     number = Whole(0, metadata={"description": "The last submitted version; 0: none."})
     comments = fields.String(metadata={"description": "Why a partnership sent it back; empty otherwise."})
@@ -187,7 +190,7 @@ class CommitmentView(View):
         "comments": "",
         "amendment_reason": "",
         "notice": NOTICE,
-        "moves": ["edit_commitment", "submit_commitment", "cancel"],
+        "moves": ["edit_commitment", "submit_commitment", "cancel_exchange"],
     }
 
 
@@ -325,7 +328,10 @@ class Outcome(Contract):
     objective = Text(1000, required=True, lines=True)
     outcome = Text(2000, required=True, lines=True)
 
-    example: ClassVar = {"objective": "Learn how a members' laboratory is run", "outcome": "We took home its price list and rules."}
+    example: ClassVar = {
+        "objective": "Learn how a members' laboratory is run",
+        "outcome": "We took its rules home.",
+    }
 
 
 REPORT_EXAMPLE: dict[str, Any] = {

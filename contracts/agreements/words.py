@@ -80,7 +80,7 @@ NOTICE = (
 
 
 class KindInAddress(Choice):
-    """A kind of agreement as an address names it: `commitment-to-quality` or `financial-agreement` (underscores are taken too)."""
+    """A kind of agreement as an address names it: with hyphens (underscores are taken too)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__((*(kind.replace("_", "-") for kind in KINDS), *KINDS), **kwargs)

@@ -1,0 +1,48 @@
+"""What this service keeps of participations and partnerships: copies of what the registry announced, whole state each time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.agreements.model.base import Base
+
+
+class Partnership(Base):
+    """A partnership's name, as the registry last announced it."""
+
+    __tablename__ = "partnership"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    acronym: Mapped[str]
+    name: Mapped[str]
+    country: Mapped[str]
+
+    def follow(self, data: dict[str, Any]) -> None:
+        """Take over what was announced."""
+        self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
+
+
+class Participation(Base):
+    """An accepted participation's public name and country; the newest revision wins."""
+
+    __tablename__ = "participation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    partnership_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    revision: Mapped[int] = mapped_column(default=0)
+    legal_name: Mapped[str]
+    country: Mapped[str]
+    town: Mapped[str]
+
+    def follow(self, revision: int, profile: dict[str, Any]) -> None:
+        """Take over the profile unless a newer one is here already."""
+        if revision <= (self.revision or 0):
+            return
+        self.revision = revision
+        for name in ("organisation_id", "partnership_id", "person_id", "legal_name", "country", "town"):
+            setattr(self, name, profile[name])
