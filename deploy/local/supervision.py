@@ -170,7 +170,7 @@ def _program(process: Process) -> str:
         command=_quoted(shlex.join(program.full_command)),
         folder=_quoted(program.folder),
         environment=",".join(f'{name}="{_quoted(value)}"' for name, value in sorted(program.environment.items())),
-        log=_quoted(program.log),
+        log=_quoted(_quoted(program.log)),  # this one it expands twice
         signal=program.stop_signal,
     )
 

@@ -1,0 +1,132 @@
+"""Each service has its own database and its own queues, and is refused the others'."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import kombu
+import psycopg2
+import pytest
+from amqp.exceptions import AccessRefused, NotAllowed
+from psycopg2.errors import InsufficientPrivilege
+
+from deploy.local.broker import private_broker
+from deploy.local.broker_rights import PARTNERS_HOST, Broker
+from deploy.local.database_logins import Database
+from deploy.local.installation import LOGINS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A private broker with every login, and queues and topics of two services."""
+    with private_broker(tmp_path_factory.mktemp("broker")) as broker:
+        broker.prepare(LOGINS)
+        broker.prepare(LOGINS)  # a second start
+        with kombu.Connection(broker.administrator_uri()) as connection:
+            channel = connection.channel()
+            for service in ("identity", "registry"):
+                kombu.Queue(f"{service}.rpc", durable=True, channel=channel).declare()
+                kombu.Exchange(f"{service}.events", "topic", durable=True, channel=channel).declare()
+        yield broker
+
+
+def as_login(broker: Broker, login: str, deed: Callable[[Any], Any]) -> None:
+    """Do something on a channel of that login, and wait for the broker's word on it."""
+    with kombu.Connection(broker.uri(login)) as connection:
+        channel = connection.channel()
+        deed(channel)
+        channel.queue_declare("identity.rpc", passive=True)  # an answer that comes after a refusal of what went before
+
+
+def consume(queue: str) -> Callable[[Any], Any]:
+    """Read from a queue."""
+    return lambda channel: channel.basic_consume(queue, callback=print)
+
+
+def publish(topic: str) -> Callable[[Any], Any]:
+    """Write to a topic."""
+    return lambda channel: kombu.Producer(channel, auto_declare=False).publish({}, exchange=topic, routing_key="x")
+
+
+ALLOWED = [
+    ("identity", consume("identity.rpc")),
+    ("identity", publish("identity.events")),
+    ("identity", publish("")),
+    ("gateway", publish("")),
+]
+REFUSED = [
+    ("identity", consume("registry.rpc")),
+    ("identity", publish("registry.events")),
+    ("identity", lambda channel: channel.queue_declare("identity.more")),
+    ("identity", lambda channel: channel.queue_bind("identity.rpc", "registry.events")),
+    ("gateway", consume("identity.rpc")),
+    ("gateway", publish("identity.events")),
+    ("gateway", lambda channel: channel.queue_purge("identity.rpc")),
+]
+
+
+@pytest.mark.parametrize(("login", "deed"), ALLOWED)
+def test_login_may_use_its_own(broker: Broker, login: str, deed: Callable[[Any], Any]) -> None:
+    """Otherwise the refusals below would prove nothing."""
+    as_login(broker, login, deed)
+
+
+@pytest.mark.parametrize(("login", "deed"), REFUSED)
+def test_login_is_refused_what_is_anothers(broker: Broker, login: str, deed: Callable[[Any], Any]) -> None:
+    """And may declare nothing, not even under its own name."""
+    with pytest.raises(AccessRefused):
+        as_login(broker, login, deed)
+
+
+def test_service_is_kept_out_of_the_partners_host(broker: Broker) -> None:
+    """There, only the relay and the partnerships' own logins will have business."""
+    uri = broker.uri("identity").replace("/services", f"/{PARTNERS_HOST}")
+    with pytest.raises(NotAllowed), kombu.Connection(uri) as connection:
+        connection.connect()
+
+
+def test_reply_comes_directly_to_whom_may_read_nothing(broker: Broker) -> None:
+    """The gateway's only queue is the broker's pseudo-queue for replies."""
+    heard: list[Any] = []
+    with kombu.Connection(broker.uri("gateway")) as gateway, kombu.Connection(broker.uri("identity")) as identity:
+        asking, answering = gateway.channel(), identity.channel()
+        asking.basic_consume("amq.rabbitmq.reply-to", callback=lambda message: heard.append(message.body), no_ack=True)
+        kombu.Producer(asking, auto_declare=False).publish({}, routing_key="identity.rpc", reply_to="amq.rabbitmq.reply-to")
+        while (request := answering.basic_get("identity.rpc", no_ack=True)) is None or "reply_to" not in request.properties:
+            pass
+        kombu.Producer(answering, auto_declare=False).publish("answer", routing_key=request.properties["reply_to"])
+        gateway.drain_events(timeout=5)
+    assert heard == ["answer"]
+
+
+def test_service_is_refused_anothers_database(database: Database) -> None:
+    """Its password opens its own database and no other, the administrator's included."""
+    psycopg2.connect(database.plain_url("identity")).close()
+    for other in ("registry", "postgres"):
+        with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+            psycopg2.connect(database.plain_url("identity").rpartition("/")[0] + f"/{other}")
+
+
+def test_service_is_refused_anothers_tables_even_inside(database: Database) -> None:
+    """A second wall: were the door left open, the tables would still be closed."""
+    owner = psycopg2.connect(database.plain_url("registry"))
+    with owner, owner.cursor() as cursor:
+        cursor.execute("CREATE TABLE only_registrys (id integer)")
+        cursor.execute("GRANT CONNECT ON DATABASE registry TO identity")
+    try:
+        stranger = psycopg2.connect(database.plain_url("identity").rpartition("/")[0] + "/registry")
+        with pytest.raises(InsufficientPrivilege), stranger.cursor() as cursor:
+            cursor.execute("SELECT * FROM only_registrys")
+        stranger.close()
+    finally:
+        with owner, owner.cursor() as cursor:
+            cursor.execute("REVOKE CONNECT ON DATABASE registry FROM identity")
+            cursor.execute("DROP TABLE only_registrys")
+        owner.close()
+
+
+def test_wrong_password_is_refused(database: Database) -> None:
+    """The server asks for one, on loopback too."""
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        psycopg2.connect(database.plain_url("identity").replace(database.password("identity"), "wrong"))
