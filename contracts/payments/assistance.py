@@ -13,8 +13,6 @@ from contracts.payments.refusals import (
     AssistanceAlreadyComputed,
     AssistanceNotComputed,
     ExchangeNotFound,
-    NoPlanValidated,
-    OwnOrganisation,
     SupplementAlreadyRequested,
     SupplementNotFound,
 )
@@ -66,7 +64,7 @@ class RecomputeAssistance(Command):
     answers = AssistanceView
     allowed = ("finance", "support_officer")
     rule = "Paying officers of the visitor's partnership, and the support office."
-    refusals = (ExchangeNotFound, NoPlanValidated, AssistanceAlreadyComputed, MoveNotYours, OwnOrganisation)
+    refusals = (ExchangeNotFound, AssistanceNotComputed, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
 
@@ -142,7 +140,7 @@ class DecideSupplement(Command):
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
     fresh = True
-    refusals = (ExchangeNotFound, SupplementNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (ExchangeNotFound, SupplementNotFound, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
     granted = fields.Boolean(required=True, truthy={True}, falsy={False})

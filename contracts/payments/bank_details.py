@@ -12,7 +12,7 @@ from chassis.bare.fields import Choice, Instant, Text
 from chassis.bare.message import Command, Contract, Query, View
 from chassis.bare.refusals import MoveNotYours
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
-from contracts.payments.refusals import BankDetailsNotGiven, BankDetailsSettled, ExchangeNotFound, OwnOrganisation
+from contracts.payments.refusals import BankDetailsNotGiven, BankDetailsSettled, ExchangeNotFound
 from contracts.payments.words import EXCHANGE_ID, PERSON_ID
 from contracts.words import Country
 
@@ -163,7 +163,7 @@ class DiscloseAccount(Command):
     # Without a key no answer is kept: a kept one would hold the account number in the clear.
     keyed = False
     fresh = True
-    refusals = (ExchangeNotFound, BankDetailsNotGiven, OwnOrganisation, MoveNotYours)
+    refusals = (ExchangeNotFound, BankDetailsNotGiven, MoveNotYours)
 
     exchange_id = fields.UUID(required=True)
 

@@ -15,7 +15,6 @@ from contracts.payments.refusals import (
     EvidenceNotFound,
     ExchangeNotFound,
     NoEvidence,
-    OwnOrganisation,
     TooManyFiles,
 )
 from contracts.payments.words import (
@@ -95,7 +94,7 @@ class UploadEvidence(Command):
     answers = EvidenceView
     allowed = ("representative",)
     rule = "Representatives of the visiting organisation."
-    refusals = (ExchangeNotFound, EvidenceComplete, TooManyFiles, MoveNotYours)
+    refusals = (ExchangeNotFound, TooManyFiles, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
     kind = Choice(EVIDENCE_KINDS, required=True)
@@ -139,7 +138,7 @@ class AcceptFile(Command):
     answers = EvidenceView
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
-    refusals = (EvidenceNotFound, EvidenceComplete, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (EvidenceNotFound, EvidenceComplete, MoveNotYours, MoveNotAllowed)
 
     evidence_id = fields.UUID(required=True)
 
@@ -153,7 +152,7 @@ class ReturnFile(Command):
     answers = EvidenceView
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
-    refusals = (EvidenceNotFound, EvidenceComplete, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (EvidenceNotFound, EvidenceComplete, MoveNotYours, MoveNotAllowed)
 
     evidence_id = fields.UUID(required=True)
     reason = Choice(RETURN_REASONS, required=True)
@@ -169,7 +168,7 @@ class AcceptEvidence(Command):
     answers = EvidenceList
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
-    refusals = (ExchangeNotFound, NoEvidence, EvidenceComplete, OwnOrganisation, MoveNotYours)
+    refusals = (ExchangeNotFound, NoEvidence, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
 

@@ -13,7 +13,6 @@ from contracts.payments.payment import PaymentDetail
 from contracts.payments.refusals import (
     MoreThanPaid,
     NotByHand,
-    OwnOrganisation,
     PaidBeforeOrdered,
     PaymentNotFound,
     SecondPersonNeeded,
@@ -33,7 +32,7 @@ class ProposePayment(Command):
     rule = PAYING_OFFICERS
     if_match = True
     fresh = True
-    refusals = (PaymentNotFound, StaleVersion, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, StaleVersion, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 
@@ -49,7 +48,7 @@ class ApprovePayment(Command):
     rule = f"{PAYING_OFFICERS} Never the person who proposed it."
     if_match = True
     fresh = True
-    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 
@@ -63,7 +62,7 @@ class TakeBackProposal(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 
@@ -77,7 +76,7 @@ class RecordPaid(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, NotByHand, PaidBeforeOrdered, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, NotByHand, PaidBeforeOrdered, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
     paid_on = fields.Date(required=True)
@@ -93,7 +92,7 @@ class RecordFailed(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
     reason = Choice(FAILURE_REASONS, required=True)
@@ -109,7 +108,7 @@ class RetryPayment(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 
@@ -124,7 +123,7 @@ class OverrideMinimum(Command):
     allowed = ("support_officer",)
     rule = "The support office, with a reason."
     fresh = True
-    refusals = (PaymentNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
     reason = Text(1000, required=True, lines=True)
@@ -139,7 +138,7 @@ class RecordOverpaid(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, MoreThanPaid, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoreThanPaid, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
     amount = Money(required=True)
@@ -155,7 +154,7 @@ class RecordRecovered(Command):
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
     rule = PAYING_OFFICERS
-    refusals = (PaymentNotFound, OwnOrganisation, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
     reference = Text(140, required=True)

@@ -45,10 +45,6 @@ class RateNotBackdated(Conflict):
     """A new row is valid from today at the earliest, so that no amount already computed changes its ground."""
 
 
-class NoPlanValidated(Conflict):
-    """There is no validated commitment to quality yet, so there is nothing to compute."""
-
-
 class AssistanceAlreadyComputed(Conflict):
     """The assistance for this version of the commitment is computed already; a new version is computed anew."""
 
@@ -75,10 +71,6 @@ class TooManyFiles(Conflict):
 
 class SecondPersonNeeded(Forbidden):
     """The person who proposed a payment cannot approve it. Another paying officer does, or the support office."""
-
-
-class OwnOrganisation(Forbidden):
-    """You represent the visiting organisation: somebody else decides on its money."""
 
 
 class NothingToExport(Conflict):

@@ -1,0 +1,37 @@
+"""The rules of payments, by noun: reference rows, exchange, assistance, bank details, evidence, payment, ledger, list."""
+
+from services.payments.model.assistance import ASSISTANCE, SUPPLEMENT, Assistance, Supplement
+from services.payments.model.bank_details import BANK_DETAILS, Access, BankDetails
+from services.payments.model.base import Base
+from services.payments.model.batch import Batch, BatchLine
+from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence
+from services.payments.model.exchange import ASKING, Exchange
+from services.payments.model.ledger import LedgerEntry
+from services.payments.model.payment import PAYMENT, Payment
+from services.payments.model.reference import Participation, Partnership, Rate, RuleFigure, Tariff
+
+__all__ = [
+    "ASKING",
+    "ASSISTANCE",
+    "BANK_DETAILS",
+    "DOSSIER",
+    "EVIDENCE",
+    "PAYMENT",
+    "SUPPLEMENT",
+    "Access",
+    "Assistance",
+    "BankDetails",
+    "Base",
+    "Batch",
+    "BatchLine",
+    "Evidence",
+    "Exchange",
+    "LedgerEntry",
+    "Participation",
+    "Partnership",
+    "Payment",
+    "Rate",
+    "RuleFigure",
+    "Supplement",
+    "Tariff",
+]

@@ -1,0 +1,90 @@
+"""Payment lists: numbered per partnership, each payment order on one of them only, the file kept as it was made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chassis.bare.message import Fact
+from contracts.payments import BatchExported, BatchFetched
+from services.payments.model.base import Base, money
+from services.payments.model.payment import Payment
+
+
+class Batch(Base):
+    """One payment list of a partnership; `sha256` names its file in the blob store."""
+
+    __tablename__ = "payment_batch"
+    __table_args__ = (UniqueConstraint("partnership_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partnership_id: Mapped[UUID]
+    number: Mapped[int]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    lines: Mapped[list[BatchLine]] = relationship(order_by="BatchLine.position", lazy="raise")
+
+    def enter(self, payments: list[Payment]) -> None:
+        """Put payments on the list, in this order."""
+        self.lines = [
+            BatchLine(
+                position=position, payment_id=payment.id, attempt=payment.attempt, exchange_id=payment.exchange_id,
+                amount_minor=payment.due_amount, masked_account=_masked(payment),
+            )
+            for position, payment in enumerate(payments, 1)
+        ]  # fmt: skip
+
+    def exported(self) -> Fact:
+        """What follows from making it."""
+        return BatchExported.of(
+            self.id, audience=[self.partnership_id], batch_id=self.id, partnership_id=self.partnership_id, total=self.total
+        )
+
+    def fetched(self) -> Fact:
+        """What follows from handing its file out."""
+        return BatchFetched.of(self.id, audience=[self.partnership_id], batch_id=self.id)
+
+    def file(self) -> dict[str, Any]:
+        """Its file as the gateway sends it."""
+        return {"sha256": self.sha256, "name": f"payments-{self.number}.csv", "media_type": "text/csv", "size": self.size}
+
+    @property
+    def batch_id(self) -> UUID:
+        """The id as the contract calls it."""
+        return self.id
+
+    @property
+    def total(self) -> dict[str, Any] | None:
+        """The sum of its lines as Money."""
+        return money(sum(line.amount_minor for line in self.lines))
+
+
+class BatchLine(Base):
+    """One payment order on one list; a payment that the bank returned may stand on a later list with its next order."""
+
+    __tablename__ = "payment_batch_line"
+    __table_args__ = (UniqueConstraint("payment_id", "attempt"),)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("payment_batch.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
+    attempt: Mapped[int]
+    exchange_id: Mapped[UUID]
+    amount_minor: Mapped[int]
+    masked_account: Mapped[str] = mapped_column(String(60))
+
+    @property
+    def amount(self) -> dict[str, Any] | None:
+        """The amount as Money."""
+        return money(self.amount_minor)
+
+
+def _masked(payment: Payment) -> str:
+    details = payment.exchange.bank_details
+    return details.masked_account if details else ""
