@@ -132,9 +132,7 @@ NACE_SECTIONS: dict[str, tuple[str, str]] = {
 }
 """NACE Rev. 2.1: each section's name and its divisions."""
 
-NACE_DIVISIONS: dict[str, str] = {
-    division: section for section, (_, divisions) in NACE_SECTIONS.items() for division in divisions.split()
-}
+NACE_DIVISIONS: dict[str, str] = {division: section for section, (_, divisions) in NACE_SECTIONS.items() for division in divisions.split()}
 """NACE Rev. 2.1: each division (two digits) and the section it belongs to."""
 
 CURRENCY = "EUR"

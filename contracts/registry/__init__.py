@@ -42,6 +42,7 @@ from contracts.registry.events import (
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationWithdrawn,
     RepresentativeJoined,
 )
 from contracts.registry.organisations import (
@@ -273,6 +274,7 @@ __all__ = [
     "RegistrationSubmitted",
     "RegistrationSummary",
     "RegistrationView",
+    "RegistrationWithdrawn",
     "RejectRegistration",
     "ReopenRegistration",
     "RepresentativeJoined",

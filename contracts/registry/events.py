@@ -118,6 +118,10 @@ class RegistrationRejected(_AboutParty, Event):
     example: ClassVar = PARTY | {"reason": "duplicate"}
 
 
+class RegistrationWithdrawn(_AboutParty, Event):
+    """A registration was withdrawn before it was accepted."""
+
+
 class RegistrationReopened(_AboutParty, Event):
     """The contact point undid its rejection: the registration is in the queue again."""
 
@@ -174,7 +178,7 @@ class _AboutParticipation:
     heard_by: ClassVar[tuple[str, ...]] = ("matching", "identity")
     participation_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
-    partnership_id = fields.UUID(required=True, allow_none=True)
+    partnership_id = fields.UUID(required=True)
 
     example: ClassVar[dict[str, Any]] = PARTICIPATION
 
@@ -190,7 +194,7 @@ class ParticipationResumed(_AboutParticipation, Event):
 
 
 class ParticipationWithdrawn(_AboutParticipation, Event):
-    """A registration or participation was withdrawn; the partnership is null where none was chosen."""
+    """An accepted participation was withdrawn for good."""
 
     for_partnerships = True
 

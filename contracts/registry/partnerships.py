@@ -81,7 +81,7 @@ CONTENT_EXAMPLE = {name: value for name, value in PartnershipSummary.example.ite
 class CreatePartnership(Command):
     """Create a partnership.
 
-    `others_may_visit`: whether training providers, large companies and public authorities may visit, where public sources conflict.
+    `others_may_visit`: whether training providers, large companies and public authorities may visit (public sources conflict).
     Continued interest is asked for every `interest_every_months`; who does not answer within `interest_answer_days` expires.
     """
 

@@ -103,7 +103,7 @@ class ReviseRegistration(Command):
     """Fill in or change answers: any steps, any fields of them; what is left out stays.
 
     In a draft and when more was asked for, everything may change. After acceptance most answers change at once; those that
-    matter for eligibility (type, size, country, region, register number, name, cluster membership, roles) wait for the contact point.
+    matter for eligibility or money (the organisation's, but for its website; the roles) wait for the contact point.
     """
 
     service = "registry"
@@ -118,7 +118,7 @@ class ReviseRegistration(Command):
         InvalidFields,
         PartnershipNotFound,
         PartnershipFixed,
-        TownNotPlaced,
+        RegistrationIncomplete,
     )
     if_match = True
     participation_id = fields.UUID(required=True)

@@ -159,7 +159,7 @@ class PreferencesStep(Contract):
 
 
 class PeriodStep(Contract):
-    """Step 6, when and for how many: days are working days of one stay, `capacity` is how many stays a host has room for at a time.
+    """Step 6, when and for how many: days are working days of one stay, `capacity` how many stays a host takes at a time.
 
     Accessibility needs may tell about a person's health: given freely, never shown in the catalogue.
     """

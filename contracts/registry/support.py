@@ -149,9 +149,7 @@ class QueryForMail(View):
     question = Text(8000, required=True, lines=True)
     answer = Text(8000, required=True, allow_none=True, lines=True)
 
-    example: ClassVar = {
-        name: QueryView.example[name] for name in ("query_id", "person_id", "e_mail", "subject", "question", "answer")
-    }
+    example: ClassVar = {name: QueryView.example[name] for name in ("query_id", "person_id", "e_mail", "subject", "question", "answer")}
 
 
 class ReadQueryForMail(Query):

@@ -1,0 +1,30 @@
+"""The registry's rules, by noun."""
+
+from services.registry.model.base import Base
+from services.registry.model.form import Availability, Consent, Skill
+from services.registry.model.organisation import JOINING, Joining, Organisation
+from services.registry.model.participation import REGISTRATION, Participation
+from services.registry.model.partnership import ContactPoint, Partnership
+from services.registry.model.reference import EligibilityRule, Notice, Scheme, Term
+from services.registry.model.support import QUERY, Faq, SupportQuery
+
+__all__ = [
+    "JOINING",
+    "QUERY",
+    "REGISTRATION",
+    "Availability",
+    "Base",
+    "Consent",
+    "ContactPoint",
+    "EligibilityRule",
+    "Faq",
+    "Joining",
+    "Notice",
+    "Organisation",
+    "Participation",
+    "Partnership",
+    "Scheme",
+    "Skill",
+    "SupportQuery",
+    "Term",
+]

@@ -1,0 +1,54 @@
+"""Who may take part in which role: the rule tables applied to one organisation (public pages of the programme)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from contracts.registry import CountryNotEligible, HostingNotApproved, NotAnSme, NoticeOutdated, RoleNotOpen
+from contracts.words import ROLES
+from services.registry.model.organisation import Organisation
+from services.registry.model.partnership import Partnership
+from services.registry.model.reference import Scheme
+
+
+class Consented(Protocol):
+    """A consent to one version of one notice."""
+
+    notice: str
+    version: str
+
+
+def check_eligibility(organisation: Organisation, roles: Iterable[str], scheme: Scheme, partnership: Partnership) -> None:
+    """Refuse a country that is not eligible, an SME that is none, and a role that is not open even with pre-approval."""
+    if organisation.country not in scheme.eligible_countries:
+        raise CountryNotEligible(country=organisation.country)
+    if organisation.organisation_type == "sme" and organisation.size == "large":
+        raise NotAnSme
+    allowed = open_roles(organisation, scheme, partnership, approved=True)
+    for role in roles:
+        if role not in allowed:
+            raise RoleNotOpen(organisation_type=organisation.organisation_type, role=role)
+
+
+def check_hosting(organisation: Organisation, roles: Iterable[str], scheme: Scheme, *, approved: bool) -> None:
+    """Refuse a host that needs a pre-approval and has none."""
+    if "host" in roles and _verdict(organisation, scheme, "host") == "pre_approval" and not approved:
+        raise HostingNotApproved
+
+
+def check_notices(consents: Iterable[Consented], scheme: Scheme) -> None:
+    """Refuse unless the present version of every notice was consented to."""
+    given = {(each.notice, each.version) for each in consents}
+    if lacking := [notice for notice, version in scheme.notices.items() if (notice, version) not in given]:
+        raise NoticeOutdated(notices=", ".join(sorted(lacking)))
+
+
+def open_roles(organisation: Organisation, scheme: Scheme, partnership: Partnership, *, approved: bool) -> set[str]:
+    """The roles open to an organisation in a partnership, with or without pre-approval for hosting."""
+    enough = {"yes"} | ({"partnership"} if partnership.others_may_visit else set()) | ({"pre_approval"} if approved else set())
+    return {role for role in ROLES if _verdict(organisation, scheme, role) in enough}
+
+
+def _verdict(organisation: Organisation, scheme: Scheme, role: str) -> str:
+    return scheme.verdict(organisation.organisation_type or "", bool(organisation.cluster_member), role)

@@ -1,0 +1,57 @@
+"""What makes two organisations look like one: a register number, a name in a country, a web domain, each in normal form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+# Letters that do not come apart into a base letter and an accent.
+PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+
+LEGAL_FORMS = frozenset((
+    "ab", "ad", "ag", "aisbl", "as", "asbl", "bv", "bvba", "cic", "coop", "doo", "dooel", "ev", "eood", "eu", "gmbh", "ike",
+    "inc", "kft", "kg", "lda", "llc", "ltd", "mb", "nv", "oo", "ood", "ou", "oy", "oyj", "plc", "rt", "sa", "sae", "sarl",
+    "sas", "se", "sia", "sl", "slu", "sp", "spa", "spzoo", "srl", "sro", "uab", "ug", "vzw", "zrt", "zs",
+))  # fmt: skip
+"""Legal forms as they are written behind names, without their dots."""
+
+SHARED_DOMAINS = frozenset((
+    "facebook.com", "linkedin.com", "instagram.com", "sites.google.com", "wordpress.com", "wixsite.com", "github.io",
+    "clustercollaboration.eu",
+))  # fmt: skip
+"""Domains under which many organisations have their page: they say nothing."""
+
+
+def plain_words(text: str) -> str:
+    """A text's words without case, accents and punctuation, one space between them."""
+    spread = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
+    # Dots are dropped before words are cut, so that "S.L." is the word "sl".
+    return re.sub(r"[\W_]+", " ", plain.replace(".", "")).strip()
+
+
+def name_key(legal_name: str | None) -> str | None:
+    """A name's plain words without its legal form; None where nothing is left."""
+    words = plain_words(legal_name or "").split()
+    return " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words) or None
+
+
+def number_key(number: str | None, country: str | None) -> str | None:
+    """A VAT or register number: capital letters and digits only, without the country's letters in front."""
+    plain = re.sub(r"[^A-Z0-9]", "", (number or "").upper())
+    for letters in (country, "GR" if country == "EL" else None):
+        if letters and plain.startswith(letters) and len(plain) > len(letters):
+            plain = plain[len(letters) :]
+            break
+    return plain or None
+
+
+def web_domain(website: str | None) -> str | None:
+    """The host of a web address without `www.`; None where it is shared by many."""
+    try:
+        host = (urlsplit(website or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    shared = any(host == domain or host.endswith("." + domain) for domain in SHARED_DOMAINS)
+    return None if shared or not host else host

@@ -1,0 +1,309 @@
+"""A participation: from the draft of its registration to acceptance, pauses, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chassis.bare.message import Event, Fact, new_id
+from chassis.bare.principal import PERSON, SERVICE, Principal
+from chassis.bare.refusals import InvalidFields
+from chassis.bare.tables import Versioned
+from contracts.registry import (
+    ChangeDeclined,
+    ChangeProposed,
+    HostingPreApproved,
+    InterestAsked,
+    InterestConfirmed,
+    NoChangeProposed,
+    ParticipationAccepted,
+    ParticipationExpired,
+    ParticipationPaused,
+    ParticipationResumed,
+    ParticipationWithdrawn,
+    PartnershipClosed,
+    PartnershipFixed,
+    ProfileChanged,
+    RegistrationBegun,
+    RegistrationIncomplete,
+    RegistrationRecalled,
+    RegistrationRejected,
+    RegistrationReopened,
+    RegistrationReturned,
+    RegistrationSubmitted,
+    RegistrationWithdrawn,
+    TownNotPlaced,
+)
+from services.registry.model.base import Base, personal
+from services.registry.model.eligibility import check_eligibility, check_hosting, check_notices, open_roles
+from services.registry.model.form import Form
+from services.registry.model.moderation import MODERATED, moderated
+from services.registry.model.organisation import Organisation, Places
+from services.registry.model.partnership import Partnership
+from services.registry.model.profile import public_profile
+from services.registry.model.reference import Scheme
+from services.registry.model.registration import ENDED, IN_SCHEME, REGISTRATION
+
+
+class Participation(Form, Versioned, Base):
+    """One organisation's part in the scheme; `revision` counts the public profiles that were announced."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        # One registration at a time per organisation, also when two of its people begin at once.
+        Index(
+            "uq_participation_going_on", "organisation_id", unique=True,
+            postgresql_where=text(f"state NOT IN {ENDED}"),
+        ),
+        Index("ix_participation_queue", "partnership_id", "state", "submitted_at"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(40))
+    reason_text: Mapped[str | None] = mapped_column(info=personal("telling the organisation why"))
+    question: Mapped[str | None] = mapped_column(info=personal("asking the organisation for more"))
+    flagged: Mapped[bool] = mapped_column(default=False)
+    hosting_approved: Mapped[bool] = mapped_column(default=False)
+    may_visit: Mapped[bool] = mapped_column(default=False)
+    may_host: Mapped[bool] = mapped_column(default=False)
+    outermost_region: Mapped[bool] = mapped_column(default=False)
+    proposed_change: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    interest_due_by: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+    @classmethod
+    def begin(cls, organisation: Organisation, by: Principal, at: datetime) -> tuple[Participation, Fact]:
+        """A new draft for an organisation; the person who begins it answers for it."""
+        lists: dict[str, list[str]] = {name: [] for name in LISTS}
+        participation = cls(
+            id=new_id(), organisation_id=organisation.id, organisation=organisation, person_id=by.person, state=REGISTRATION.initial,
+            revision=0, begun_at=at, changed_at=at, assign=False, visibility="all", flagged=False, hosting_approved=False,
+            may_visit=False, may_host=False, outermost_region=False, **lists,
+        )  # fmt: skip
+        return participation, participation._fact(RegistrationBegun)
+
+    def roles_of(self, who: Principal) -> set[str]:
+        """In which of the lifecycle's roles this principal stands to the participation."""
+        roles = set()
+        if who.has("representative", self.organisation_id) or (who.kind == PERSON and who.person == self.person_id):
+            roles.add("representative")
+        if self.partnership_id and self.submitted_at and who.has("registrations", self.partnership_id):
+            roles.add("contact_point")
+        if who.kind == SERVICE and who.id == "registry":
+            roles.add("platform")
+        return roles
+
+    def moves_of(self, who: Principal) -> list[str]:
+        """The moves open to this principal now, without those that there is nothing for."""
+        idle = set() if self.proposed_change else {"approve_change", "decline_change"}
+        idle |= {"approve_hosting"} if self.hosting_approved else set()
+        return [name for name in REGISTRATION.open_moves(self.state, self.roles_of(who)) if name not in idle]
+
+    def revise(self, by: Principal, answers: Mapping[str, Any], at: datetime, places: Places) -> list[Fact]:
+        """Change answers; in the scheme the moderated ones become a proposal and the others a new public profile."""
+        state = REGISTRATION.after(self.state, "revise", self.roles_of(by))
+        if "partnership_id" in answers.get("partnership", {}) or "assign" in answers.get("partnership", {}):
+            self._check_partnership_open(answers["partnership"])
+        now, later = moderated(answers, self.organisation, self) if state in IN_SCHEME else (answers, {})
+        self.changed_at = at
+        self.organisation.fill(now.get("organisation", {}), places)
+        self.fill(now)
+        self.consent(list(now.get("consents", [])), by.person, at)
+        self._check_days()
+        return self._announce_revision(later) if state in IN_SCHEME else []
+
+    def attach_cv(self, by: Principal, file: Mapping[str, Any], at: datetime) -> None:
+        """Put a CV in the place of the one before."""
+        REGISTRATION.after(self.state, "attach_cv", self.roles_of(by))
+        self.cv, self.changed_at = file, at
+
+    def submit(self, by: Principal, at: datetime, scheme: Scheme, partnership: Partnership | None, *, flagged: bool = False) -> Fact:
+        """Hand it to its partnership; `partnership` is the chosen one, or the best one where one is to be assigned."""
+        state = REGISTRATION.after(self.state, "submit", self.roles_of(by))
+        self._check_complete()
+        check_notices(self.consents, scheme)
+        if not self.organisation.is_placed:
+            raise TownNotPlaced(town=self.organisation.town)
+        if partnership is None:
+            raise RegistrationIncomplete(missing="partnership.partnership_id")
+        # Who was asked for more may answer also after its partnership closed.
+        if not partnership.open_for_registration and self.state == "draft":
+            raise PartnershipClosed(acronym=partnership.acronym)
+        check_eligibility(self.organisation, self.roles, scheme, partnership)
+        self.state, self.submitted_at, self.question, self.flagged = state, at, None, flagged
+        self.partnership_id = partnership.id
+        return self._fact(RegistrationSubmitted)
+
+    def recall(self, by: Principal, at: datetime) -> Fact:
+        """Take it back into a draft."""
+        self._move("recall", by, at)
+        fact = self._fact(RegistrationRecalled)
+        self.submitted_at = None
+        return fact
+
+    def request_info(self, by: Principal, question: str, at: datetime) -> Fact:
+        """Ask for more before deciding."""
+        self._move("request_info", by, at)
+        self.question = question
+        return self._fact(RegistrationReturned)
+
+    def approve_hosting(self, by: Principal, at: datetime) -> Fact:
+        """Approve, case by case, that a small firm outside any cluster hosts."""
+        self._move("approve_hosting", by, at)
+        self.hosting_approved = True
+        return self._fact(HostingPreApproved)
+
+    def accept(self, by: Principal, at: datetime, scheme: Scheme, partnership: Partnership) -> Fact:
+        """Let it into the scheme; eligibility is looked at again, on this day."""
+        state = REGISTRATION.after(self.state, "accept", self.roles_of(by))
+        self._settle_roles(scheme, partnership)
+        self.state, self.changed_at, self.decided_at, self.accepted_at = state, at, at, at
+        self.reason = self.reason_text = None
+        self.revision += 1
+        return self._fact(ParticipationAccepted, revision=self.revision, profile=public_profile(self))
+
+    def reject(self, by: Principal, reason: str, words: str, at: datetime) -> Fact:
+        """Do not let it into the scheme, and say why."""
+        self._move("reject", by, at)
+        self.reason, self.reason_text, self.decided_at = reason, words, at
+        return self._fact(RegistrationRejected, reason=reason)
+
+    def reopen(self, by: Principal, at: datetime) -> Fact:
+        """Undo a rejection."""
+        self._move("reopen", by, at)
+        self.reason = self.reason_text = self.decided_at = None
+        return self._fact(RegistrationReopened)
+
+    def approve_change(self, by: Principal, at: datetime, scheme: Scheme, partnership: Partnership, places: Places) -> Fact:
+        """Let the proposed change take effect, if the organisation stays eligible with it."""
+        REGISTRATION.after(self.state, "approve_change", self.roles_of(by))
+        change = self._proposal()
+        self.organisation.fill(change.get("organisation", {}), places)
+        self.fill(change)
+        self._check_complete()
+        if not self.organisation.is_placed:
+            raise TownNotPlaced(town=self.organisation.town)
+        self._settle_roles(scheme, partnership)
+        self.proposed_change, self.changed_at = None, at
+        return self._profile_changed()
+
+    def decline_change(self, by: Principal, words: str, at: datetime) -> Fact:
+        """Leave the answers as they are."""
+        REGISTRATION.after(self.state, "decline_change", self.roles_of(by))
+        self._proposal()
+        self.proposed_change, self.changed_at = None, at
+        self.reason, self.reason_text, self.decided_at = None, words, at
+        return self._fact(ChangeDeclined)
+
+    def pause(self, by: Principal, at: datetime) -> Fact:
+        """Take no new contacts for a while."""
+        self._move("pause", by, at)
+        return self._short_fact(ParticipationPaused)
+
+    def resume(self, by: Principal, at: datetime) -> Fact:
+        """Go on after a pause."""
+        self._move("resume", by, at)
+        return self._short_fact(ParticipationResumed)
+
+    def withdraw(self, by: Principal, at: datetime) -> Fact:
+        """End it for good."""
+        in_scheme = self.state in IN_SCHEME
+        self._move("withdraw", by, at)
+        return self._short_fact(ParticipationWithdrawn) if in_scheme else self._fact(RegistrationWithdrawn)
+
+    def ask_interest(self, by: Principal, at: datetime, answer_days: int) -> Fact:
+        """Ask whether the interest goes on; silence until `interest_due_by` ends the participation."""
+        self._move("ask_interest", by, at)
+        self.interest_due_by = at + timedelta(days=answer_days)
+        return self._fact(InterestAsked)
+
+    def confirm_interest(self, by: Principal, at: datetime) -> Fact:
+        """Say that the interest goes on."""
+        self._move("confirm_interest", by, at)
+        self.interest_due_by = None
+        return self._fact(InterestConfirmed)
+
+    def expire(self, by: Principal, at: datetime) -> Fact:
+        """End it because nobody answered."""
+        self._move("expire", by, at)
+        self.interest_due_by = None
+        return self._short_fact(ParticipationExpired)
+
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """What was decided last, if anything was."""
+        return {"reason": self.reason, "text": self.reason_text, "at": self.decided_at} if self.decided_at else None
+
+    def missing_answers(self) -> list[str]:
+        """The answers without which it cannot be submitted, as `step.field`."""
+        return self.missing(self.organisation)
+
+    def _move(self, name: str, by: Principal, at: datetime) -> None:
+        self.state = REGISTRATION.after(self.state, name, self.roles_of(by))
+        self.changed_at = at
+
+    def _announce_revision(self, later: Mapping[str, Any]) -> list[Fact]:
+        self._check_complete()
+        facts = [self._profile_changed()]
+        if any(later.values()):
+            before = self.proposed_change or {}
+            self.proposed_change = {step: before.get(step, {}) | later.get(step, {}) for step in MODERATED}
+            facts.append(self._fact(ChangeProposed))
+        return facts
+
+    def _check_partnership_open(self, choice: Mapping[str, Any]) -> None:
+        unchanged = (
+            choice.get("partnership_id", self.partnership_id) == self.partnership_id and choice.get("assign", self.assign) == self.assign
+        )
+        if self.state != "draft" and not unchanged:
+            raise PartnershipFixed
+
+    def _check_days(self) -> None:
+        if self.min_days and self.max_days and self.max_days < self.min_days:
+            raise InvalidFields(fields={"period": {"max_days": ["The most days are fewer than the least."]}})
+
+    def _check_complete(self) -> None:
+        if missing := self.missing_answers():
+            raise RegistrationIncomplete(missing=", ".join(missing))
+
+    def _settle_roles(self, scheme: Scheme, partnership: Partnership) -> None:
+        check_eligibility(self.organisation, self.roles, scheme, partnership)
+        check_hosting(self.organisation, self.roles, scheme, approved=self.hosting_approved)
+        allowed = open_roles(self.organisation, scheme, partnership, approved=self.hosting_approved)
+        self.may_visit, self.may_host = "visitor" in allowed & set(self.roles), "host" in allowed & set(self.roles)
+        self.outermost_region = scheme.is_outermost(self.organisation.nuts or "")
+
+    def _proposal(self) -> dict[str, Any]:
+        if not self.proposed_change:
+            raise NoChangeProposed
+        return self.proposed_change
+
+    def _profile_changed(self) -> Fact:
+        self.revision += 1
+        about = {"participation_id": self.id, "revision": self.revision, "profile": public_profile(self)}
+        return ProfileChanged.of(self.id, audience=[self.partnership_id], **about)
+
+    def _fact(self, event: type[Event], **more: Any) -> Fact:
+        return self._short_fact(event, person_id=self.person_id, **more)
+
+    def _short_fact(self, event: type[Event], **more: Any) -> Fact:
+        about = {"participation_id": self.id, "organisation_id": self.organisation_id, "partnership_id": self.partnership_id}
+        return event.of(self.id, audience=[self.partnership_id], **about, **more)
+
+
+LISTS = [name for name, column in Participation.__table__.columns.items() if str(column.type) == "ARRAY"]
