@@ -15,7 +15,7 @@ from pwd import getpwnam
 import psycopg2
 
 from deploy.local.database_logins import Database
-from deploy.local.files import private_folder
+from deploy.local.files import private_folder, public_folder
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports
 from deploy.local.program import Program, inherited, running, wait_until
@@ -71,7 +71,7 @@ class PrivateServer:
             return
         account = unprivileged_account()
         if account is not None:
-            FOLDER_BESIDE_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+            public_folder(FOLDER_BESIDE_ROOT)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700)
         if account is not None:
@@ -139,7 +139,7 @@ def _copy(wheel: Path) -> Path:
     version = next(wheel.parent.glob(f"{WHEEL}-*.dist-info")).name.removesuffix(".dist-info")
     copy = FOLDER_BESIDE_ROOT / version
     if not copy.exists():
-        FOLDER_BESIDE_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+        public_folder(FOLDER_BESIDE_ROOT)
         fresh = Path(tempfile.mkdtemp(dir=FOLDER_BESIDE_ROOT))
         shutil.copytree(wheel / "pginstall", fresh / WHEEL / "pginstall", symlinks=True)
         shutil.copytree(wheel.parent / f"{WHEEL}.libs", fresh / f"{WHEEL}.libs")

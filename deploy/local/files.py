@@ -26,6 +26,14 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def public_folder(path: Path) -> Path:
+    """This folder, for everyone to pass through, whatever the umask; one that is there keeps its permissions."""
+    if not path.is_dir():
+        path.mkdir(parents=True)
+        path.chmod(0o755)
+    return path
+
+
 def demand_room(path: Path, megabytes: int = 1024) -> None:
     """Refuse to begin where the disk would fill up under a broker and a database."""
     free = shutil.disk_usage(path).free // 2**20

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from pwd import getpwnam
 
 from deploy.local.unusable import Unusable
 
@@ -39,10 +40,13 @@ class Program:
     @property
     def full_command(self) -> tuple[str, ...]:
         """The command as it is run: it dies with whoever started it, and leaves root behind if told to."""
-        step_down = (f"--reuid={self.account}", f"--regid={self.account}", "--init-groups") if self.account else ()
-        if self.account == "nobody":
-            step_down = ("--reuid=nobody", "--regid=nogroup", "--clear-groups")
-        return (found("setpriv"), *step_down, "--pdeathsig", self.stop_signal, "--", *self.command)
+        return (found("setpriv"), *self._step_down(), "--pdeathsig", self.stop_signal, "--", *self.command)
+
+    def _step_down(self) -> tuple[str, ...]:
+        if self.account is None:
+            return ()
+        account = getpwnam(self.account)
+        return (f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups")
 
 
 def found(command: str, *places: str) -> str:
