@@ -1,0 +1,115 @@
+"""All events in AsyncAPI 3.0: one channel per topic and event, each with its receivers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contracts
+from chassis.bare.message import Envelope, Event
+from contracts.publish.shapes import Shapes, name_of
+
+Document = dict[str, Any]
+
+ABOUT = """What happened, as CloudEvents 1.0 in JSON. Facts carry ids, times, amounts and codes, nothing personal.
+
+Every event comes at least once (`id` is the same when it is repeated), in order per `subject` and service; `subjectversion` counts
+the events of a subject, of which a receiver gets some types only. Readers leave out fields they do not know: events grow.
+Partnership systems receive those with `x-for-partnerships` that name their partnership in `audience`, in a queue of their own.
+"""
+
+
+def document(version: str = "1.0.0") -> Document:
+    """The AsyncAPI document; deterministic, so that it can be compared."""
+    shapes, events = Shapes(address="#/components/schemas/"), contracts.events()
+    messages = {name_of(each): _message(each, shapes) for each in events}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "ClusterXchange events", "version": version, "description": ABOUT},
+        "defaultContentType": "application/cloudevents+json",
+        "servers": {
+            "services": _server("services", "Between the services, and to nobody else."),
+            "partners": _server("partners", "For partnership systems: one queue per partnership, readable by its login alone."),
+        },
+        "channels": {name_of(each): _channel(each) for each in events},
+        "operations": {f"announce.{name_of(each)}": _operation(each) for each in events},
+        "components": {"messages": messages, "schemas": dict(sorted(shapes.named.items()))},
+    }
+
+
+def topic(event: type[Event]) -> str:
+    """The topic (a RabbitMQ exchange) on which an event appears; its routing key is the event's type."""
+    return f"{event.service}.events"
+
+
+def _server(virtual_host: str, description: str) -> Document:
+    # Which host it is, each installation says to its partners; 5671 is AMQP over TLS.
+    host = {"default": "localhost:5671", "description": "Given by the operator together with the login."}
+    return {
+        "host": "{host}",
+        "pathname": f"/{virtual_host}",
+        "protocol": "amqps",
+        "protocolVersion": "0.9.1",
+        "description": description,
+        "variables": {"host": host},
+        "security": [{"type": "userPassword"}],
+    }
+
+
+def _channel(event: type[Event]) -> Document:
+    servers = ["services", *(["partners"] if event.for_partnerships else [])]
+    return {
+        "address": event.title(),
+        "title": event.title(),
+        "servers": [{"$ref": f"#/servers/{each}"} for each in servers],
+        "messages": {event.title(): {"$ref": f"#/components/messages/{name_of(event)}"}},
+        "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": topic(event), "type": "topic", "durable": True, "autoDelete": False}}},
+        "x-topic": topic(event),
+        "x-heard-by": list(event.heard_by),
+        "x-for-partnerships": event.for_partnerships,
+    }
+
+
+def _operation(event: type[Event]) -> Document:
+    channel = name_of(event)
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "title": event.title(),
+        "tags": [{"name": event.service}],
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{event.title()}"}],
+    }
+
+
+def _message(event: type[Event], shapes: Shapes) -> Document:
+    first, _, _ = event.description().partition("\n")
+    return {
+        "name": event.title(),
+        "title": event.__name__,
+        "summary": first,
+        "description": event.description(),
+        "contentType": "application/cloudevents+json",
+        "tags": [{"name": event.service}],
+        "payload": _payload(event, shapes),
+        "examples": [{"name": event.title(), "payload": envelope_example(event)}],
+    }
+
+
+def _payload(event: type[Event], shapes: Shapes) -> Document:
+    """The envelope with this event's type, subject and data in it."""
+    own = {
+        "type": {"const": event.title()},
+        "source": {"const": f"/{event.service}"},
+        "subject": {"type": "string", "pattern": f"^{event.subject_kind}/[0-9a-f-]{{36}}$"},
+        "data": shapes.reference(event),
+    }
+    return {"allOf": [shapes.reference(Envelope), {"type": "object", "properties": own}]}
+
+
+def envelope_example(event: type[Event]) -> Document:
+    """An event as it travels: the envelope round the contract's own example."""
+    return {**Envelope.example, "source": f"/{event.service}", "type": event.title(), "subject": _subject(event), "data": event.example}
+
+
+def _subject(event: type[Event]) -> str:
+    own = event.example.get(f"{event.subject_kind}_id", Envelope.example["id"])
+    return f"{event.subject_kind}/{own}"
