@@ -107,7 +107,7 @@ def listens(contract: type[Event]) -> Callable[[Method], Method]:
             except AlreadyDone:
                 log.debug("event known already", event_id=hearing.envelope["id"], listener=hearing.listener)
 
-        return _marked(EventEntrypoint.decorator(door, contract=contract), Listens(contract, method.__name__))
+        return _marked(EventEntrypoint.decorator(contract=contract)(door), Listens(contract, method.__name__))
 
     return decorate
 

@@ -145,11 +145,14 @@ class _Overlay:
         return getattr(self._value, name)
 
 
-OpenUnit = Callable[[], AbstractContextManager[Unit]]
+OpenUnit = Callable[..., AbstractContextManager[Unit]]
 
 
 class Units(DependencyProvider, Provided):
-    """Gives a service `self.unit`: `with self.unit() as unit:`."""
+    """Gives a service `self.unit`: `with self.unit() as unit:`.
+
+    `self.unit(reading=True)` opens a transaction that only looks: for what must be known before slow work outside of any unit.
+    """
 
     def get_dependency(self, worker_ctx: Any) -> OpenUnit:
         """nameko's way of asking."""
@@ -157,7 +160,17 @@ class Units(DependencyProvider, Provided):
 
     def given(self, frame: Frame, occasion: Occasion) -> OpenUnit:
         """A function that opens a unit for this occasion."""
-        return lambda: open_unit(frame, occasion)
+        return lambda *, reading=False: look(frame, occasion) if reading else open_unit(frame, occasion)
+
+
+@contextmanager
+def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
+    """A transaction without the occasion's bookkeeping; whatever is changed in it is forgotten. Raises Unavailable."""
+    try:
+        with frame.sessions() as session:
+            yield Unit(frame, session, occasion)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable("The database cannot be reached just now.") from error
 
 
 @contextmanager

@@ -9,13 +9,15 @@ from marshmallow import fields, validate, validates_schema
 from chassis.bare.fields import Choice, Instant, Several, Text
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Query, View
 from contracts.identity.refusals import EMailsDiffer, LinkNotGood, PasswordTooWeak, TooManyAttempts, UsernameTaken
-from contracts.words import Country
+from contracts.words import Country, MailAddress
 
 TITLES = ("Mr", "Ms", "Mx", "Dr", "Prof")
 LETTERS = ("monthly", "quarterly")
 NOTICE_VERSION = "2026-11"
 
-PASSWORD_RULE = "8 to 200 characters, spaces allowed, case-sensitive; not a common one, not your name, username or address"
+SHORTEST_PASSWORD = 15
+"""Characters, because the password stands alone (source: NIST SP 800-63B-4)."""
+PASSWORD_RULE = "15 to 200 characters, spaces allowed, case-sensitive; a few plain words do; not your username or address"
 
 
 class Username(fields.String):
@@ -27,13 +29,6 @@ class Username(fields.String):
             error="Spaces are allowed; punctuation is not allowed except for periods, hyphens, apostrophes, and underscores.",
         )
         super().__init__(validate=[validate.Length(1, 60), rule], **kwargs)
-
-
-class EMail(fields.Email):
-    """An e-mail address of at most 254 characters; it is never made public (source: seed)."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=[validate.Length(max=254)], **kwargs)
 
 
 class AccountRequested(View):
@@ -56,8 +51,8 @@ class CreateAccount(Command):
     refusals = (UsernameTaken, EMailsDiffer, TooManyAttempts)
 
     username = Username(required=True)
-    e_mail = EMail(required=True)
-    confirm_e_mail = EMail(required=True)
+    e_mail = MailAddress(required=True)
+    confirm_e_mail = MailAddress(required=True)
     organisation_name = Text(200, required=True)
     country = Country(required=True)
     title = Choice(TITLES, required=True)
@@ -94,7 +89,7 @@ class ConfirmAccount(Command):
     refusals = (LinkNotGood, PasswordTooWeak)
 
     secret = Text(100, required=True)
-    password = fields.String(required=True, validate=validate.Length(8, 200), metadata={"description": PASSWORD_RULE})
+    password = fields.String(required=True, validate=validate.Length(SHORTEST_PASSWORD, 200), metadata={"description": PASSWORD_RULE})
 
     example: ClassVar = {"secret": "Zb1kP0m3…", "password": "plain words make long passwords"}
 
@@ -121,7 +116,7 @@ class SetNewPassword(Command):
     refusals = (LinkNotGood, PasswordTooWeak)
 
     secret = Text(100, required=True)
-    password = fields.String(required=True, validate=validate.Length(8, 200), metadata={"description": PASSWORD_RULE})
+    password = fields.String(required=True, validate=validate.Length(SHORTEST_PASSWORD, 200), metadata={"description": PASSWORD_RULE})
 
     example: ClassVar = {"secret": "Zb1kP0m3…", "password": "plain words make long passwords"}
 

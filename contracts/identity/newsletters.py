@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from chassis.bare.fields import Choice, Several, Text
 from chassis.bare.message import ANYONE, Command
-from contracts.identity.accounts import LETTERS, AccountRequested, EMail
+from contracts.identity.accounts import LETTERS, AccountRequested
 from contracts.identity.refusals import LinkNotGood, TooManyAttempts
+from contracts.words import MailAddress
 
 
 class Subscribe(Command):
@@ -19,7 +20,7 @@ class Subscribe(Command):
     refusals = (TooManyAttempts,)
     keyed = False
 
-    e_mail = EMail(required=True)
+    e_mail = MailAddress(required=True)
     letters = Several(Choice(LETTERS), fewest=1, most=2, required=True)
 
     example: ClassVar = {"e_mail": "reader@example.org", "letters": ["monthly"]}
@@ -47,7 +48,7 @@ class Unsubscribe(Command):
     allowed = (ANYONE,)
     keyed = False
 
-    e_mail = EMail(required=True)
+    e_mail = MailAddress(required=True)
     letters = Several(Choice(LETTERS), fewest=1, most=2, load_default=lambda: list(LETTERS))
 
     example: ClassVar = {"e_mail": "reader@example.org", "letters": ["monthly"]}

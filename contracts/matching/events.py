@@ -119,6 +119,8 @@ class ProposalWithdrawn(_ContactEvent):
 class ProposalRefused(_ContactEvent):
     """The side that was to confirm the match (`by`) did not agree to it."""
 
+    heard_by = ("identity",)
+
     by = Choice(ROLES, required=True)
 
     example: ClassVar = {**ABOUT_CONTACT, "by": "host"}

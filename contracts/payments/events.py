@@ -143,6 +143,7 @@ class PaymentDue(PaymentEvent):
 class PaymentReminded(PaymentEvent):
     """A payment comes close to its date and is not made yet."""
 
+    heard_by = ("identity",)
     due_by = fields.Date(required=True)
 
     example: ClassVar = {**ABOUT_PAYMENT, "due_by": "2027-04-11"}

@@ -33,7 +33,7 @@ class RepresentativeJoined(OrganisationFounded):
 class JoiningAsked(Event):
     """A person asks to join an organisation as a representative."""
 
-    service, subject_kind = "registry", "joining"
+    service, subject_kind, heard_by = "registry", "joining", ("identity",)
     joining_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
@@ -44,19 +44,25 @@ class JoiningAsked(Event):
 class JoiningAccepted(JoiningAsked):
     """A request to join was accepted."""
 
+    heard_by = ()
+
 
 class JoiningDeclined(JoiningAsked):
     """A request to join was declined."""
+
+    heard_by = ()
 
 
 class JoiningWithdrawn(JoiningAsked):
     """A request to join was taken back."""
 
+    heard_by = ()
+
 
 class PartnershipCreated(Event):
     """A partnership exists."""
 
-    service, subject_kind, heard_by = "registry", "partnership", ("identity", "agreements", "payments", "matching")
+    service, subject_kind, heard_by = "registry", "partnership", ("agreements", "payments", "matching")
     partnership_id = fields.UUID(required=True)
     acronym = Text(40, required=True)
     name = Text(200, required=True)

@@ -1,0 +1,5 @@
+"""Identity owns persons, accounts, sessions, roles, newsletters, and every notice and mail; it decides nothing about exchanges.
+
+Further rooms: `passwords.py` (hashing), `telling.py` (which event tells whom what), `mail.py` (how a mail is made and sent),
+`administrator.py` (the command that makes the first administrator).
+"""

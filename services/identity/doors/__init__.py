@@ -1,0 +1,1 @@
+"""Identity's doors, one module per noun."""

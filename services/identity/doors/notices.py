@@ -1,0 +1,92 @@
+"""Doors of notices: one listener for every event people are told about, and the worker that sends the mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chassis.bare.message import Heard, new_id
+from chassis.bare.principal import Principal
+from chassis.running.calls import Calls
+from chassis.running.doors import answers, listens, works
+from chassis.running.occasions import Job
+from chassis.running.unit import Unit, Units
+from contracts.identity.events import MailsQueued
+from contracts.identity.notices import ListNotices, ReadNotice
+from contracts.registry.events import QueryAnswered
+from contracts.registry.support import ReadQueryForMail
+from services.identity import queries
+from services.identity.mail import PostOffice, letter, public_address
+from services.identity.model import Account, Mail, Notice
+from services.identity.post import post, post_all
+from services.identity.telling import TOLD, Told
+
+
+class NoticeDoors:
+    """What people are told, in the tool and by mail."""
+
+    unit = Units()
+    ask = Calls()
+
+    @answers(ListNotices)
+    def list_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """My notices."""
+        with self.unit() as unit:
+            return unit.reply(queries.notices(unit, who, request))
+
+    @answers(ReadNotice)
+    def read_notice(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Mark one as read."""
+        with self.unit() as unit:
+            notice = queries.notice(unit, who, request["notice_id"])
+            notice.read(unit.now)
+            return unit.reply(notice)
+
+    @listens(QueryAnswered)
+    def mail_answer(self, event: Heard) -> None:
+        """Mail the support office's answer to whoever asked, with an account or without."""
+        query = self.ask(ReadQueryForMail, query_id=event.data["query_id"])
+        with self.unit() as unit:
+            text = f"You asked:\n\n{query['question']}\n\nThe support office answers:\n\n{query['answer']}"
+            post(unit, query["e_mail"], f"Answer: {query['subject']}"[:200], text)
+
+    @works(MailsQueued)
+    def send_mails(self, job: Job) -> None:
+        """Hand the mails to the relay; what it refuses for good is noted, anything else is tried again."""
+        with self.unit(reading=True) as unit:
+            mails = queries.open_mails(unit, job.data["mail_ids"])
+        with PostOffice() as office:
+            refused = {mail.id: office.send(mail) for mail in mails}
+        with self.unit() as unit:
+            for mail in queries.open_mails(unit, list(refused)):
+                mail.close(refused[mail.id], unit.now)
+
+
+def teller(told: Told) -> Callable[[Any, Heard], None]:
+    """The listener that writes one event's notices."""
+
+    def tell(self: Any, event: Heard) -> None:
+        with self.unit() as unit:
+            link = told.link.format(**event.data)
+            recipients = told.recipients(unit, event)
+            unit.session.add_all([_notice(told, event, account, link) for account in recipients])
+            post_all(unit, [_mail(unit, told, account, link) for account in recipients])
+
+    tell.__name__ = f"tell_{told.event.title()}"
+    tell.__doc__ = f"Tell whom it concerns: {told.title}."
+    return tell
+
+
+for _told in TOLD:
+    setattr(NoticeDoors, f"tell_{_told.event.title()}", listens(_told.event)(teller(_told)))
+
+
+def _notice(told: Told, event: Heard, account: Account, link: str) -> Notice:
+    return Notice(
+        id=new_id(), person_id=account.id, event_id=event.id, at=event.at, type=event.type, title=told.title, text=told.text, link=link
+    )
+
+
+def _mail(unit: Unit, told: Told, account: Account, link: str) -> Mail:
+    text = letter(account, f"{told.text}\n\n{public_address()}{link}")
+    return Mail(id=new_id(), person_id=account.id, e_mail=account.e_mail, title=told.title, text=text, made_at=unit.now)

@@ -1,0 +1,96 @@
+"""Doors of sessions: logging in and out, and the token behind each call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.bare.message import real_now
+from chassis.bare.principal import LIFETIME_S, PERSON, Principal
+from chassis.running.doors import answers
+from chassis.running.keys import Keys
+from chassis.running.unit import Units
+from contracts.identity.refusals import LogInFailed
+from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogOut
+from services.identity import queries
+from services.identity.model import Account, Session
+from services.identity.model.accounts import key_of
+from services.identity.passwords import is_password
+
+
+class SessionDoors:
+    """Logging in, staying in, logging out."""
+
+    unit = Units()
+    keys = Keys()
+
+    @answers(LogIn)
+    def log_in(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Open a session for the right password; a wrong one counts, and the count is kept though the call is refused."""
+        guarded = (f"login {key_of(request['login'])}", f"address {who.id}")
+        account = self._guarded_account(request["login"], guarded)
+        if not self._password_fits(account, request["password"], guarded):
+            raise LogInFailed
+        with self.unit() as unit:
+            session, secret = Session.begin(account.id, real_now())  # type: ignore[union-attr]
+            unit.session.add(session)
+            return unit.reply(_started(session, account, secret))  # type: ignore[arg-type]
+
+    @answers(ConfirmPassword)
+    def confirm_password(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Note in the session that the password was just given again."""
+        guarded = (f"login {who.id}",)
+        with self.unit() as unit:
+            queries.guess(unit, guarded[0], real_now()).check(real_now())
+            account = queries.account(unit, who.person)
+        if not self._password_fits(account, request["password"], guarded):
+            raise LogInFailed
+        with self.unit() as unit:
+            session = queries.session(unit, UUID(who.session))
+            session.confirm(real_now())
+            return unit.reply(_started(session, account, None))
+
+    @answers(LogOut)
+    def log_out(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """End the session the caller is in."""
+        with self.unit() as unit:
+            queries.session(unit, UUID(who.session)).end(real_now())
+            return unit.reply()
+
+    @answers(IssueToken)
+    def issue_token(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """A token for the person of an open session, with the roles held now."""
+        with self.unit() as unit:
+            session = queries.session_of_secret(unit, request["secret"])
+            session.check(real_now())
+            account = queries.account(unit, session.person_id)
+            return unit.reply({"token": self.keys.token(_principal(account, session)), "lifetime_s": LIFETIME_S})
+
+    def _guarded_account(self, login: str, guarded: tuple[str, ...]) -> Account | None:
+        with self.unit() as unit:
+            for key in sorted(guarded):
+                queries.guess(unit, key, real_now()).check(real_now())
+            return queries.account_of_login(unit, login)
+
+    def _password_fits(self, account: Account | None, password: str, guarded: tuple[str, ...]) -> bool:
+        fits = is_password(password, account.password_hash if account else None)
+        with self.unit() as unit:
+            for key in sorted(guarded):
+                guess = queries.guess(unit, key, real_now())
+                guess.fail(real_now()) if not fits else guess.succeed()
+        return fits
+
+
+def _started(session: Session, account: Account, secret: str | None) -> dict[str, Any]:
+    return {
+        "session_id": session.id, "person_id": account.id, "name": account.name, "token": secret, "expires_at": session.expires_at,
+    }  # fmt: skip
+
+
+def _principal(account: Account, session: Session) -> Principal:
+    return Principal(
+        PERSON, str(account.id), account.name, frozenset((role.role, role.place) for role in account.roles),
+        session.authenticated_at, str(session.id),
+    )  # fmt: skip
+
+

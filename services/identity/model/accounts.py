@@ -1,0 +1,123 @@
+"""Accounts and the mailed links that confirm them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chassis.bare.message import Fact, new_id
+from chassis.bare.tables import Versioned
+from contracts.identity.accounts import NOTICE_VERSION
+from contracts.identity.events import AccountConfirmed, AccountCreated, PasswordChanged
+from contracts.identity.refusals import LinkNotGood, PasswordTooWeak
+from services.identity.model.base import Base
+from services.identity.model.roles import Role
+from services.identity.model.secrets import hashed, new_secret
+
+FEWEST_DIFFERENT_LETTERS = 5
+
+
+class Account(Versioned, Base):
+    """A person with an account. It works once its address is confirmed, which is when the password is chosen."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(String(60))
+    username_key: Mapped[str] = mapped_column(String(120), unique=True)
+    e_mail: Mapped[str] = mapped_column(String(254))
+    e_mail_key: Mapped[str] = mapped_column(String(254), unique=True)
+    organisation_name: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(2))
+    title: Mapped[str] = mapped_column(String(10))
+    first_name: Mapped[str] = mapped_column(String(80))
+    last_name: Mapped[str] = mapped_column(String(80))
+    newsletters: Mapped[list[str]]
+    notice_version: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None]
+
+    roles: Mapped[list[Role]] = relationship(
+        lazy="raise", primaryjoin="and_(Account.id == Role.person_id, Role.revoked_at.is_(None))", viewonly=True, order_by="Role.granted_at"
+    )
+
+    CHANGEABLE: ClassVar = ("title", "first_name", "last_name", "organisation_name", "country", "newsletters")
+
+    @classmethod
+    def create(cls, form: dict[str, Any], at: datetime) -> tuple[Account, list[Fact]]:
+        """An account out of the seed's form, not confirmed yet."""
+        plain = {name: form[name] for name in (*cls.CHANGEABLE, "username", "e_mail")}
+        account = cls(
+            id=new_id(), **plain, username_key=key_of(form["username"]), e_mail_key=key_of(form["e_mail"]),
+            notice_version=NOTICE_VERSION, created_at=at,
+        )  # fmt: skip
+        return account, [AccountCreated.of(account.id, person_id=account.id)]
+
+    @property
+    def name(self) -> str:
+        """First and last name, as documents and conversations show it."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the address was confirmed."""
+        return self.confirmed_at is not None
+
+    def choose_password(self, password: str, password_hash: str, at: datetime) -> list[Fact]:
+        """Take a new password (its hash); the first one confirms the account. Raises PasswordTooWeak."""
+        self.check_password(password)
+        first, self.password_hash = self.confirmed_at is None, password_hash
+        self.confirmed_at = self.confirmed_at or at
+        event = AccountConfirmed if first else PasswordChanged
+        return [event.of(self.id, person_id=self.id)]
+
+    def check_password(self, password: str) -> None:
+        """Refuse a password that is easy to guess for this account (source: NIST SP 800-63B-4, no composition rules)."""
+        if len(set(password)) < FEWEST_DIFFERENT_LETTERS:
+            raise PasswordTooWeak(reason="it repeats too few different letters")
+        for known in (self.username_key, self.e_mail_key):
+            if known in key_of(password):
+                raise PasswordTooWeak(reason="it contains your username or address")
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Change what the person may change."""
+        for name in self.CHANGEABLE:
+            if name in changes:
+                setattr(self, name, changes[name])
+
+
+class Link(Base):
+    """A mailed link: good once, for a while, for one purpose. A GET never uses it up."""
+
+    __tablename__ = "link"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    runs_out_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    CONFIRM, NEW_PASSWORD = "confirm", "new_password"
+    LIFETIME: ClassVar = timedelta(hours=24)
+
+    @classmethod
+    def make(cls, person_id: UUID, purpose: str, at: datetime) -> tuple[Link, str]:
+        """A link and the secret that goes into the mail; `at` is real time, as for all secrets."""
+        secret = new_secret()
+        return cls(secret_hash=hashed(secret), person_id=person_id, purpose=purpose, runs_out_at=at + cls.LIFETIME), secret
+
+    def use(self, at: datetime) -> None:
+        """Use the link up; raises LinkNotGood when it was used or has run out."""
+        if self.used_at is not None or at > self.runs_out_at:
+            raise LinkNotGood
+        self.used_at = at
+
+
+def key_of(name: str) -> str:
+    """Usernames and addresses compare without case and outer or repeated spaces."""
+    return " ".join(name.casefold().split())

@@ -1,0 +1,47 @@
+"""Guessing limits: failures make the next attempt wait, ever longer, and nobody is ever locked out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.identity.refusals import TooManyAttempts
+from services.identity.model.base import Base
+
+
+class Guess(Base):
+    """How often something failed under one key: `login <name>`, `address <hash>`, `mail <name>`; all in real time."""
+
+    __tablename__ = "guess"
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime]
+
+    FREE: ClassVar = {"login": 5, "address": 50, "mail": 3}
+    """Failures of each kind that cost no waiting."""
+    LONGEST_WAIT: ClassVar = timedelta(minutes=15)
+    FORGOTTEN_AFTER: ClassVar = timedelta(hours=1)
+
+    def check(self, at: datetime) -> None:
+        """Raise TooManyAttempts while the wait lasts."""
+        left = self.last_at + self.wait() - at
+        if left > timedelta():
+            raise TooManyAttempts(retry_after=int(left.total_seconds()) + 1)
+
+    def wait(self) -> timedelta:
+        """The pause after the failures so far: 1, 2, 4 ... seconds beyond the free ones."""
+        beyond = self.failures - self.FREE[self.key.partition(" ")[0]]
+        return min(timedelta(seconds=2**beyond), self.LONGEST_WAIT) if 0 < beyond < 12 else self.LONGEST_WAIT if beyond >= 12 else timedelta()
+
+    def fail(self, at: datetime) -> None:
+        """Count one more; an hour without any begins anew."""
+        self.failures = 1 if at - self.last_at > self.FORGOTTEN_AFTER else self.failures + 1
+        self.last_at = at
+
+    def succeed(self) -> None:
+        """Forget the failures."""
+        self.failures = 0

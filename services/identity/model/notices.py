@@ -1,0 +1,57 @@
+"""Notices in the tool and the mails that carry them out of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.bare.message import new_id
+from services.identity.model.base import Base
+
+
+class Notice(Base):
+    """What one person is told about one event, once."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("event_id", "person_id"), Index("ix_notice_mine", "person_id", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    event_id: Mapped[UUID]
+    at: Mapped[datetime]
+    type: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str]
+    link: Mapped[str] = mapped_column(String(200))
+    read_at: Mapped[datetime | None]
+
+    def read(self, at: datetime) -> None:
+        """Mark as read; the first time counts."""
+        self.read_at = self.read_at or at
+
+
+class Mail(Base):
+    """A mail to be sent, and when it was; a refused one says why."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    e_mail: Mapped[str] = mapped_column(String(254))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str]
+    made_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    refused: Mapped[str | None] = mapped_column(String(300))
+
+    def close(self, refused: str | None, at: datetime) -> None:
+        """Note that it was sent, or why the relay refused it."""
+        self.refused, self.sent_at = refused, None if refused else at
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be sent."""
+        return self.sent_at is None and self.refused is None

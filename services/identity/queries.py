@@ -1,0 +1,152 @@
+"""Identity's reads."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
+
+from chassis.bare.principal import Principal
+from chassis.running.unit import Unit
+from contracts.identity.refusals import LinkNotGood, NoticeNotFound, PersonNotFound, RoleNotFound, SessionEnded
+from services.identity.model import Account, Guess, Link, Mail, Notice, Role, Session, Subscription
+from services.identity.model.accounts import key_of
+from services.identity.model.secrets import hashed
+
+
+def account(unit: Unit, person_id: UUID, *, to_change: bool = False) -> Account:
+    """An account with its roles; raises PersonNotFound."""
+    statement = select(Account).where(Account.id == person_id).options(selectinload(Account.roles))
+    return unit.one(statement.with_for_update(of=Account) if to_change else statement, PersonNotFound)
+
+
+def account_of_login(unit: Unit, login: str) -> Account | None:
+    """The account with that username or e-mail address, if any."""
+    key = key_of(login)
+    named = select(Account).where(or_(Account.username_key == key, Account.e_mail_key == key))
+    # Somebody may have chosen another's address as a username: the owner of the address wins.
+    return unit.session.scalars(named.order_by((Account.e_mail_key == key).desc()).limit(1)).first()
+
+
+def confirmed_account(unit: Unit, login: str) -> Account:
+    """The confirmed account under that login; raises PersonNotFound."""
+    found = account_of_login(unit, login)
+    if found is None or not found.confirmed:
+        raise PersonNotFound
+    return found
+
+
+def has_username(unit: Unit, username: str) -> bool:
+    """Whether the username is taken."""
+    return unit.session.scalar(select(Account.id).where(Account.username_key == key_of(username))) is not None
+
+
+def account_of_address(unit: Unit, e_mail: str) -> Account | None:
+    """The account of an address, if any."""
+    return unit.session.scalar(select(Account).where(Account.e_mail_key == key_of(e_mail)))
+
+
+def link(unit: Unit, secret: str, purpose: str) -> Link:
+    """The mailed link with that secret, locked; raises LinkNotGood."""
+    statement = select(Link).where(Link.secret_hash == hashed(secret), Link.purpose == purpose)
+    return unit.one(statement.with_for_update(), LinkNotGood)
+
+
+def session(unit: Unit, session_id: UUID) -> Session:
+    """A session, to change it; raises SessionEnded."""
+    return unit.one(select(Session).where(Session.id == session_id).with_for_update(), SessionEnded)
+
+
+def session_of_secret(unit: Unit, secret: str) -> Session:
+    """The session with that secret; raises SessionEnded."""
+    return unit.one(select(Session).where(Session.secret_hash == hashed(secret)), SessionEnded)
+
+
+def open_sessions(unit: Unit, person_id: UUID) -> list[Session]:
+    """The sessions of a person that nobody ended."""
+    return list(unit.session.scalars(select(Session).where(Session.person_id == person_id, Session.ended_at.is_(None))))
+
+
+def guess(unit: Unit, key: str, at: Any) -> Guess:
+    """The count of failures under a key, locked; made at its first use."""
+    unit.session.execute(insert(Guess).values(key=key, failures=0, last_at=at).on_conflict_do_nothing())
+    return unit.session.scalars(select(Guess).where(Guess.key == key).with_for_update()).one()
+
+
+def role(unit: Unit, role_id: UUID) -> Role:
+    """A role, to change it; raises RoleNotFound."""
+    return unit.one(select(Role).where(Role.id == role_id).with_for_update(), RoleNotFound)
+
+
+def held_role(unit: Unit, person_id: UUID, role: str, place: UUID | None) -> Role | None:
+    """The role a person holds at that place, if any."""
+    same_place = Role.place.is_(None) if place is None else Role.place == place
+    held = (Role.person_id == person_id, Role.role == role, same_place, Role.revoked_at.is_(None))
+    return unit.session.scalar(select(Role).where(*held))
+
+
+def administrators(unit: Unit) -> int:
+    """How many administrators there are; their rows are locked, so that two cannot leave at once."""
+    held = select(Role).where(Role.role == "administrator", Role.revoked_at.is_(None))
+    return len(unit.session.scalars(held.with_for_update()).all())
+
+
+def holders(unit: Unit, role: str, place: UUID | None = None) -> list[Account]:
+    """The persons who hold a role at a place (or everywhere)."""
+    held = select(Role.person_id).where(Role.role == role, Role.revoked_at.is_(None))
+    held = held.where(Role.place.is_(None) if place is None else Role.place == place)
+    return list(unit.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.id)))
+
+
+def accounts(unit: Unit, person_ids: list[UUID]) -> list[Account]:
+    """Accounts by their ids; unknown ones are left out."""
+    return list(unit.session.scalars(select(Account).where(Account.id.in_(person_ids)).order_by(Account.id)))
+
+
+def persons(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of accounts by a part of a name or address, or by role and place."""
+    statement = select(Account).options(selectinload(Account.roles))
+    if request["text"]:
+        part = f"%{key_of(request['text']).replace('%', '').replace('_', ' ')}%"
+        names = func.lower(Account.first_name + " " + Account.last_name)
+        statement = statement.where(or_(Account.username_key.like(part), Account.e_mail_key.like(part), names.like(part)))
+    if request["role"] or request["place"]:
+        held = select(Role.person_id).where(Role.revoked_at.is_(None))
+        for column, value in ((Role.role, request["role"]), (Role.place, request["place"])):
+            held = held.where(column == value) if value is not None else held
+        statement = statement.where(Account.id.in_(held))
+    return unit.page(statement, (Account.username_key, Account.id), request)
+
+
+def notices(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of a person's notices, the newest first, and the number of unread ones."""
+    mine = select(Notice).where(Notice.person_id == who.person)
+    if request["unread"] is not None:
+        mine = mine.where(Notice.read_at.is_(None) if request["unread"] else Notice.read_at.is_not(None))
+    if request["type"]:
+        mine = mine.where(Notice.type == request["type"])
+    unread = select(func.count()).where(Notice.person_id == who.person, Notice.read_at.is_(None))
+    return unit.page(mine, (Notice.at.desc(), Notice.id), request) | {"unread": unit.session.scalar(unread)}
+
+
+def notice(unit: Unit, who: Principal, notice_id: UUID) -> Notice:
+    """One of a person's notices; raises NoticeNotFound."""
+    return unit.one(select(Notice).where(Notice.id == notice_id, Notice.person_id == who.person), NoticeNotFound)
+
+
+def subscription(unit: Unit, e_mail: str) -> Subscription | None:
+    """The newsletter subscription of an address, if any."""
+    return unit.session.get(Subscription, key_of(e_mail), with_for_update=True)
+
+
+def subscription_of_secret(unit: Unit, secret: str) -> Subscription:
+    """The subscription that a mailed link confirms; raises LinkNotGood."""
+    return unit.one(select(Subscription).where(Subscription.secret_hash == hashed(secret)).with_for_update(), LinkNotGood)
+
+
+def open_mails(unit: Unit, mail_ids: list[UUID]) -> list[Mail]:
+    """Those of the mails that are still to be sent."""
+    return [mail for mail in unit.session.scalars(select(Mail).where(Mail.id.in_(mail_ids))) if mail.is_open]

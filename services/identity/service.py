@@ -1,0 +1,13 @@
+"""The identity service."""
+
+from services.identity.doors.accounts import AccountDoors
+from services.identity.doors.newsletters import NewsletterDoors
+from services.identity.doors.notices import NoticeDoors
+from services.identity.doors.roles import RoleDoors
+from services.identity.doors.sessions import SessionDoors
+
+
+class Identity(AccountDoors, SessionDoors, RoleDoors, NoticeDoors, NewsletterDoors):
+    """Persons with their accounts, sessions and roles, and everything people are told."""
+
+    name = "identity"
