@@ -121,8 +121,9 @@ class AmendmentBegun(ExchangeEvent):
 
     heard_by = ("identity",)
     version = Whole(1, required=True, metadata={"description": "The version that is amended."})
+    reason = Choice(REASONS, required=True)
 
-    example: ClassVar = {**ABOUT, "version": 1}
+    example: ClassVar = {**ABOUT, "version": 1, "reason": "no_time"}
 
 
 class AmendmentAbandoned(ExchangeEvent):
@@ -211,8 +212,9 @@ class ExchangeStarted(ExchangeEvent):
     heard_by = ("identity", "matching", "payments")
     for_partnerships = True
     started_on = fields.Date(required=True)
+    reason = Choice(REASONS, load_default=None, allow_none=True)
 
-    example: ClassVar = {**ABOUT, "started_on": "2027-03-01"}
+    example: ClassVar = {**ABOUT, "started_on": "2027-03-01", "reason": None}
 
 
 class ExchangeEnded(ExchangeEvent):
@@ -222,8 +224,9 @@ class ExchangeEnded(ExchangeEvent):
     for_partnerships = True
     ended_on = fields.Date(required=True)
     shortened = fields.Boolean(required=True)
+    reason = Choice(REASONS, load_default=None, allow_none=True)
 
-    example: ClassVar = {**ABOUT, "ended_on": "2027-03-07", "shortened": False}
+    example: ClassVar = {**ABOUT, "ended_on": "2027-03-07", "shortened": False, "reason": None}
 
 
 class DaysConfirmed(ExchangeEvent):
@@ -307,3 +310,6 @@ class NoShowRecorded(ExchangeEvent):
 
     heard_by = ("identity", "matching", "payments")
     for_partnerships = True
+    reason = Choice(REASONS, required=True)
+
+    example: ClassVar = {**ABOUT, "reason": "no_answer"}

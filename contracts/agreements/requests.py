@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Digest, Several, Text, Whole
-from chassis.bare.message import Command, Download, PageQuery, Query, Request
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, StaleVersion
+from chassis.bare.message import Command, Download, PageQuery, Query, Request, View
+from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal, StaleVersion
 from contracts.agreements import refusals as no
 from contracts.agreements import views
 from contracts.agreements.views import DIGEST, EXCHANGE_ID, ExchangeView
@@ -41,17 +41,17 @@ class AgreementsQuery(Query, ForExchange):
     """A read of one exchange."""
 
     service = "agreements"
-    allowed = READERS
+    allowed: ClassVar[tuple[str, ...]] = READERS
     rule = WHO_READS
-    refusals = (no.ExchangeNotFound,)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (no.ExchangeNotFound,)
 
 
 class AgreementsCommand(Command, ForExchange):
     """A move of one exchange."""
 
     service = "agreements"
-    answers = ExchangeView
-    refusals = LIFECYCLE
+    answers: ClassVar[type[View]] = ExchangeView
+    refusals: ClassVar[tuple[type[Refusal], ...]] = LIFECYCLE
 
 
 class WithReason(Request):
@@ -113,9 +113,9 @@ class ReadCommitmentVersion(AgreementsQuery):
 class ReadAgreement(AgreementsQuery):
     """The standing text of an agreement, which the parties sign: the commitment to quality or the financial agreement."""
 
-    answers = views.AgreementView
+    answers: ClassVar[type[View]] = views.AgreementView
     rule = WHO_READS + " The financial agreement is not for the host's side."
-    refusals = (no.ExchangeNotFound, no.AgreementNotFound)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (no.ExchangeNotFound, no.AgreementNotFound)
 
     kind = KindInAddress(required=True)
 
@@ -201,7 +201,7 @@ class OfVersion(AgreementsCommand):
 
     allowed = CONTACT_POINTS
     rule = "Contact points for agreements of the visitor's or the host's partnership; of both capacities at once where it is one."
-    refusals = (*LIFECYCLE, no.NotTheStandingVersion)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (*LIFECYCLE, no.NotTheStandingVersion)
 
     number = Whole(1, 10_000, required=True)
 
@@ -264,7 +264,7 @@ class ConfirmArrival(AgreementsCommand):
 
     allowed = ANY_PARTY
     rule = "The host; in its place, with a reason, the visitor's contact point or the support office."
-    refusals = (*LIFECYCLE, no.NotAllSigned, no.TooEarly, no.NotInTheStay, no.ReasonRequired)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (*LIFECYCLE, no.NotAllSigned, no.TooEarly, no.NotInTheStay, no.ReasonRequired)
 
     on = fields.Date(load_default=None, allow_none=True, metadata={"description": "The day of arrival; today if left out."})
     reason = Choice(REASONS, load_default=None, allow_none=True)
@@ -343,7 +343,7 @@ class ReturnReport(ValidateReport):
 class CancelExchange(AgreementsCommand, WithReason):
     """Call the exchange off before it starts; the visit is not used up, and both are free for another match."""
 
-    allowed = ANY_PARTY
+    allowed: ClassVar[tuple[str, ...]] = ANY_PARTY
     rule = "Any of the four parties, or the support office."
 
     example: ClassVar = ID | WithReason.example

@@ -90,8 +90,8 @@ class Side(View):
     example: ClassVar = {"party": Party.example, "name": "Blue Harbour Cluster", "country": "ES", "partnership": "BLUES"}
 
 
-class Ending(View):
-    """Why an exchange left the straight way: a typed reason, its explanation, by which side."""
+class Explanation(View):
+    """Why somebody last left the straight way: a typed reason, its explanation, by which side."""
 
     reason = Choice(REASONS)
     explanation = fields.String()
@@ -104,10 +104,11 @@ class ExchangeView(View):
     """Where an exchange stands: its state, the state of each track, the viewer's open moves, and who is waited for.
 
     `moves` are the names of what the viewer may do now; `waiting_for` names the roles who can bring it on. The amount and the
-    payment are not shown to the host's side: there `payment` is null.
+    payment are not shown to the host's side: there `payment`, `bank_details_given` and
+    `evidence_accepted` are null.
     """
 
-    exchange_id = fields.UUID(attribute="id")
+    exchange_id = fields.UUID()
     version = Whole(1)
     state = Choice(STATES)
     meaning = fields.String(metadata={"description": "The state in words."})
@@ -122,6 +123,8 @@ class ExchangeView(View):
     financial_agreement = Choice(("none", "drafted", "signed", "refused"))
     financial_missing = fields.List(Choice(PARTIES))
     payment = Choice(PAYMENT_STATES, allow_none=True)
+    bank_details_given = fields.Boolean(allow_none=True)
+    evidence_accepted = fields.Boolean(allow_none=True)
     start = fields.Date(allow_none=True, metadata={"description": "First day as planned in the standing version."})
     end = fields.Date(allow_none=True)
     working_days = Whole(0, allow_none=True)
@@ -130,7 +133,7 @@ class ExchangeView(View):
     shortened = fields.Boolean()
     days_present = Whole(0, 31, allow_none=True, metadata={"description": "Working days, as the host confirmed."})
     report_due_on = fields.Date(allow_none=True)
-    ending = fields.Nested(Ending, allow_none=True)
+    last_reason = fields.Nested(Explanation, allow_none=True)
     opened_at = Instant()
     changed_at = Instant()
 
@@ -150,6 +153,8 @@ class ExchangeView(View):
         "financial_agreement": "drafted",
         "financial_missing": ["visitor", "visitor_partnership"],
         "payment": "none",
+        "bank_details_given": False,
+        "evidence_accepted": False,
         "start": "2027-03-01",
         "end": "2027-03-07",
         "working_days": 4,
@@ -158,7 +163,7 @@ class ExchangeView(View):
         "shortened": False,
         "days_present": None,
         "report_due_on": None,
-        "ending": None,
+        "last_reason": None,
         "opened_at": "2027-01-10T09:00:00Z",
         "changed_at": "2027-01-20T09:00:00Z",
     }

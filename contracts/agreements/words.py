@@ -70,7 +70,7 @@ FOLLOW_UPS: dict[str, str] = {
 
 DEADLINES = ("report",)
 
-PAYMENT_STATES = ("none", "due", "ordered", "paid", "failed", "nothing_due")
+PAYMENT_STATES = ("none", "payable", "ordered", "paid", "failed", "nothing_due")
 
 NOTICE = (
     "The ClusterXchange scheme does not support internships or work placements: only capacity building and business- and "

@@ -22,7 +22,6 @@ from contracts.agreements import (
     ExchangeOpened,
     ExchangeRefused,
 )
-from services.agreements.model.agreement import PARTIES_OF
 from services.agreements.model.bodies import Participation, Partnership
 from services.agreements.model.lifecycle import EXCHANGE, PAYING_OFFICER, SUPPORT
 from services.agreements.model.plan import Draft
@@ -36,16 +35,15 @@ class Exchange(Versioned, Reporting):
     """One exchange with its two agreements; its moves are listed in `lifecycle.EXCHANGE`."""
 
     @classmethod
-    def open(
-        cls, match: Match, visiting: Participation, hosting: Participation, bodies: dict[UUID, Partnership], at: datetime
-    ) -> Exchange:
+    def open(cls, match: Match, visiting: Participation, hosting: Participation, bodies: dict[UUID, Partnership], at: datetime) -> Exchange:
         """An exchange in planning, for the two parties of a match."""
         sides = {f"{side}_{name}": value for side in (VISITOR, HOST) for name, value in match[side].items()}
         return cls(
             id=match["exchange_id"], contact_id=match.get("contact_id"), state=EXCHANGE.initial, **sides,
             visiting=visiting, hosting=hosting, visitor_body=bodies[match[VISITOR]["partnership_id"]],
             host_body=bodies[match[HOST]["partnership_id"]], draft=Draft.blank(), agreements=[], report=None,
-            commitment_number=0, signed_number=0, payment="none", shortened=False, host_remarks="", ending_explanation="",
+            commitment_number=0, signed_number=0, payment="none", bank_details_given=False, evidence_accepted=False,
+            shortened=False, host_remarks="", explanation="",
             opened_at=at, changed_at=at,
         )  # fmt: skip
 
@@ -54,19 +52,22 @@ class Exchange(Versioned, Reporting):
         return self.fact(ExchangeOpened)
 
     def note_payment(self, payment: str, at: datetime) -> None:
-        """Mirror where the payment stands; payments owns it."""
-        self.payment, self.changed_at = payment, at
+        """Mirror where the payment stands; payments owns it. What was paid stays paid, whatever arrives late."""
+        if self.payment != "paid":
+            self.payment, self.changed_at = payment, at
+
+    def note_bank_details(self, at: datetime) -> None:
+        """Mirror that payments has bank details."""
+        self.bank_details_given, self.changed_at = True, at
+
+    def note_evidence(self, at: datetime) -> None:
+        """Mirror that the evidence was accepted as a whole."""
+        self.evidence_accepted, self.changed_at = True, at
 
     def note_refused_assistance(self, code: str, number: int, at: datetime) -> None:
         """Mirror that payments could not compute the assistance of the standing version."""
         if number == self.commitment_number:
             self.assistance_refused, self.changed_at = code, at
-
-    @property
-    def missing_parties(self) -> dict[str, list[str]]:
-        """The parties whose signature is missing, by kind of agreement."""
-        texts = {COMMITMENT: self.commitment, FINANCIAL: self.financial_agreement}
-        return {kind: text.missing if text else list(PARTIES_OF[kind]) for kind, text in texts.items()}
 
     @property
     def financial_state(self) -> str:

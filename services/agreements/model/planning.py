@@ -82,12 +82,12 @@ class Planning(Signing):
         """Begin a new version, prefilled with the standing one; what was signed stays as it was signed."""
         self.state, self.changed_at = self._after("amend_commitment", by), at
         self.draft.amendment_reason, self.draft.amendment_explanation = reason, explanation
-        return self.fact(AmendmentBegun, version=self.commitment_number)
+        return self.fact(AmendmentBegun, version=self.commitment_number, reason=reason)
 
     def abandon_amendment(self, by: Principal, at: datetime) -> list[Fact]:
         """Let the signed version stand again; raises NothingToReturnTo when there is none or a newer one was validated."""
         state = self._after("abandon_amendment", by)
-        signed = self.version(self.signed_number)
+        signed = self.numbered(self.signed_number)
         if signed is None or not self.may_abandon:
             raise NothingToReturnTo
         self._stand(signed)

@@ -49,7 +49,7 @@ class Running(Planning):
         self._explained(by, (HOST,), why)
         self.started_on = self._day_of_arrival(on, at.date())
         self.state, self.changed_at = state, at
-        return self.fact(ExchangeStarted, started_on=self.started_on)
+        return self.fact(ExchangeStarted, started_on=self.started_on, reason=why["reason"])
 
     def confirm_departure(self, by: Principal, on: date | None, why: Why, at: datetime) -> Fact:
         """The visitor left, today or on the day named; leaving before the last planned day there needs a reason."""
@@ -60,7 +60,7 @@ class Running(Planning):
         self.ended_on, self.shortened = day, shortened
         self.report_due_on = at.date() + timedelta(days=REPORT_DAYS)
         self.state, self.changed_at = state, at
-        return self.fact(ExchangeEnded, ended_on=day, shortened=shortened)
+        return self.fact(ExchangeEnded, ended_on=day, shortened=shortened, reason=why["reason"])
 
     def confirm_days(self, by: Principal, days_present: int, at: datetime) -> Fact:
         """How many working days the visitor was present; corrected until the report is validated. Raises TooManyDays."""
@@ -94,7 +94,7 @@ class Running(Planning):
         if at.date() <= self._planned_start:
             raise TooEarly(earliest=(self._planned_start + timedelta(days=1)).isoformat())
         self._leave("record_no_show", by, why, at)
-        return self.fact(NoShowRecorded)
+        return self.fact(NoShowRecorded, reason=why["reason"])
 
     @property
     def travel_days(self) -> list[date]:
@@ -157,5 +157,5 @@ class Running(Planning):
 
     def _note(self, by: Principal, why: Why) -> None:
         if why["reason"] is not None:
-            self.ending_reason, self.ending_explanation = why["reason"], why["explanation"]
-            self.ending_by = self.capacities(by)[0]
+            self.reason, self.explanation = why["reason"], why["explanation"]
+            self.explained_by = self.capacities(by)[0]

@@ -20,7 +20,7 @@ from contracts.agreements import (
     NotValidatedYet,
     SignatureGiven,
 )
-from services.agreements.model.agreement import Agreement, Signature
+from services.agreements.model.agreement import PARTIES_OF, Agreement, Signature
 from services.agreements.model.subject import Subject
 from services.agreements.model.text import financial_text
 
@@ -67,9 +67,7 @@ class Signing(Subject):
         self.state, self.changed_at = self._after("become_ready", by), at
         return [self.fact(ExchangeReady)]
 
-    def draft_financial_agreement(
-        self, by: Principal, assistance: dict[str, Any], visitor: dict[str, str], at: datetime
-    ) -> list[Fact]:
+    def draft_financial_agreement(self, by: Principal, assistance: dict[str, Any], visitor: dict[str, str], at: datetime) -> list[Fact]:
         """Draft the agreement on `{amount, factors}`, plain JSON; `visitor` are the organisation's details as they are printed.
 
         A recomputed amount makes a new text, unless the standing one is signed or says the same.
@@ -84,6 +82,10 @@ class Signing(Subject):
         self.state, self.changed_at, self.assistance_refused = state, at, None
         return [self.fact(FinancialAgreementDrafted, version=number, amount=assistance["amount"])]
 
+    def awaits_amount(self, number: int) -> bool:
+        """Whether an amount computed for that version of the commitment is for the text that is being signed now."""
+        return number == self.commitment_number and self.state in {"validated", "signing", "signed"}
+
     def document_rendered(self, kind: str, number: int, sha256: str, size: int) -> list[Fact]:
         """The PDF of a signed text lies in the blob store; a second rendering changes nothing."""
         agreement = next((each for each in self.agreements if (each.kind, each.number) == (kind, number)), None)
@@ -93,6 +95,18 @@ class Signing(Subject):
             return []
         agreement.document_sha256, agreement.document_size = sha256, size
         return [self.fact(DocumentRendered, kind=kind, version=number, sha256=sha256)]
+
+    @property
+    def missing_parties(self) -> dict[str, list[str]]:
+        """The parties whose signature is missing, by kind of agreement."""
+        texts = {COMMITMENT: self.commitment, FINANCIAL: self.financial_agreement}
+        return {kind: text.missing if text else list(PARTIES_OF[kind]) for kind, text in texts.items()}
+
+    def text_for(self, who: Principal, kind: str) -> Agreement:
+        """The text of a kind that stands; raises AgreementNotFound, also where the amount is not for this principal."""
+        if kind == FINANCIAL and not self.sees_money(who):
+            raise AgreementNotFound
+        return self._standing(kind)
 
     def _standing(self, kind: str) -> Agreement:
         agreement = self.commitment if kind == COMMITMENT else self.financial_agreement

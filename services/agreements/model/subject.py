@@ -60,6 +60,8 @@ class Subject(Base):
     working_days: Mapped[int | None]
     assistance_refused: Mapped[str | None]
     payment: Mapped[str] = mapped_column(default="none")
+    bank_details_given: Mapped[bool] = mapped_column(default=False)
+    evidence_accepted: Mapped[bool] = mapped_column(default=False)
 
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]
@@ -69,44 +71,44 @@ class Subject(Base):
     host_usefulness: Mapped[int | None]
     host_remarks: Mapped[str] = mapped_column(default="")
 
-    ending_reason: Mapped[str | None]
-    ending_explanation: Mapped[str] = mapped_column(default="")
-    ending_by: Mapped[str | None]
+    reason: Mapped[str | None]
+    explanation: Mapped[str] = mapped_column(default="")
+    explained_by: Mapped[str | None]
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     @declared_attr
-    def visiting(cls) -> Mapped[Participation]:  # noqa: N805  (SQLAlchemy passes the class)
+    def visiting(cls) -> Mapped[Participation]:
         """The visitor's participation, for its name and country."""
         return relationship(Participation, lazy="raise", foreign_keys="Exchange.visitor_participation_id")
 
     @declared_attr
-    def hosting(cls) -> Mapped[Participation]:  # noqa: N805
+    def hosting(cls) -> Mapped[Participation]:
         """The host's participation."""
         return relationship(Participation, lazy="raise", foreign_keys="Exchange.host_participation_id")
 
     @declared_attr
-    def visitor_body(cls) -> Mapped[Partnership]:  # noqa: N805
+    def visitor_body(cls) -> Mapped[Partnership]:
         """The visitor's partnership, for its name."""
         return relationship(Partnership, lazy="raise", foreign_keys="Exchange.visitor_partnership_id")
 
     @declared_attr
-    def host_body(cls) -> Mapped[Partnership]:  # noqa: N805
+    def host_body(cls) -> Mapped[Partnership]:
         """The host's partnership."""
         return relationship(Partnership, lazy="raise", foreign_keys="Exchange.host_partnership_id")
 
     @declared_attr
-    def draft(cls) -> Mapped[Draft]:  # noqa: N805
+    def draft(cls) -> Mapped[Draft]:
         """The plan on the writing desk."""
         return relationship(Draft, lazy="raise", cascade="all", uselist=False)
 
     @declared_attr
-    def agreements(cls) -> Mapped[list[Agreement]]:  # noqa: N805
+    def agreements(cls) -> Mapped[list[Agreement]]:
         """All texts of both kinds, the oldest first."""
         return relationship(Agreement, lazy="raise", cascade="all", order_by=(Agreement.kind, Agreement.number))
 
     @declared_attr
-    def report(cls) -> Mapped[ClosingReport | None]:  # noqa: N805
+    def report(cls) -> Mapped[ClosingReport | None]:
         """The closing report, once the visitor began it."""
         return relationship(ClosingReport, lazy="raise", cascade="all", uselist=False)
 
@@ -149,7 +151,7 @@ class Subject(Base):
     @property
     def commitment(self) -> Agreement | None:
         """The version of the commitment that stands: the last submitted, or the signed one after an abandoned amendment."""
-        return self.version(self.commitment_number)
+        return self.numbered(self.commitment_number)
 
     @property
     def financial_agreement(self) -> Agreement | None:
@@ -157,7 +159,7 @@ class Subject(Base):
         mine = [each for each in self.agreements if each.kind == FINANCIAL and each.commitment_number == self.commitment_number]
         return mine[-1] if mine else None
 
-    def version(self, number: int) -> Agreement | None:
+    def numbered(self, number: int) -> Agreement | None:
         """The commitment's version of that number."""
         return next((each for each in self.agreements if each.kind == COMMITMENT and each.number == number), None)
 

@@ -1,0 +1,56 @@
+"""What every door of this service stands on, and the reminders that follow from a state."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from services.agreements.model import Exchange
+
+if TYPE_CHECKING:
+    from chassis.bare.blobs import Blobs
+    from chassis.running.calls import Ask
+    from chassis.running.unit import OpenUnit, Unit
+
+MORNING = time(8, tzinfo=UTC)
+ARRIVAL_REMINDED_AFTER = (1, 4, 8)
+"""Assumption: days after the planned first day; the last one is escalated to the support office."""
+
+ENDED_BY_ITSELF_AFTER = 3
+"""Assumption: days after the planned last day, when neither visitor nor host confirmed the departure."""
+
+REPORT_REMINDED_EVERY = 7
+MOST_REPORT_REMINDERS = 12
+
+
+class Doors:
+    """What the service class gives its doors."""
+
+    unit: OpenUnit
+    ask: Ask
+    blobs: Blobs
+
+
+def morning_of(day: date, days_later: int = 0) -> datetime:
+    """Eight o'clock UTC of a day, or so many days later."""
+    return datetime.combine(day + timedelta(days=days_later), MORNING)
+
+
+def await_arrival(unit: Unit, exchange: Exchange) -> None:
+    """Once an exchange is ready, remind of its arrival; while it is not, don't."""
+    unit.unplan("arrival_reminder", exchange.id)
+    if exchange.state == "ready" and exchange.start:
+        unit.plan("arrival_reminder", exchange.id, morning_of(exchange.start, ARRIVAL_REMINDED_AFTER[0]), number=0)
+
+
+def await_departure(unit: Unit, exchange: Exchange) -> None:
+    """Once an exchange runs, end it by itself when nobody does."""
+    unit.unplan("arrival_reminder", exchange.id)
+    if exchange.end:
+        unit.plan("automatic_end", exchange.id, morning_of(exchange.end, ENDED_BY_ITSELF_AFTER))
+
+
+def await_report(unit: Unit, exchange: Exchange, number: int = 0) -> None:
+    """Once an exchange has ended, remind of its closing report."""
+    if number < MOST_REPORT_REMINDERS:
+        unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), REPORT_REMINDED_EVERY), number=number)

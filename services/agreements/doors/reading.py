@@ -1,0 +1,90 @@
+"""Doors that only read: lists, one exchange, versions, report, history, dossier, indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.bare.principal import Principal
+from chassis.running.doors import answers
+from contracts.agreements import (
+    COMMITMENT,
+    ListCommitmentVersions,
+    ListExchanges,
+    ListHistory,
+    ReadCommitment,
+    ReadCommitmentVersion,
+    ReadDossier,
+    ReadExchange,
+    ReadIndicators,
+    ReadReport,
+    VersionNotFound,
+)
+from services.agreements import queries
+from services.agreements.doors.frame import Doors
+from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, dossier, history_shown, version_shown
+
+
+class ReadingDoors(Doors):
+    """What may be looked at."""
+
+    @answers(ListExchanges)
+    def list_exchanges(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """A page of the viewer's exchanges."""
+        with self.unit() as unit:
+            page = queries.exchanges(unit, who, request)
+            return unit.reply(page | {"items": [ExchangeShown(each, who) for each in page["items"]]})
+
+    @answers(ReadExchange)
+    def read_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Where an exchange stands."""
+        with self.unit() as unit:
+            return unit.reply(ExchangeShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+
+    @answers(ReadCommitment)
+    def read_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The plan on the writing desk."""
+        with self.unit() as unit:
+            return unit.reply(CommitmentShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+
+    @answers(ListCommitmentVersions)
+    def list_commitment_versions(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Every submitted version."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            return unit.reply({"items": [each for each in exchange.agreements if each.kind == COMMITMENT]})
+
+    @answers(ReadCommitmentVersion)
+    def read_commitment_version(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """One version, with what changed."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            version = exchange.numbered(request["number"])
+            if version is None:
+                raise VersionNotFound
+            return unit.reply(version_shown(exchange, version))
+
+    @answers(ReadReport)
+    def read_report(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The closing report."""
+        with self.unit() as unit:
+            return unit.reply(ReportShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+
+    @answers(ListHistory)
+    def list_history(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The journal rows of an exchange."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            return unit.reply({"items": history_shown(exchange, who, unit.history(f"exchange/{exchange.id}"))})
+
+    @answers(ReadDossier)
+    def read_dossier(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Everything of an exchange."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            return unit.reply(dossier(exchange, who, unit.history(f"exchange/{exchange.id}")))
+
+    @answers(ReadIndicators)
+    def read_indicators(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Counts per state and partnership."""
+        with self.unit() as unit:
+            return unit.reply({"items": queries.indicators(unit, who, request["partnership_id"])})

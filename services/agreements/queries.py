@@ -1,0 +1,145 @@
+"""Every SELECT of the agreements service; whoever is no party to an exchange does not find it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from chassis.bare.principal import SERVICE, Principal
+from chassis.running.unit import Unit
+from contracts.agreements import CLOSED, AgreementNotFound, ExchangeNotFound
+from services.agreements.model import Agreement, Exchange, Participation, Partnership
+
+SEE_ALL = {"support_officer", "auditor"}
+
+WHOLE = (
+    selectinload(Exchange.visiting),
+    selectinload(Exchange.hosting),
+    selectinload(Exchange.visitor_body),
+    selectinload(Exchange.host_body),
+    selectinload(Exchange.draft),
+    selectinload(Exchange.report),
+    selectinload(Exchange.agreements).selectinload(Agreement.signatures),
+    selectinload(Exchange.agreements).selectinload(Agreement.validations),
+)
+
+
+def exchange(unit: Unit, exchange_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Exchange:
+    """The exchange with all that belongs to it, locked if it is to be changed; raises ExchangeNotFound."""
+    statement: Any = select(Exchange).where(Exchange.id == exchange_id, visible_to(seen_by)).options(*WHOLE)
+    found: Exchange = unit.one(statement.with_for_update() if to_change else statement, ExchangeNotFound)
+    return found
+
+
+def exchanges(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the exchanges the viewer has to do with, the latest opened first."""
+    statement: Any = select(Exchange).where(visible_to(who), *_filters(request)).options(*WHOLE)
+    if request["country"]:
+        statement = _in_country(statement, request["country"])
+    return unit.page(statement, (Exchange.opened_at.desc(), Exchange.id.desc()), request)
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The tenant: whose exchanges these are. Paying officers see those that their own partnership pays."""
+    if who.kind == SERVICE or any((role, None) in who.roles for role in SEE_ALL):
+        return true()
+    organisations, partnerships = who.places("representative"), who.places("agreements")
+    return or_(
+        Exchange.visitor_organisation_id.in_(organisations),
+        Exchange.host_organisation_id.in_(organisations),
+        Exchange.visitor_partnership_id.in_(partnerships | who.places("finance")),
+        Exchange.host_partnership_id.in_(partnerships),
+    )
+
+
+def agreement(session: Session, exchange_id: UUID, kind: str, number: int) -> Agreement:
+    """One text with its trail, as the worker that renders it needs it; raises AgreementNotFound."""
+    mine = (Agreement.exchange_id == exchange_id, Agreement.kind == kind, Agreement.number == number)
+    trail = (selectinload(Agreement.signatures), selectinload(Agreement.validations))
+    found = session.scalar(select(Agreement).where(*mine).options(*trail))
+    if found is None:
+        raise AgreementNotFound
+    return found
+
+
+def participation(unit: Unit, participation_id: UUID, *, to_change: bool = False) -> Participation | None:
+    """The copy of a participation, if its acceptance was heard."""
+    return unit.session.get(Participation, participation_id, with_for_update=to_change)
+
+
+def partnership(unit: Unit, partnership_id: UUID) -> Partnership | None:
+    """The copy of a partnership, if it was heard of."""
+    return unit.session.get(Partnership, partnership_id)
+
+
+def obstacle_in_scheme(unit: Unit, organisation_id: UUID) -> str | None:
+    """Why an organisation cannot begin another visit: `visit_consumed`, `exchange_open`, or None."""
+    mine = select(Exchange.id).where(Exchange.visitor_organisation_id == organisation_id)
+    if unit.session.scalar(mine.where(Exchange.started_on.is_not(None)).limit(1)):
+        return "visit_consumed"
+    return "exchange_open" if unit.session.scalar(mine.where(Exchange.state.not_in(CLOSED)).limit(1)) else None
+
+
+def indicators(unit: Unit, who: Principal, partnership_id: UUID | None) -> list[dict[str, Any]]:
+    """Counts per state of every partnership the viewer may see, by the visitor's partnership, in the order of acronyms."""
+    bodies = select(Partnership).where(_own_partnerships(who)).order_by(Partnership.acronym, Partnership.id)
+    if partnership_id is not None:
+        bodies = bodies.where(Partnership.id == partnership_id)
+    found = unit.session.scalars(bodies).all()
+    counts = _counts(unit, [each.id for each in found])
+    return [_indicator(each, counts.get(each.id, [])) for each in found]
+
+
+def _counts(unit: Unit, partnership_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    columns = (Exchange.visitor_partnership_id, Exchange.state)
+    sums = (func.count(), func.count(Exchange.started_on), func.coalesce(func.sum(Exchange.days_present), 0))
+    statement = select(*columns, *sums).where(Exchange.visitor_partnership_id.in_(partnership_ids)).group_by(*columns)
+    counts: dict[UUID, list[Any]] = {}
+    for row in unit.session.execute(statement):
+        counts.setdefault(row[0], []).append(row)
+    return counts
+
+
+def _indicator(body: Partnership, rows: list[Any]) -> dict[str, Any]:
+    states = {row[1]: row[2] for row in rows}
+    return {
+        "partnership_id": body.id,
+        "acronym": body.acronym,
+        "states": states,
+        "total": sum(states.values()),
+        "started": sum(row[3] for row in rows),
+        "completed": states.get("report_validated", 0),
+        "working_days": sum(row[4] for row in rows),
+    }
+
+
+def _own_partnerships(who: Principal) -> ColumnElement[bool]:
+    if any((role, None) in who.roles for role in (*SEE_ALL, "administrator")):
+        return true()
+    return Partnership.id.in_(who.places("agreements") | who.places("registrations") | who.places("finance"))
+
+
+def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+    partnership_id, organisation_id = request["partnership_id"], request["organisation_id"]
+    given = [
+        (request["state"], lambda: Exchange.state.in_(request["state"])),
+        (partnership_id, lambda: or_(Exchange.visitor_partnership_id == partnership_id, Exchange.host_partnership_id == partnership_id)),
+        (
+            organisation_id,
+            lambda: or_(Exchange.visitor_organisation_id == organisation_id, Exchange.host_organisation_id == organisation_id),
+        ),
+        (request["starts_from"], lambda: Exchange.start >= request["starts_from"]),
+        (request["starts_to"], lambda: Exchange.start <= request["starts_to"]),
+    ]
+    return [condition() for value, condition in given if value]
+
+
+def _in_country(statement: Any, country: str) -> Any:
+    visiting, hosting = aliased(Participation), aliased(Participation)
+    joined = statement.join(visiting, visiting.id == Exchange.visitor_participation_id)
+    joined = joined.join(hosting, hosting.id == Exchange.host_participation_id)
+    return joined.where(or_(visiting.country == country, hosting.country == country))
