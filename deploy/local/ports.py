@@ -3,6 +3,8 @@
 import json
 import random
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.files import write_atomically
@@ -56,13 +58,29 @@ class Ports:
         raise Unusable(f"no free port was found between {LOWEST} and {HIGHEST} on 127.0.0.1.")
 
 
-def public_port(asked: int | None, usual: int = 8080) -> int:
-    """The port people use: the one asked for or nothing; unasked, the usual one or the next that is free."""
+@contextmanager
+def public_port(asked: int | None, usual: int = 8080) -> Iterator[int]:
+    """The port people use, kept for us: the one asked for or nothing; unasked, the usual one or the next that is free."""
+    for port in range(usual, usual + 200) if asked is None else (asked,):
+        with _reserved(port) as ours:
+            if ours and is_free(port):
+                yield port
+                return
     if asked is not None:
-        if not is_free(asked):
-            raise Unusable(f"port {asked} is taken by another program; choose another with PORT=..., or leave PORT out.")
-        return asked
-    for port in range(usual, usual + 200):
-        if is_free(port):
-            return port
+        raise Unusable(f"port {asked} is taken by another program; choose another with PORT=..., or leave PORT out.")
     raise Unusable(f"no port from {usual} to {usual + 199} is free; choose one with PORT=...")
+
+
+@contextmanager
+def _reserved(port: int) -> Iterator[bool]:
+    """Whether we may have a port that nobody listens on yet: two clones that start at once find the same one free.
+
+    The name is in Linux's abstract space: no file, no permissions, and it goes with its holder.
+    """
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            name.bind(f"\0clusterxchange-port-{port}")
+        except OSError:
+            yield False
+        else:
+            yield True

@@ -114,10 +114,6 @@ class Supervisor:
         for process in processes:
             wait_until(process.ready, process.name, process.program.log, seconds, alive=lambda p=process: self._may_come(p))  # type: ignore[misc]
 
-    def stop(self, group: str) -> None:
-        """Stop a group and wait until it is gone."""
-        self._rpc().stopProcessGroup(group)
-
     def states(self) -> list[dict[str, Any]]:
         """What it knows of each process: name, group, statename, pid, description."""
         return list(self._rpc().getAllProcessInfo())

@@ -56,9 +56,9 @@ def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say
     """Run everything from the code in `root`, with its state in `state`; nothing of it is left running afterwards."""
     settings = replace(settings or Settings(state), state=state)
     private_folder(state)
-    with alone(state) as lock:
+    with alone(state) as lock, public_port(settings.port) as port:
         wait_for_an_earlier_one(state)
-        here = _installation(settings)
+        here = _installation(settings, port)
         supervisor = Supervisor(state, here.ports, here.passwords)
         basis = ground(here)
         supervisor.write(basis)
@@ -67,11 +67,11 @@ def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say
             yield Running(here, supervisor, basis + _start(here, supervisor, basis, root, say))
 
 
-def _installation(settings: Settings) -> Installation:
+def _installation(settings: Settings, port: int) -> Installation:
     """Everything that has to lie there before the first process starts."""
     demand_room(settings.state)
     demand_outside(settings)
-    here = Installation(settings, Ports(settings.state), Passwords(settings.state), public_port(settings.port))
+    here = Installation(settings, Ports(settings.state), Passwords(settings.state), port)
     here.prepare()
     if here.node:
         here.node.prepare()

@@ -52,11 +52,19 @@ def test_two_names_never_share_a_port(tmp_path: Path) -> None:
 
 def test_public_port_asked_for_and_taken_is_refused() -> None:
     """Who asks for a port wants that one."""
-    with taken() as port, pytest.raises(Unusable, match=f"port {port} is taken"):
-        public_port(port)
+    with taken() as port, pytest.raises(Unusable, match=f"port {port} is taken"), public_port(port):
+        pass
 
 
 def test_public_port_not_asked_for_moves_on() -> None:
     """Without a wish the next free one does."""
-    with taken() as port:
-        assert public_port(None, usual=port) > port
+    with taken() as port, public_port(None, usual=port) as found:
+        assert found > port
+
+
+def test_two_starts_at_once_get_two_public_ports() -> None:
+    """Neither listens yet, and still each has its own."""
+    with public_port(None) as one, public_port(None) as two:
+        assert one != two
+    with public_port(one) as again:
+        assert again == one
