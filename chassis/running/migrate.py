@@ -50,7 +50,7 @@ def make(engine: Engine, room: str, message: str, *, chassis: bool = False) -> N
     """Write a new step from the difference between model and database."""
     branch = "chassis" if chassis else room.rpartition(".")[2]
     folder = HERE / "versions" if chassis else _versions(room)
-    metadata = Table.metadata if chassis else metadata_of(room)
+    metadata = Table.metadata if chassis else _together(room)
     with engine.begin() as connection:
         config = _alembic(connection, room, metadata)
         first = not any(folder.glob("[0-9]*.py"))
