@@ -33,7 +33,8 @@ class RepresentativeJoined(OrganisationFounded):
 class JoiningAsked(Event):
     """A person asks to join an organisation as a representative."""
 
-    service, subject_kind, heard_by = "registry", "joining", ("identity",)
+    service, subject_kind = "registry", "joining"
+    heard_by: ClassVar[tuple[str, ...]] = ("identity",)
     joining_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)

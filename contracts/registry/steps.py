@@ -80,8 +80,8 @@ class PersonStep(Contract):
     """Step 2, the person who answers for the participation. Personal data: seen by the organisation and its contact point."""
 
     title = Text(40, allow_none=True)  # type: ignore[assignment]  # marshmallow takes fields out of the class
-    given_name = Text(100, allow_none=True)
-    family_name = Text(100, allow_none=True)
+    first_name = Text(100, allow_none=True)
+    last_name = Text(100, allow_none=True)
     function = Text(120, allow_none=True)
     e_mail = MailAddress(allow_none=True)
     phone = Text(40, shortest=5, allow_none=True, validate=validate.Regexp(r"\+?[0-9 ()/.-]+\Z"))
@@ -89,8 +89,8 @@ class PersonStep(Contract):
 
     example: ClassVar = {
         "title": "Ms",
-        "given_name": "Given",
-        "family_name": "Family",
+        "first_name": "Given",
+        "last_name": "Family",
         "function": "Project officer",
         "e_mail": "person@cluster.example",
         "phone": "+34 600 000 000",

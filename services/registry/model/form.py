@@ -56,8 +56,8 @@ class Form:
 
     person_id: Mapped[UUID] = mapped_column(index=True, info=personal("knowing whose registration it is"))
     title: Mapped[str | None] = mapped_column(String(40), info=personal("addressing the person"))
-    given_name: Mapped[str | None] = mapped_column(String(100), info=personal("naming the representative in agreements"))
-    family_name: Mapped[str | None] = mapped_column(String(100), info=personal("naming the representative in agreements"))
+    first_name: Mapped[str | None] = mapped_column(String(100), info=personal("naming the representative in agreements"))
+    last_name: Mapped[str | None] = mapped_column(String(100), info=personal("naming the representative in agreements"))
     function: Mapped[str | None] = mapped_column(String(120), info=personal("naming the representative in agreements"))
     e_mail: Mapped[str | None] = mapped_column(String(254), info=personal("the contact point's questions"))
     phone: Mapped[str | None] = mapped_column(String(40), info=personal("the contact point's questions"))
@@ -160,7 +160,7 @@ class Form:
         ]
 
 
-PERSON_NEEDED = ("title", "given_name", "family_name", "function", "e_mail", "phone", "languages")
+PERSON_NEEDED = ("title", "first_name", "last_name", "function", "e_mail", "phone", "languages")
 
 ORGANISATION_NEEDED = (
     "legal_name", "organisation_type", "street", "house_number", "postcode", "town", "country", "nuts", "website",

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 # Letters that do not come apart into a base letter and an accent.
 PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 
+# Some letters become many when they are taken apart: a key never outgrows its column.
+LONGEST = 255
+
 LEGAL_FORMS = frozenset((
     "ab", "ad", "ag", "aisbl", "as", "asbl", "bv", "bvba", "cic", "coop", "doo", "dooel", "ev", "eood", "eu", "gmbh", "ike",
     "inc", "kft", "kg", "lda", "llc", "ltd", "mb", "nv", "oo", "ood", "ou", "oy", "oyj", "plc", "rt", "sa", "sae", "sarl",
@@ -34,7 +37,8 @@ def plain_words(text: str) -> str:
 def name_key(legal_name: str | None) -> str | None:
     """A name's plain words without its legal form; None where nothing is left."""
     words = plain_words(legal_name or "").split()
-    return " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words) or None
+    key = " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words)
+    return key[:LONGEST] or None
 
 
 def number_key(number: str | None, country: str | None) -> str | None:
@@ -44,7 +48,7 @@ def number_key(number: str | None, country: str | None) -> str | None:
         if letters and plain.startswith(letters) and len(plain) > len(letters):
             plain = plain[len(letters) :]
             break
-    return plain or None
+    return plain[:LONGEST] or None
 
 
 def web_domain(website: str | None) -> str | None:

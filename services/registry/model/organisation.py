@@ -53,8 +53,8 @@ class Organisation(Base):
     cluster_member: Mapped[bool | None]
     cluster_name: Mapped[str | None] = mapped_column(String(200))
     cluster_page: Mapped[str | None] = mapped_column(String(500))
-    name_key: Mapped[str | None] = mapped_column(String(400))
-    number_key: Mapped[str | None] = mapped_column(String(80), index=True)
+    name_key: Mapped[str | None] = mapped_column(String(255))
+    number_key: Mapped[str | None] = mapped_column(String(255), index=True)
     web_domain: Mapped[str | None] = mapped_column(String(255), index=True)
 
     @classmethod

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import PERSON, SERVICE, Principal
@@ -93,7 +94,7 @@ class Participation(Form, Versioned, Base):
         participation = cls(
             id=new_id(), organisation_id=organisation.id, organisation=organisation, person_id=by.person, state=REGISTRATION.initial,
             revision=0, begun_at=at, changed_at=at, assign=False, visibility="all", flagged=False, hosting_approved=False,
-            may_visit=False, may_host=False, outermost_region=False, **lists,
+            may_visit=False, may_host=False, outermost_region=False, languages=[], availability=[], consents=[], **lists,
         )  # fmt: skip
         return participation, participation._fact(RegistrationBegun)
 
@@ -120,7 +121,7 @@ class Participation(Form, Versioned, Base):
         if "partnership_id" in answers.get("partnership", {}) or "assign" in answers.get("partnership", {}):
             self._check_partnership_open(answers["partnership"])
         now, later = moderated(answers, self.organisation, self) if state in IN_SCHEME else (answers, {})
-        self.changed_at = at
+        self._touch(at)
         self.organisation.fill(now.get("organisation", {}), places)
         self.fill(now)
         self.consent(list(now.get("consents", [])), by.person, at)
@@ -130,7 +131,8 @@ class Participation(Form, Versioned, Base):
     def attach_cv(self, by: Principal, file: Mapping[str, Any], at: datetime) -> None:
         """Put a CV in the place of the one before."""
         REGISTRATION.after(self.state, "attach_cv", self.roles_of(by))
-        self.cv, self.changed_at = file, at
+        self.cv = file
+        self._touch(at)
 
     def submit(self, by: Principal, at: datetime, scheme: Scheme, partnership: Partnership | None, *, flagged: bool = False) -> Fact:
         """Hand it to its partnership; `partnership` is the chosen one, or the best one where one is to be assigned."""
@@ -226,10 +228,10 @@ class Participation(Form, Versioned, Base):
         self._move("withdraw", by, at)
         return self._short_fact(ParticipationWithdrawn) if in_scheme else self._fact(RegistrationWithdrawn)
 
-    def ask_interest(self, by: Principal, at: datetime, answer_days: int) -> Fact:
-        """Ask whether the interest goes on; silence until `interest_due_by` ends the participation."""
+    def ask_interest(self, by: Principal, due_by: datetime, at: datetime) -> Fact:
+        """Ask whether the interest goes on; silence until `due_by` ends the participation."""
         self._move("ask_interest", by, at)
-        self.interest_due_by = at + timedelta(days=answer_days)
+        self.interest_due_by = due_by
         return self._fact(InterestAsked)
 
     def confirm_interest(self, by: Principal, at: datetime) -> Fact:
@@ -249,6 +251,16 @@ class Participation(Form, Versioned, Base):
         """What was decided last, if anything was."""
         return {"reason": self.reason, "text": self.reason_text, "at": self.decided_at} if self.decided_at else None
 
+    @property
+    def change_waiting(self) -> bool:
+        """Whether a proposed change waits for the contact point."""
+        return self.proposed_change is not None
+
+    @property
+    def representative_name(self) -> str:
+        """The person who answers for it, as documents name them."""
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
+
     def missing_answers(self) -> list[str]:
         """The answers without which it cannot be submitted, as `step.field`."""
         return self.missing(self.organisation)
@@ -256,6 +268,11 @@ class Participation(Form, Versioned, Base):
     def _move(self, name: str, by: Principal, at: datetime) -> None:
         self.state = REGISTRATION.after(self.state, name, self.roles_of(by))
         self.changed_at = at
+
+    def _touch(self, at: datetime) -> None:
+        # The version covers answers kept in other tables too: they must count as a change of this row, also at the same instant.
+        self.changed_at = at
+        flag_modified(self, "changed_at")
 
     def _announce_revision(self, later: Mapping[str, Any]) -> list[Fact]:
         self._check_complete()

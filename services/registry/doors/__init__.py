@@ -1,0 +1,1 @@
+"""The registry's doors, by noun; `service.py` puts them together."""

@@ -1,0 +1,102 @@
+"""The rows that the reference tables begin with, and what is known about each: the first migration writes them.
+
+Later changes are new rows with new days, written by later migrations; what was true on a past day stays to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from contracts.words import (
+    ACTIVITY_TYPES,
+    CEFR,
+    COUNTRIES,
+    ECOSYSTEMS,
+    LANGUAGES,
+    NACE_DIVISIONS,
+    NACE_SECTIONS,
+    ORGANISATION_SIZES,
+    ORGANISATION_TYPES,
+    SCALING_UP_TYPES,
+)
+
+SINCE = date(2020, 1, 1)
+PAGES = "public pages of the programme"
+UNION = "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+PILOT = "IS AL BA XK ME MK RS TR AM MD UA"
+OUTERMOST = {"FRY1": "Guadeloupe", "FRY2": "Martinique", "FRY3": "Guyane", "FRY4": "La Réunion", "FRY5": "Mayotte",
+             "ES70": "Canarias", "PT20": "Açores", "PT30": "Madeira"}  # fmt: skip
+OTHERS = ("training_provider", "large_company", "public_authority")
+
+NOTICES = {
+    "privacy_notice": (
+        "How your personal data are used",
+        "Your data are used to run the exchange scheme: your partnership assesses your registration; once it is accepted, other "
+        "participants see your organisation's profile, without personal data. You may see, correct, take away and have erased what "
+        "is kept about you.",
+    ),
+    "scheme_rules": (
+        "Rules of the scheme",
+        "An organisation visits once and may host many times. A stay takes place in another eligible country, lasts at least three "
+        "full working days without travel days and at most one month, and is no internship and no work placement.",
+    ),
+}
+
+
+def terms() -> list[dict[str, Any]]:
+    """The rows of all lists."""
+    return [
+        *_terms("countries", COUNTRIES, "ISO 3166-1, written as the European Union does"),
+        *_terms("eligible-countries", {code: COUNTRIES[code] for code in UNION.split()}, f"{PAGES}: Member States"),
+        *_terms("eligible-countries", {code: COUNTRIES[code] for code in PILOT.split()}, f"{PAGES}: pilot countries"),
+        *_terms("outermost-regions", OUTERMOST, "TFEU article 349; codes of NUTS 2024"),
+        *_terms("ecosystems", ECOSYSTEMS, "European Commission: 14 industrial ecosystems"),
+        *_terms("organisation-types", ORGANISATION_TYPES, PAGES),
+        *_terms("organisation-sizes", ORGANISATION_SIZES, "Recommendation 2003/361/EC, by staff"),
+        *_terms("activity-types", ACTIVITY_TYPES, PAGES),
+        *_terms("nace-sections", {code: name for code, (name, _) in NACE_SECTIONS.items()}, "NACE Rev. 2.1"),
+        *_nace_divisions(),
+        *_terms("languages", LANGUAGES, "ISO 639-1"),
+        *_terms("language-levels", CEFR, "Common European Framework of Reference for Languages"),
+    ]
+
+
+def eligibility_rules() -> list[dict[str, Any]]:
+    """Who may visit and host; kinds and memberships that stand in no row may do neither."""
+    return [
+        *(_rule(kind, member, "yes", "yes") for kind in ("cluster_organisation", "business_network") for member in (True, False)),
+        *(_rule(kind, True, "yes", "yes") for kind in SCALING_UP_TYPES),
+        _rule("sme", True, "yes", "yes"),
+        _rule("sme", False, "no", "pre_approval"),
+        *(_rule(kind, True, "partnership", "yes", f"{PAGES}: sources conflict, a parameter per partnership") for kind in OTHERS),
+    ]
+
+
+def notices() -> list[dict[str, Any]]:
+    """The first version of every notice."""
+    source = "assumption: text of this installation"
+    return [
+        {"notice": notice, "version": "2026-1", "heading": heading, "text": text} | _dated(source)
+        for notice, (heading, text) in NOTICES.items()
+    ]
+
+
+def _terms(kind: str, names: dict[str, str], source: str) -> Iterator[dict[str, Any]]:
+    for code, name in names.items():
+        yield {"kind": kind, "code": code, "name": name, "parent": None} | _dated(source)
+
+
+def _nace_divisions() -> Iterator[dict[str, Any]]:
+    for division, section in NACE_DIVISIONS.items():
+        name = f"Division {division}: {NACE_SECTIONS[section][0]}"
+        yield {"kind": "nace-divisions", "code": division, "name": name, "parent": section} | _dated("NACE Rev. 2.1")
+
+
+def _rule(kind: str, member: bool, may_visit: str, may_host: str, source: str = PAGES) -> dict[str, Any]:
+    return {"organisation_type": kind, "cluster_member": member, "may_visit": may_visit, "may_host": may_host} | _dated(source)
+
+
+def _dated(source: str) -> dict[str, Any]:
+    return {"source": source, "valid_from": SINCE, "valid_to": None}
