@@ -62,7 +62,9 @@ def _channel(event: type[Event]) -> Document:
         "title": event.title(),
         "servers": [{"$ref": f"#/servers/{each}"} for each in servers],
         "messages": {event.title(): {"$ref": f"#/components/messages/{name_of(event)}"}},
-        "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": topic(event), "type": "topic", "durable": True, "autoDelete": False}}},
+        "bindings": {
+            "amqp": {"is": "routingKey", "exchange": {"name": topic(event), "type": "topic", "durable": True, "autoDelete": False}}
+        },
         "x-topic": topic(event),
         "x-heard-by": list(event.heard_by),
         "x-for-partnerships": event.for_partnerships,

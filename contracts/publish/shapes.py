@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import RAISE, fields, missing
 
@@ -89,7 +89,7 @@ class Shapes:
         raise TypeError(f"a field of type {type(each).__name__} has no published shape yet")
 
     def _nested(self, each: fields.Nested, sent: bool) -> Shape:
-        contract = type(each.schema)
+        contract = cast(type[Contract], type(each.schema))
         strict = sent and (each.unknown or each.schema.unknown) == RAISE
         shape = self.reference(contract, sent=sent, strict=strict)
         return {"type": "array", "items": shape} if each.many else shape

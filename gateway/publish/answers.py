@@ -1,0 +1,63 @@
+"""What a route may answer: its view or file, and every refusal under its status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chassis.bare.refusals import Refusal
+from contracts.publish.shapes import Shapes, name_of
+from gateway.problems import PROBLEM as PROBLEM_TYPE
+from gateway.problems import problem
+from gateway.publish.problems import BUG, CORRELATION_ID, example, refusals_of, sentence
+from gateway.routes import Route
+
+PHRASES = {200: "Done.", 201: "Made.", 202: "Taken on.", 204: "Done; nothing to show."}
+
+TO_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+RETRY = {"Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}}
+ETAG = {"ETag": {"description": "The `version`, for If-Match.", "schema": {"type": "string"}}}
+ATTACHMENT = {"Content-Disposition": {"description": "The file's name.", "schema": {"type": "string"}}}
+
+
+def responses(route: Route, shapes: Shapes) -> dict[str, Any]:
+    """All responses of a route, by status."""
+    refused = {str(status): _refused(found) for status, found in refusals_of(route).items()}
+    shared = {"503": {"$ref": "#/components/responses/Unavailable"}, "500": {"$ref": "#/components/responses/Failed"}}
+    return {str(route.success): _success(route, shapes), **dict(sorted({**refused, **shared}.items()))}
+
+
+def shared_responses() -> dict[str, Any]:
+    """What every route may answer."""
+    busy = problem(503, "unavailable", "The service does not answer just now. Nothing was lost; try again.", CORRELATION_ID)
+    failed = problem(500, "internal_error", BUG, CORRELATION_ID)
+    return {"Unavailable": _shared(busy) | {"headers": RETRY}, "Failed": _shared(failed)}
+
+
+def shared_examples(routes: Iterable[Route]) -> dict[str, Any]:
+    """Every refusal of these routes as a problem, under the name of its class."""
+    refusals = {each for route in routes for found in refusals_of(route).values() for each in found}
+    made = {name_of(each): example(each) for each in refusals}
+    return {name: {"summary": shown["detail"], "value": shown} for name, shown in sorted(made.items())}
+
+
+def _success(route: Route, shapes: Shapes) -> dict[str, Any]:
+    view, made = route.contract.answers, {"description": PHRASES[route.success]}
+    if route.is_download:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        return made | {"headers": ATTACHMENT, "content": {"application/octet-stream": file}}
+    if route.success == 204:
+        return made
+    headers = {"headers": ETAG} if "version" in view._declared_fields else {}
+    return made | headers | {"content": {"application/json": {"schema": shapes.reference(view), "example": view.example}}}
+
+
+def _refused(refusals: list[type[Refusal]]) -> dict[str, Any]:
+    """A response with the problems that may stand in it, by code."""
+    examples = {each.code(): {"$ref": f"#/components/examples/{name_of(each)}"} for each in refusals}
+    description = "\n".join(f"* `{each.code()}`: {sentence(each)}" for each in refusals)
+    return {"description": description, "content": {PROBLEM_TYPE: TO_PROBLEM | {"examples": examples}}}
+
+
+def _shared(shown: dict[str, Any]) -> dict[str, Any]:
+    return {"description": shown["detail"], "content": {PROBLEM_TYPE: TO_PROBLEM | {"example": shown}}}
