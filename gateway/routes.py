@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from marshmallow import fields
 
@@ -14,12 +16,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Route:
-    """`status` is the status of success: 200, or 201 for what is made; what answers nothing is 204."""
+    """`status` is the status of success: 200, or 201 for what is made; what answers nothing is 204.
+
+    `finish` may work on request, response and answer once more before it is sent; used where a session begins or ends.
+    """
 
     method: str
     path: str
     contract: type[Request]
     status: int = 200
+    finish: Callable[[Any, Any, dict[str, Any]], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         if self.method not in METHODS or (self.method == "GET") != issubclass(self.contract, Query):

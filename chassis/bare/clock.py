@@ -6,6 +6,9 @@ file is replaced. Tokens, deadlines and logs use real time and never this clock.
 
 from __future__ import annotations
 
+import fcntl
+import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +31,27 @@ class Clock:
     def now(self) -> datetime:
         """Domain time, aware, in UTC."""
         return datetime.now(UTC) + self.offset()
+
+
+UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+
+
+def advance(file: Path, by: timedelta) -> datetime:
+    """Move domain time on for every process that reads this file, and return what it is then; two at once both count."""
+    with file.with_name(f"{file.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lead = Clock(file).offset() + by
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text(f"{lead.total_seconds():.0f}")
+        os.replace(fresh, file)
+    return Clock(file).now()
+
+
+def duration(text: str) -> timedelta:
+    """Read 2w, 10d, 3h or 90m, and sums of them such as 1d12h; raises ValueError for anything else, going back included."""
+    if not re.fullmatch(r"(\d{1,5}[wdhm])+", text):
+        raise ValueError(f"{text!r} is not like 10d, 2w, 3h, 90m or 1d12h")
+    return sum((timedelta(**{UNITS[unit]: int(count)}) for count, unit in re.findall(r"(\d+)([wdhm])", text)), timedelta())
 
 
 class StillClock(Clock):

@@ -19,12 +19,12 @@ from nameko.extensions import DependencyProvider
 
 from chassis.bare.message import Request
 from chassis.bare.principal import Principal, Signer, service
+from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.bare.refusals import RefusedElsewhere, Unavailable
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Occasion
-from chassis.running.wire import BROKEN, JSON_TYPE, RPC_TOPIC, close_quietly, encode, open_connection
+from chassis.running.wire import BROKEN, close_quietly, open_connection
 
-REPLY_QUEUE = "amq.rabbitmq.reply-to"
 MOST_IDLE = 4
 
 Ask = Callable[..., dict[str, Any]]
@@ -103,12 +103,6 @@ class Line:
     def _on_reply(self, message: Any) -> None:
         body = message.body
         self._replies[message.properties["correlation_id"]] = body.encode() if isinstance(body, str) else bytes(body)
-
-
-def call_headers(token: str, deadline: float, correlation_id: str, key: str | None = None, if_match: int | None = None) -> dict[str, Any]:
-    """The headers of a call: who asks, until when (Unix seconds), under which correlation id, key and expected version."""
-    headers = {"token": token, "deadline": f"{deadline:.3f}", "correlation-id": correlation_id, "key": key, "if-match": if_match}
-    return {name: value for name, value in headers.items() if value is not None}
 
 
 def read_outcome(outcome: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from chassis.bare.message import Event
+from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.refusals import Refusal, Unavailable
 from chassis.running import observability, topology
 from chassis.running.occasions import Call, Hearing, NotYet
-from chassis.running.wire import BROKEN, EVENT_TYPE, JSON_TYPE, Undeliverable, encode
+from chassis.running.wire import BROKEN, Undeliverable
 
 log = structlog.get_logger()
 
@@ -221,5 +222,3 @@ def _is_late(message: Any) -> bool:
     deadline = (message.headers or {}).get("deadline")
     return deadline is not None and time.time() > float(deadline)
 
-
-__all__ = ["JSON_TYPE", "CallEntrypoint", "EventEntrypoint", "outcome_of"]

@@ -1,16 +1,13 @@
-"""Logs, metrics and health of one process: JSON lines with one correlation id, and a small HTTP server on loopback."""
+"""Metrics and health of one process, on a small HTTP server on loopback."""
 
 from __future__ import annotations
 
-import logging
-import sys
+import json
 import threading
-import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 late_calls = Counter("late_calls", "Calls dropped because their deadline had passed", ["service"])
@@ -21,36 +18,6 @@ unpublished_facts = Gauge("unpublished_facts", "Journal rows not published yet, 
 waiting_events = Gauge("waiting_events", "Events waiting for their precondition", ["service"])
 
 Check = Callable[[], dict[str, bool]]
-
-
-def configure_logs(service: str, level: int = logging.INFO) -> None:
-    """Everything that logs, ours and the libraries', as one JSON line on standard output."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    render = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-    )
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(render)
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(service=service)
-    # Said by eventlet at each start; the decision to keep it behind the chassis is recorded.
-    warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")
 
 
 def serve_health(port: int, check: Check) -> threading.Thread:
@@ -81,8 +48,6 @@ def _application(check: Check) -> Callable[..., Iterable[bytes]]:
 
 
 def _ready(start_response: Callable[..., Any], parts: dict[str, bool]) -> Iterable[bytes]:
-    import json
-
     status = "200 OK" if all(parts.values()) else "503 Service Unavailable"
     return _send(start_response, status, json.dumps({"ready": all(parts.values())} | parts).encode())
 

@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy import Connection, Engine, func, select, update
 
 from chassis.bare.message import Envelope, Event, real_now
+from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.tables import JournalRow
 from chassis.running import observability
 from chassis.running.topology import event_topic
-from chassis.running.wire import EVENT_TYPE, Wire, encode
+from chassis.running.wire import Wire
 
 BATCH = 100
 LOCK = 7_201_101

@@ -16,6 +16,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
 from chassis.bare.config import Config, WrongSetting, read_config  # noqa: E402
+from chassis.bare.logs import configure_logs  # noqa: E402
 from chassis.bare.principal import Signer  # noqa: E402
 from chassis.running import background, observability  # noqa: E402
 from chassis.running.calls import BrokerAsker  # noqa: E402
@@ -129,7 +130,7 @@ def main(room: str) -> None:
     except WrongSetting as error:
         sys.exit(f"{room}: {error}")
     cls = service_class(room)
-    observability.configure_logs(cls.name)  # type: ignore[attr-defined]
+    configure_logs(cls.name)  # type: ignore[attr-defined]
     asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]
     Server(make_frame(cls, config, asker), config).run()
 

@@ -12,7 +12,7 @@ from typing import Any
 from kombu import Connection, Exchange, Queue
 
 from chassis.bare.message import Event
-from chassis.running.wire import RPC_TOPIC
+from chassis.bare.protocol import RPC_TOPIC
 
 DELAYS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 MOST_RETRIES = len(DELAYS_S)

@@ -5,7 +5,6 @@ One at a time, because py-amqp reads the socket while it publishes with confirms
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,25 +12,18 @@ from typing import Any, TypeVar
 import kombu
 from amqp.exceptions import AMQPError, MessageNacked
 
+from chassis.bare.protocol import JSON_TYPE
+
 T = TypeVar("T")
 
 CONFIRM_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
-
-RPC_TOPIC = "rpc"
-JSON_TYPE = "application/json"
-EVENT_TYPE = "application/cloudevents+json"
 
 BROKEN = (OSError, AMQPError)
 
 
 class Undeliverable(Exception):
     """The broker has no queue for a message that somebody must receive, or did not take it."""
-
-
-def encode(value: Any) -> bytes:
-    """JSON bytes without spaces; raises ValueError for NaN."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 class Wire:

@@ -11,6 +11,7 @@ import threading
 import structlog
 
 from chassis.bare.config import WrongSetting, read_config
+from chassis.bare.logs import configure_logs
 from chassis.bare.principal import Signer
 from chassis.running import observability
 from chassis.running.calls import BrokerAsker
@@ -56,7 +57,7 @@ def main(room: str) -> None:
     except WrongSetting as error:
         sys.exit(f"{room} worker: {error}")
     cls, stop = service_class(room), threading.Event()
-    observability.configure_logs(f"{cls.name}-worker")  # type: ignore[attr-defined]
+    configure_logs(f"{cls.name}-worker")  # type: ignore[attr-defined]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ class SessionStarted(View):
     person_id = fields.UUID(required=True)
     name = fields.String(required=True)
     token = fields.String(allow_none=True)
+    transport = Choice(TRANSPORTS, metadata={"description": "How the token travels."})
     expires_at = Instant(required=True)
 
     example: ClassVar = {
@@ -27,6 +28,7 @@ class SessionStarted(View):
         "person_id": "d6b3c1de-6f0b-4b6b-9d5d-0a7b8d1d3f11",
         "name": "First Last",
         "token": "6oO7…",
+        "transport": "bearer",
         "expires_at": "2026-11-02T21:00:00Z",
     }
 

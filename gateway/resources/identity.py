@@ -5,6 +5,7 @@ from contracts.identity.newsletters import ConfirmSubscription, Subscribe, Unsub
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.roles import GrantRole, ListPersons, RevokeRole
 from contracts.identity.sessions import ConfirmPassword, LogIn, LogOut
+from gateway import sessions
 from gateway.routes import Route
 
 ROUTES = [
@@ -12,9 +13,9 @@ ROUTES = [
     Route("POST", "/v1/accounts/confirmation", ConfirmAccount),
     Route("POST", "/v1/accounts/new-password-requests", RequestNewPassword, status=202),
     Route("POST", "/v1/accounts/new-password", SetNewPassword),
-    Route("POST", "/v1/sessions", LogIn, status=201),
-    Route("POST", "/v1/sessions/current/confirmation", ConfirmPassword),
-    Route("DELETE", "/v1/sessions/current", LogOut),
+    Route("POST", "/v1/sessions", LogIn, status=201, finish=sessions.hand_out),
+    Route("POST", "/v1/sessions/current/confirmation", ConfirmPassword, finish=sessions.confirmed),
+    Route("DELETE", "/v1/sessions/current", LogOut, finish=sessions.take_back),
     Route("GET", "/v1/me", ReadMe),
     Route("PATCH", "/v1/me", ChangeMe),
     Route("GET", "/v1/notices", ListNotices),

@@ -34,7 +34,7 @@ class SessionDoors:
         with self.unit() as unit:
             session, secret = Session.begin(account.id, real_now())  # type: ignore[union-attr]
             unit.session.add(session)
-            return unit.reply(_started(session, account, secret))  # type: ignore[arg-type]
+            return unit.reply(_started(session, account, secret), transport=request["transport"])  # type: ignore[arg-type]
 
     @answers(ConfirmPassword)
     def confirm_password(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Logs: one JSON line each on standard output, with the correlation id of whatever is being done."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from typing import Any
+
+import structlog
+
+
+def configure_logs(service: str, level: int = logging.INFO) -> None:
+    """Everything that logs, ours and the libraries', as one JSON line on standard output."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(render)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service)
+    # Said by eventlet at each start; the decision to keep it behind the chassis is recorded.
+    warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")

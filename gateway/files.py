@@ -1,0 +1,91 @@
+"""Files on their way in and out: streamed, typed by content, stored under their hash, sent as attachments."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
+
+import puremagic
+from falcon.asgi import Response
+
+from chassis.bare.blobs import Blobs, Incoming
+from chassis.bare.message import Upload
+from gateway.problems import FileRefused
+
+CHUNK = 64 * 1024
+
+SIGNATURES = {
+    "application/pdf": (b"%PDF-", b"%%EOF"),
+    "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
+    "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+}
+"""How each accepted type begins, and what stands near its end."""
+
+ACTIVE_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
+"""What makes a PDF do things when it is opened."""
+
+
+class Files:
+    """Receives and sends files."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def receive(self, part: Any, upload: Upload) -> dict[str, Any]:
+        """Store one part of a form and describe it; raises FileRefused for size, type or content."""
+        with self._blobs.incoming() as blob:
+            content = await self._take(part, upload, blob)
+            media_type = self._judge(content, upload)
+            digest = await asyncio.to_thread(blob.keep)
+            return {"sha256": digest, "name": _plain_name(part.filename), "media_type": media_type, "size": blob.size}
+
+    def send(self, resp: Response, file: dict[str, Any]) -> None:
+        """Answer with a stored file as an attachment."""
+        resp.content_type, resp.content_length = file["media_type"], file["size"]
+        resp.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file['name'])}")
+        resp.set_header("ETag", f'"{file["sha256"]}"')
+        resp.stream = self._chunks(file["sha256"])
+
+    async def _take(self, part: Any, upload: Upload, blob: Incoming) -> bytes:
+        content = b""
+        async for chunk in part.stream:
+            blob.write(chunk)
+            content += chunk
+            if blob.size > upload.longest:
+                raise FileRefused(reason=f"it is larger than {upload.longest // 1024 // 1024} MB.")
+        if not content:
+            raise FileRefused(reason="it is empty.")
+        return content
+
+    def _judge(self, content: bytes, upload: Upload) -> str:
+        """The media type by content: how it begins and ends, and what a second opinion says."""
+        for media_type in upload.types:
+            begin, end = SIGNATURES[media_type]
+            if content.startswith(begin) and end in content[-2048:]:
+                self._check_opinion(content, media_type)
+                return media_type
+        names = ", ".join(sorted(each.rpartition("/")[2].upper() for each in upload.types))
+        raise FileRefused(reason=f"only {names} is accepted, judged by its content.")
+
+    def _check_opinion(self, content: bytes, media_type: str) -> None:
+        try:
+            opinions = {match.mime_type for match in puremagic.magic_string(content)}
+        except (puremagic.PureError, ValueError):
+            opinions = set()
+        if media_type not in opinions:
+            raise FileRefused(reason="its content is not what it claims to be.")
+        if media_type == "application/pdf" and any(mark in content for mark in ACTIVE_PDF):
+            raise FileRefused(reason="the PDF contains scripts, attachments or forms; print it to a plain PDF and send that.")
+
+    async def _chunks(self, digest: str) -> AsyncIterator[bytes]:
+        file = await asyncio.to_thread(self._blobs.path(digest).open, "rb")
+        with file:
+            while chunk := await asyncio.to_thread(file.read, CHUNK):
+                yield chunk
+
+
+def _plain_name(name: str | None) -> str:
+    last = (name or "file").replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[:200].strip() or "file"

@@ -1,0 +1,134 @@
+"""Refusals as HTTP: a status, and a problem document (RFC 9457) with a code for programs and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from falcon import HTTPError as FalconError
+from falcon.asgi import Request, Response
+
+from chassis.bare.refusals import Conflict, Invalid, Refusal, Unavailable
+
+STATUS = {"not_found": 404, "forbidden": 403, "conflict": 409, "invalid": 422}
+
+STATUS_OF_CODE = {
+    "log_in_required": 401,
+    "log_in_failed": 401,
+    "session_ended": 401,
+    "too_many_attempts": 429,
+    "stale_version": 412,
+    "idempotency_key_required": 400,
+    "if_match_required": 428,
+    "malformed_body": 400,
+    "body_too_large": 413,
+    "media_type_not_supported": 415,
+    "file_refused": 422,
+}
+
+RETRY_AFTER_S = {"exchange_not_found": 1}
+"""After a match is agreed its exchange appears a moment later; whoever was told of it may ask again."""
+
+PROBLEM = "application/problem+json"
+
+log = structlog.get_logger()
+
+
+class IdempotencyKeyRequired(Invalid):
+    """Send an Idempotency-Key header (1 to 200 visible characters, a fresh UUID is best) so that a repeat cannot act twice."""
+
+
+class IfMatchRequired(Invalid):
+    """Send an If-Match header with the ETag you read, so that nobody's change is overwritten unseen."""
+
+
+class MalformedBody(Invalid):
+    """The body cannot be read: {reason}"""
+
+
+class BodyTooLarge(Invalid):
+    """The body is larger than {most} bytes; send less at once."""
+
+
+class MediaTypeNotSupported(Invalid):
+    """This address takes {wanted}."""
+
+
+class FileRefused(Invalid):
+    """The file cannot be accepted: {reason}"""
+
+
+class OriginRefused(Conflict):
+    """This request comes from another site; use the pages of this one, or a bearer token."""
+
+
+def status_of(refusal: type[Refusal] | dict[str, Any]) -> int:
+    """The HTTP status of a refusal class or message."""
+    kind, code = (refusal["kind"], refusal["code"]) if isinstance(refusal, dict) else (refusal.kind, refusal.code())
+    return STATUS_OF_CODE.get(code, STATUS[kind])
+
+
+def problem(status: int, code: str, sentence: str, correlation_id: str, **more: Any) -> dict[str, Any]:
+    """A problem document."""
+    return {
+        "type": f"urn:clusterxchange:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": sentence,
+        "code": code,
+        "correlation_id": correlation_id,
+    } | more
+
+
+def write_refusal(resp: Response, message: dict[str, Any], correlation_id: str) -> None:
+    """Answer with a refusal as it came over RPC."""
+    details = dict(message.get("details") or {})
+    status, code = status_of(message), message["code"]
+    more: dict[str, Any] = {"fields": details.pop("fields")} if "fields" in details else {}
+    if details:
+        more["details"] = details
+    write(resp, status, problem(status, code, message["sentence"], correlation_id, **more))
+    retry = details.get("retry_after") if status == 429 else RETRY_AFTER_S.get(code)
+    if retry:
+        resp.set_header("Retry-After", str(retry))
+    if status == 401:
+        resp.set_header("WWW-Authenticate", "Bearer")
+
+
+def write(resp: Response, status: int, document: dict[str, Any]) -> None:
+    """Answer with a problem document."""
+    resp.status, resp.content_type, resp.media = status, PROBLEM, document
+
+
+async def on_refusal(req: Request, resp: Response, error: Refusal, params: Any) -> None:
+    """A refusal raised in the gateway itself."""
+    write_refusal(resp, error.as_message(), req.context.correlation_id)
+
+
+async def on_unavailable(req: Request, resp: Response, error: Unavailable, params: Any) -> None:
+    """A service or the broker did not answer: come again."""
+    document = problem(503, "unavailable", f"{error} Nothing was lost; try again.", req.context.correlation_id)
+    write(resp, 503, document)
+    resp.set_header("Retry-After", str(error.retry_after))
+
+
+async def on_http_error(req: Request, resp: Response, error: FalconError, params: Any) -> None:
+    """Falcon's own refusals (no such address, method not allowed) in our form."""
+    code = error.title.lower().replace(" ", "_")[4:] if error.title[:3].isdigit() else error.title.lower().replace(" ", "_")
+    sentence = error.description or SENTENCES.get(error.status_code, error.title)
+    write(resp, error.status_code, problem(error.status_code, code, sentence, getattr(req.context, "correlation_id", "")))
+    for name, value in (error.headers or {}).items() if isinstance(error.headers, dict) else error.headers or []:
+        resp.set_header(name, value)
+
+
+async def on_error(req: Request, resp: Response, error: Exception, params: Any) -> None:
+    """A bug: logged once, and answered without anything of our insides."""
+    log.exception("request failed", method=req.method, path=req.path)
+    sentence = "Something failed on our side and was logged. Quote the correlation id to the support office."
+    write(resp, 500, problem(500, "internal_error", sentence, getattr(req.context, "correlation_id", "")))
+
+
+SENTENCES = {
+    404: "There is nothing at this address; see /docs for all addresses.",
+    405: "This address does not take that method; see the Allow header.",
+}

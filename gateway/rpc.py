@@ -1,0 +1,106 @@
+"""One connection to the broker per process, on which many calls are under way at once; it reconnects by itself.
+
+Replies come by direct reply-to: no queue to declare, and what nobody waits for any more is dropped by the broker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+import aiormq
+import structlog
+from aiormq.abc import DeliveredMessage
+
+from chassis.bare.message import Request
+from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
+from chassis.bare.refusals import Unavailable
+
+MOST_UNDER_WAY = 256
+"""Calls under way per process; more are refused early, because late answers help nobody."""
+
+log = structlog.get_logger()
+
+BROKEN = (aiormq.exceptions.AMQPError, OSError, asyncio.TimeoutError)
+
+
+class Rpc:
+    """Calls services. `timeout_s` bounds each call; its deadline travels along."""
+
+    def __init__(self, amqp_uri: str, timeout_s: float) -> None:
+        self._uri, self._timeout = amqp_uri, timeout_s
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._connection: aiormq.abc.AbstractConnection | None = None
+        self._channel: aiormq.abc.AbstractChannel | None = None
+        self._opening = asyncio.Lock()
+
+    async def call(
+        self, contract: type[Request], content: dict[str, Any], token: str, correlation_id: str,
+        key: str | None = None, if_match: int | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The outcome as the service sent it: `answer`, `refusal`, `unavailable` or `error`; raises Unavailable."""
+        if len(self._waiting) >= MOST_UNDER_WAY:
+            raise Unavailable("Too many requests are under way just now.")
+        deadline = time.time() + self._timeout
+        headers = call_headers(token, deadline, correlation_id, key, if_match)
+        try:
+            return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
+        except BROKEN as error:
+            raise Unavailable(f"The {contract.service} service does not answer just now.") from error
+
+    async def connected(self) -> bool:
+        """Whether the broker can be reached, opening the connection if need be."""
+        try:
+            await asyncio.wait_for(self._open(), 2)
+        except BROKEN:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def _exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any]) -> dict[str, Any]:
+        channel = await self._open()
+        correlation = str(uuid4())
+        reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[correlation] = reply
+        try:
+            await channel.basic_publish(
+                body, exchange=RPC_TOPIC, routing_key=contract.service, properties=self._properties(contract, headers, correlation)
+            )
+            return await reply
+        finally:
+            self._waiting.pop(correlation, None)
+
+    def _properties(self, contract: type[Request], headers: dict[str, Any], correlation: str) -> aiormq.spec.Basic.Properties:
+        return aiormq.spec.Basic.Properties(
+            content_type=JSON_TYPE, message_type=contract.title(), headers=headers, delivery_mode=1,
+            reply_to=REPLY_QUEUE, correlation_id=correlation, expiration=str(int(self._timeout * 1000)),
+        )  # fmt: skip
+
+    async def _open(self) -> aiormq.abc.AbstractChannel:
+        async with self._opening:
+            if self._channel is None or self._channel.is_closed:
+                self._fail_waiting()
+                if self._connection is not None and not self._connection.is_closed:
+                    await self._connection.close()
+                self._connection = await aiormq.connect(self._uri)
+                self._connection.closing.add_done_callback(lambda _: self._fail_waiting())
+                self._channel = await self._connection.channel(publisher_confirms=False)
+                await self._channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
+            return self._channel
+
+    async def _on_reply(self, message: DeliveredMessage) -> None:
+        reply = self._waiting.get(str(message.header.properties.correlation_id))
+        if reply is not None and not reply.done():
+            reply.set_result(json.loads(message.body))
+
+    def _fail_waiting(self) -> None:
+        for reply in self._waiting.values():
+            if not reply.done():
+                reply.set_exception(ConnectionError("the connection to the broker was lost"))
