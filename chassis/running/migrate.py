@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,17 @@ def _alembic(connection: Connection, room: str, metadata: MetaData | None = None
     config.set_main_option("path_separator", ";")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata if metadata is not None else _together(room)
+    config.attributes["include_name"] = _only(config.attributes["metadata"])
     return config
+
+
+def _only(metadata: MetaData) -> Callable[..., bool]:
+    """Leave alone what belongs to the other branch: without this, one branch's step would drop the other's tables."""
+
+    def include(name: str | None, kind: str, parents: dict[str, Any]) -> bool:
+        return kind != "table" or name in metadata.tables
+
+    return include
 
 
 def _versions(room: str) -> Path:

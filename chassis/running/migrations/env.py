@@ -7,6 +7,7 @@ context.configure(
     connection=config.attributes["connection"],
     target_metadata=config.attributes["metadata"],
     compare_type=True,
+    include_name=config.attributes["include_name"],
 )
 with context.begin_transaction():
     context.run_migrations()
