@@ -90,4 +90,5 @@ def _close(cursor: Any, name: str) -> None:
 
 def first_line(reason: Exception) -> str:
     """The first line of what an error says, for a sentence of ours."""
-    return str(reason).strip().splitlines()[0].rstrip(".") if str(reason).strip() else type(reason).__name__
+    said = (reason.strerror if isinstance(reason, OSError) else None) or str(reason).strip()
+    return said.splitlines()[0].rstrip(".") if said else type(reason).__name__

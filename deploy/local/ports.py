@@ -1,13 +1,12 @@
 """Loopback ports: found once, remembered for the next start, and found again when someone else took one meanwhile."""
 
-import json
 import random
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.files import write_atomically
+from deploy.local.remembered import Remembered
 from deploy.local.unusable import Unusable
 
 # Below the ephemeral range (32768 and up), where an outgoing connection could sit on a port just when we want it.
@@ -32,30 +31,26 @@ class Ports:
     """
 
     def __init__(self, folder: Path, settled: bool = False) -> None:
-        self._file = folder / "ports.json"
+        self._known: Remembered[int] = Remembered(folder / "ports.json")
         self._settled = settled
-        self._known: dict[str, int] = self._read()
-        self._checked: set[str] = set()
+        self._checked: set[int] = set()
 
     def of(self, name: str) -> int:
         """The port for this name; before the system runs, one that was free when first asked for."""
-        if name not in self._checked:
-            if name not in self._known or not (self._settled or is_free(self._known[name])):
-                self._known = self._read() | self._known | {name: self._find()}
-                write_atomically(self._file, json.dumps(self._known, indent=1))
-            self._checked.add(name)
-        return self._known[name]
+        port = self._known.of(name, _find, self._holds)
+        self._checked.add(port)
+        return port
 
-    def _read(self) -> dict[str, int]:
-        return json.loads(self._file.read_text()) if self._file.exists() else {}
+    def _holds(self, port: int) -> bool:
+        return self._settled or port in self._checked or is_free(port)
 
-    def _find(self) -> int:
-        taken = set(self._known.values())
-        for _ in range(1000):
-            port = random.randrange(LOWEST, HIGHEST)
-            if port not in taken and is_free(port):
-                return port
-        raise Unusable(f"no free port was found between {LOWEST} and {HIGHEST} on 127.0.0.1.")
+
+def _find(taken: set[int]) -> int:
+    for _ in range(1000):
+        port = random.randrange(LOWEST, HIGHEST)
+        if port not in taken and is_free(port):
+            return port
+    raise Unusable(f"no free port was found between {LOWEST} and {HIGHEST} on 127.0.0.1.")
 
 
 @contextmanager
