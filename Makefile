@@ -63,7 +63,7 @@ check: setup ## format, lint, types, import walls, contracts up to date, quick t
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
-	@$(PYTHON) -m contracts.publish --check
+	@$(PYTHON) -m gateway.publish --check
 	@$(PYTHON) -m pytest -q -m "not slow"
 
 .PHONY: format
@@ -73,7 +73,7 @@ format: setup ## put the code into the one form
 
 .PHONY: contracts
 contracts: setup ## generate contracts/published from the contracts
-	@$(PYTHON) -m contracts.publish
+	@$(PYTHON) -m gateway.publish
 
 .PHONY: lock
 lock: setup ## pin requirements.lock anew from requirements.in, with hashes
