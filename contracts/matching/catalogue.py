@@ -119,10 +119,13 @@ class ListMatches(Query):
     rule = "A representative of the participation's organisation, once it is accepted."
     refusals = (ParticipationNotFound, NotAcceptedYet, RoleNotTaken)
 
+    class Meta(Query.Meta):
+        # A word of the language, which cannot be written as an attribute.
+        include: ClassVar = {
+            "as": Choice(ROLES, required=True, metadata={"description": "The role in which the participation looks for partners."})
+        }
+
     participation_id = fields.UUID(required=True)
-    role = Choice(
-        ROLES, required=True, data_key="as", metadata={"description": "The role in which the participation looks for partners."}
-    )
     limit = Whole(1, MOST_PER_PAGE, load_default=20, metadata={"description": "At most so many partners, 1 to 100."})
     at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
 

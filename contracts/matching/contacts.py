@@ -42,9 +42,7 @@ IMPOSSIBLE: tuple[type[Refusal], ...] = (
 )
 """Why a visitor and a host cannot have an exchange with each other, whatever they wish."""
 
-BY_REPRESENTATIVES = (
-    "Made by a representative of one of the two organisations; the contact's `moves` name what the reader may do now."
-)
+BY_REPRESENTATIVES = "Made by a representative of one of the two organisations; the contact's `moves` name what the reader may do now."
 MOMENT = "2027-01-04T09:30:00Z"
 
 
@@ -144,9 +142,12 @@ class RequestContact(Command):
         ParticipationNotFound, NotAcceptedYet, *IMPOSSIBLE, AlreadyInContact, AskedBefore, TooManyRequestsToday, TooManyOpenRequests,
     )  # fmt: skip
 
+    class Meta(Command.Meta):
+        # A word of the language, which cannot be written as an attribute.
+        include: ClassVar = {"as": Choice(ROLES, required=True, metadata={"description": "The role the asking side would have."})}
+
     participation_id = fields.UUID(required=True)
     partner_participation_id = fields.UUID(required=True)
-    role = Choice(ROLES, required=True, data_key="as")
     reason = Text(2000, 10, required=True, lines=True)
 
     example: ClassVar = {
@@ -170,7 +171,7 @@ class _ContactMove(Command):
     answers = ContactView
     allowed = ("representative",)
     rule = BY_REPRESENTATIVES
-    refusals = (ContactNotFound, MoveNotYours, MoveNotAllowed)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (ContactNotFound, MoveNotYours, MoveNotAllowed)
 
     contact_id = fields.UUID(required=True)
 
@@ -222,7 +223,7 @@ class ReadContact(Query):
     """One contact."""
 
     service = "matching"
-    answers = ContactDetail
+    answers: ClassVar[type[View]] = ContactDetail
     allowed = (SIGNED_IN,)
     rule = "Representatives of both organisations and the support office; contact points of both partnerships once it became a match."
     refusals = (ContactNotFound,)
@@ -241,9 +242,7 @@ class ListContacts(PageQuery):
     rule = ReadContact.rule
 
     states = Several(Choice(CONTACT_STATES), load_default=list)
-    direction = Choice(
-        ("made", "received"), load_default=None, metadata={"description": "Asked by the reader's organisation, or of it."}
-    )
+    direction = Choice(("made", "received"), load_default=None, metadata={"description": "Asked by the reader's organisation, or of it."})
     participation_id = fields.UUID(load_default=None)
 
     example: ClassVar = {"states": ["pending"], "direction": "received", "limit": 25}

@@ -149,7 +149,7 @@ class Contact(Versioned, Base):
 
     def remind(self) -> Fact | None:
         """Remind the side that was asked, if it still has to answer."""
-        return self._fact(ContactReminded) if self.state in WAITING_STATES else None
+        return self._fact(ContactReminded) if self.awaits_answer else None
 
     def propose_match(self, *, by: Principal) -> Fact:
         """One side proposes the match to the other."""
@@ -209,6 +209,11 @@ class Contact(Versioned, Base):
     def side_of(self, who: Principal) -> str:
         """The side that somebody speaks for, or '' for none; visitor and host are never the same organisation."""
         return next(iter(self._sides_of(who)), "")
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the side that was asked has still to answer."""
+        return self.state in WAITING_STATES
 
     @property
     def is_accepted(self) -> bool:

@@ -87,6 +87,10 @@ class Match(Base):
         """Whether both are free to agree anew."""
         return self.state in RELEASED_STATES
 
+    def open_moves(self) -> list[str]:
+        """The moves that can still follow."""
+        return LIFECYCLE.open_moves(self.state, [ITSELF])
+
     def open_exchange(self, *, by: Principal, at: datetime) -> None:
         """Agreements opened the exchange."""
         self._move("open_exchange", by, at)

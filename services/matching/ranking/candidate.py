@@ -78,9 +78,7 @@ def read_candidate(profile: dict[str, Any], **standing: Any) -> Candidate:
         organisation_id=_id(profile["organisation_id"]),
         partnership_id=_id(profile["partnership_id"]),
         roles=frozenset(role for role in profile["roles"] if profile["may_visit" if role == VISITOR else "may_host"]),
-        **{name: profile[name] for name in ("country", "organisation_type", "size", "min_days", "max_days", "capacity", "visibility")},
-        **{name: frozenset(profile[name]) for name in ("ecosystems", "nace")},
-        **{name: frozenset(map(plain, profile[name])) for name in ("technologies", "topics")},
+        **_as_told(profile),
         can_teach=tuple((item, tokens(item)) for item in taught),
         want_to_learn=tuple((item, tokens(item)) for item in wanted),
         wishes={role: _wishes(profile[f"{role}_preferences"]) for role in (HOST, VISITOR)},
@@ -90,6 +88,13 @@ def read_candidate(profile: dict[str, Any], **standing: Any) -> Candidate:
         offered=tokens(" ".join([profile["motivation"], *taught, *profile["topics"], *profile["technologies"]])),
         **standing,
     )
+
+
+def _as_told(profile: dict[str, Any]) -> dict[str, Any]:
+    plainly = ("country", "organisation_type", "size", "min_days", "max_days", "capacity", "visibility")
+    codes = {name: frozenset(profile[name]) for name in ("ecosystems", "nace")}
+    texts = {name: frozenset(map(plain, profile[name])) for name in ("technologies", "topics")}
+    return {name: profile[name] for name in plainly} | codes | texts
 
 
 def _wishes(preferences: dict[str, Any] | None) -> Wishes:

@@ -21,9 +21,7 @@ class Fit:
     host: Score
 
 
-def rank(
-    one: Candidate, role: str, others: Iterable[Candidate], on: date, weights: dict[str, int] = WEIGHTS
-) -> list[Fit]:
+def rank(one: Candidate, role: str, others: Iterable[Candidate], on: date, weights: dict[str, int] = WEIGHTS) -> list[Fit]:
     """All partners that are possible for `one` in that role on that day, the best first."""
     pairs = ((one, other) if role == VISITOR else (other, one) for other in others)
     fits = [fit(visitor, host, role, weights) for visitor, host in pairs if possible(visitor, host, on)]

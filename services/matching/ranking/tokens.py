@@ -7,9 +7,11 @@ import unicodedata
 
 SHORTEST = 3
 SMALL_WORDS = frozenset(
-    "about also and any are because been but can could does each for from had has have her his how into its just like more most "
-    "not our out over own see shall should some such than that the their them then there these they this those through too under "
-    "very want was were what when where which while who will with would you your".split()
+    """
+    about also and any are because been but can could does each for from had has have her his how into its just like more
+    most not our out over own see shall should some such than that the their them then there these they this those through
+    too under very want was were what when where which while who will with would you your
+    """.split()
 )
 
 

@@ -1,0 +1,1 @@
+"""Matching's doors, one module per noun."""

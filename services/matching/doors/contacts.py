@@ -1,0 +1,176 @@
+"""Doors of contacts: the request, its answer, reminders and expiry."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.bare.principal import Principal
+from chassis.bare.refusals import Unavailable
+from chassis.running.calls import Calls
+from chassis.running.doors import answers, due
+from chassis.running.occasions import Due
+from chassis.running.unit import Unit, Units
+from contracts.identity.accounts import ReadPersons
+from contracts.matching.contacts import (
+    AcceptContact,
+    BringInPriorAgreement,
+    CloseContact,
+    DeclineContact,
+    ListContacts,
+    ReadContact,
+    ReadContactHistory,
+    RequestContact,
+    WithdrawContact,
+)
+from contracts.matching.refusals import AlreadyInContact
+from services.matching.doors.talk import open_conversation
+from services.matching.model import Contact, Pair, Participant
+from services.matching.model.base import VISITOR, other_side
+from services.matching.queries import changes, contacts, participants
+
+REMINDER, EXPIRY = "contact_reminder", "contact_expiry"
+
+
+class ContactDoors:
+    """Contacts, from the request to the answer."""
+
+    unit = Units()
+    ask = Calls()
+
+    @answers(RequestContact)
+    def request_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask a participant that lets itself be seen."""
+        with self.unit() as unit:
+            asker = participants.own(unit, request["participation_id"], who)
+            partner = participants.partner(unit, request["partner_participation_id"], seen_by=asker)
+            pair = _checked_pair(unit, asker, partner, request["as"])
+            limits, two = changes.limits(unit), (pair.visitor.participation_id, pair.host.participation_id)
+            limits.check_asking_again(contacts.last_declined_at(unit, *two, request["as"]), unit.now)
+            return _begin(unit, who, pair, request, Contact.request)
+
+    @answers(BringInPriorAgreement)
+    def bring_in_prior_agreement(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Name the partner of a match agreed outside, whether the catalogue shows it or not."""
+        with self.unit() as unit:
+            asker = participants.own(unit, request["participation_id"], who)
+            partner = participants.partner(unit, request["partner_participation_id"])
+            pair = _checked_pair(unit, asker, partner, request["as"])
+            return _begin(unit, who, pair, request, Contact.bring_in)
+
+    @answers(AcceptContact)
+    def accept_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Accept, and open the conversation."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
+            unit.announce(contact.accept(by=who, at=unit.now))
+            open_conversation(unit, contact)
+            return answered(unit, contact, who)
+
+    @answers(DeclineContact)
+    def decline_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Decline, with the reason."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
+            unit.announce(contact.decline(by=who, reason=request["reason"], text=request["text"], at=unit.now))
+            return answered(unit, contact, who)
+
+    @answers(WithdrawContact)
+    def withdraw_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Take the request back."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
+            unit.announce(contact.withdraw(by=who))
+            return answered(unit, contact, who)
+
+    @answers(CloseContact)
+    def close_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """End a contact that leads to nothing."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
+            unit.announce(contact.close(by=who))
+            return answered(unit, contact, who)
+
+    @answers(ReadContact)
+    def read_contact(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show a contact; whom to reach is asked of identity before the unit that answers."""
+        persons = self._persons(who, request["contact_id"])
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who)
+            known = persons if contact.is_accepted else {}
+            whom = {f"{side}_person": known.get(str(getattr(contact, f"{side}_person_id"))) for side in ("visitor", "host")}
+            return unit.reply(contacts.shown(unit, [contact], who)[0] | whom)
+
+    @answers(ListContacts)
+    def list_contacts(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show the contacts somebody may see."""
+        with self.unit() as unit:
+            return unit.reply(contacts.contacts(unit, who, request))
+
+    @answers(ReadContactHistory)
+    def read_contact_history(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show what happened to a contact: its journal."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who)
+            return unit.reply({"items": unit.history(f"contact/{contact.id}")})
+
+    @due(REMINDER)
+    def remind(self, work: Due) -> None:
+        """Remind whoever has not answered yet."""
+        with self.unit() as unit:
+            if (contact := contacts.own_contact(unit, work.subject_id)) is not None:
+                unit.announce(contact.remind())
+
+    @due(EXPIRY)
+    def expire(self, work: Due) -> None:
+        """Let a request expire that nobody answered."""
+        with self.unit() as unit:
+            contact = contacts.own_contact(unit, work.subject_id)
+            if contact is not None and contact.awaits_answer:
+                unit.announce(contact.expire(by=unit.who))
+                contact.data_version = changes.count_change(unit)
+
+    def _persons(self, who: Principal, contact_id: UUID) -> dict[str, Any]:
+        with self.unit() as unit:
+            contact = contacts.contact(unit, contact_id, seen_by=who)
+        if not contact.is_accepted:
+            return {}
+        try:
+            cards = self.ask(ReadPersons, person_ids=[contact.visitor_person_id, contact.host_person_id])
+        except Unavailable:
+            # The contact itself is worth showing while identity is away.
+            return {}
+        return {card["person_id"]: card for card in cards["items"]}
+
+
+def answered(unit: Unit, contact: Contact, who: Principal) -> dict[str, Any]:
+    """Reply with the contact as it is after a move; reminders and expiry are taken back once nothing is awaited."""
+    if not contact.awaits_answer:
+        unit.unplan(REMINDER, contact.id)
+        unit.unplan(EXPIRY, contact.id)
+    contact.data_version = changes.count_change(unit)
+    unit.session.flush()
+    return unit.reply(contacts.shown(unit, [contact], who)[0])
+
+
+def _checked_pair(unit: Unit, asker: Participant, partner: Participant, role: str) -> Pair:
+    sides = {role: asker.participation_id, other_side(role): partner.participation_id}
+    visitor_id, host_id = sides[VISITOR], sides[other_side(VISITOR)]
+    pair = participants.pair(unit, visitor_id, host_id)
+    pair.check()
+    if (known := contacts.open_contact_id(unit, visitor_id, host_id)) is not None:
+        raise AlreadyInContact(contact_id=str(known))
+    return pair
+
+
+def _begin(unit: Unit, who: Principal, pair: Pair, request: dict[str, Any], begin: Any) -> dict[str, Any]:
+    limits = changes.limits(unit)
+    limits.check_counts(**contacts.counts_of_requests(unit, request["participation_id"]))
+    expires_at = limits.expiry(unit.now)
+    contact, fact = begin(pair.visitor, pair.host, asked_by=request["as"], reason=request["reason"], expires_at=expires_at, at=unit.now)
+    unit.session.add(contact)
+    unit.announce(fact)
+    for at in limits.reminders(unit.now):
+        unit.plan(REMINDER, contact.id, at)
+    unit.plan(EXPIRY, contact.id, expires_at)
+    return answered(unit, contact, who)

@@ -1,0 +1,87 @@
+"""Doors of the ranked list and the catalogue."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from chassis.bare.principal import Principal
+from chassis.bare.refusals import Unavailable
+from chassis.running.doors import answers
+from chassis.running.threads import in_thread
+from chassis.running.unit import Unit, Units
+from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
+from contracts.matching.refusals import RoleNotTaken
+from services.matching.model import Participant
+from services.matching.queries import catalogue, changes, participants, standing
+from services.matching.ranking import Fit, rank
+
+LOOKS, PAUSE_S = 15, 0.1
+"""How often, and with which pause, to look whether the data version asked for has arrived."""
+
+
+class ListDoors:
+    """Who fits best, and who is there at all."""
+
+    unit = Units()
+
+    @answers(ListMatches)
+    def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Rank all possible partners, log what is shown, and explain it."""
+        self._catch_up(request["at_least"])
+        with self.unit() as unit:
+            one = participants.own(unit, request["participation_id"], who)
+            if not one.takes_part_as(request["as"]):
+                raise RoleNotTaken(side="Your organisation", role=request["as"])
+            version = changes.data_version(unit)
+            fits = _rank(unit, one, request["as"])
+            shown = fits[: request["limit"]]
+            changes.log_shown(unit, one.participation_id, request["as"], shown, version)
+            return unit.reply({"data_version": version, "possible": len(fits), "items": _explained(unit, shown)})
+
+    @answers(ListCatalogue)
+    def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Search the catalogue."""
+        self._catch_up(request["at_least"])
+        with self.unit() as unit:
+            return unit.reply(catalogue.catalogue(unit, who, request))
+
+    @answers(ReadCatalogueEntry)
+    def read_catalogue_entry(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show one participant."""
+        self._catch_up(request["at_least"])
+        with self.unit() as unit:
+            return unit.reply(catalogue.entry(unit, who, request["participation_id"]))
+
+    def _catch_up(self, at_least: int) -> None:
+        """Wait shortly until that many changes are applied; raises Unavailable."""
+        for look in range(LOOKS if at_least else 0):
+            with self.unit() as unit:
+                if changes.data_version(unit) >= at_least:
+                    return
+            if look < LOOKS - 1:
+                time.sleep(PAUSE_S)
+        if at_least:
+            raise Unavailable(f"The lists do not know change {at_least} yet.")
+
+
+def _rank(unit: Unit, one: Participant, role: str) -> list[Fit]:
+    asking = participants.candidate(unit, one, role, changes.limits(unit))
+    return in_thread(rank, asking, role, participants.candidates(unit, one, role), unit.now.date())
+
+
+def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:
+    ids = [each.partner.participation_id for each in fits]
+    profiles, answered = participants.profiles(unit, ids), standing.responsiveness(unit, ids)
+    return [
+        {
+            "position": position,
+            "score": each.score,
+            "visitor_score": each.visitor.points,
+            "host_score": each.host.points,
+            "reasons": {"visitor": each.visitor.parts, "host": each.host.parts},
+            "profile": profiles[each.partner.participation_id],
+            "responsiveness": answered.get(each.partner.participation_id, standing.NEVER_ASKED),
+        }
+        for position, each in enumerate(fits, 1)
+    ]

@@ -1,0 +1,1 @@
+"""Matching's reads, by noun: participants, catalogue, contacts, conversations, matches, changes."""

@@ -1,0 +1,43 @@
+"""The count of changes applied, the figures valid today, and the log of lists shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.running.unit import Unit
+from services.matching.model import DataVersion, Limits, Setting, ShownList
+from services.matching.ranking import Fit
+
+ONE_ROW = 1
+
+
+def data_version(unit: Unit) -> int:
+    """How many changes were applied so far."""
+    return unit.session.scalar(select(DataVersion.count)) or 0
+
+
+def count_change(unit: Unit) -> int:
+    """Count one change that lists depend on; call it last, as it makes other changes wait for this commit."""
+    first = insert(DataVersion).values(id=ONE_ROW, count=1)
+    counted = first.on_conflict_do_update(index_elements=["id"], set_={"count": DataVersion.count + 1}).returning(DataVersion.count)
+    return unit.session.execute(counted).scalar_one()
+
+
+def limits(unit: Unit) -> Limits:
+    """The figures valid today."""
+    valid = select(Setting).where(Setting.valid_from <= unit.now.date()).order_by(Setting.valid_from)
+    # Later rows replace earlier ones of the same name.
+    return Limits(**{setting.name: setting.value for setting in unit.session.scalars(valid)})
+
+
+def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int) -> None:
+    """Remember which partners were shown, in which order."""
+    partners: list[dict[str, Any]] = [
+        {"participation_id": str(each.partner.participation_id), "position": position, "score": each.score}
+        for position, each in enumerate(fits, 1)
+    ]
+    unit.session.add(ShownList(participation_id=participation_id, role=role, at=unit.now, data_version=version, partners=partners))

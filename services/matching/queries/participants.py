@@ -1,0 +1,142 @@
+"""Participants: copies to change, who looks for partners and who might be one, pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, false, or_, select
+
+from chassis.bare.principal import Principal
+from chassis.running.unit import Unit
+from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
+from services.matching.model import Contact, Limits, Pair, Participant, Partnership, Standing
+from services.matching.model.contact import OPEN_STATES
+from services.matching.model.participant import ACCEPTED
+from services.matching.queries import standing
+from services.matching.ranking import Candidate, read_candidate
+from services.matching.ranking.candidate import VISITOR, opposite
+
+
+def copy(unit: Unit, participation_id: UUID) -> Participant | None:
+    """The copy of a participation, to change it, if there is one."""
+    return unit.session.get(Participant, participation_id, with_for_update={"key_share": True})
+
+
+def standing_of(unit: Unit, participation_id: UUID) -> Standing:
+    """Where a participation stands, to change it; a new row stands nowhere yet."""
+    found = unit.session.get(Standing, participation_id, with_for_update=True)
+    if found is None:
+        found = Standing(participation_id=participation_id, state="", heard_version=0)
+        unit.session.add(found)
+    return found
+
+
+def partnership_copy(unit: Unit, partnership_id: UUID) -> Partnership:
+    """The copy of a partnership, to change it; a new one is empty."""
+    found = unit.session.get(Partnership, partnership_id, with_for_update=True)
+    if found is None:
+        found = Partnership(partnership_id=partnership_id, heard_version=None)
+        unit.session.add(found)
+    return found
+
+
+def own(unit: Unit, participation_id: UUID, who: Principal) -> Participant:
+    """The asker's own accepted participation.
+
+    Raises NotAcceptedYet when it is not (or no longer) accepted, ParticipationNotFound when it is another organisation's.
+    """
+    found = unit.session.get(Participant, participation_id)
+    if found is None:
+        # A draft is not known here, nor whose it is; what is not accepted is nobody's to see.
+        raise NotAcceptedYet
+    if ("representative", found.organisation_id) not in who.roles:
+        raise ParticipationNotFound
+    if not found.is_active:
+        raise NotAcceptedYet
+    return found
+
+
+def partner(unit: Unit, participation_id: UUID, *, seen_by: Participant | None = None) -> Participant:
+    """The participation chosen as a partner; with `seen_by`, only if it lets itself be seen; raises ParticipationNotFound."""
+    statement = select(Participant).where(Participant.participation_id == participation_id)
+    if seen_by is not None:
+        statement = statement.where(is_visible_to({seen_by.partnership_id}))
+    return unit.one(statement, ParticipationNotFound)
+
+
+def is_visible_to(partnerships: set[UUID], *, contact_point: bool = False) -> Any:
+    """Whether participants of these partnerships see the participant; contact points see all that is not hidden."""
+    if contact_point:
+        return Participant.visibility != "hidden"
+    same = and_(Participant.visibility == "partnerships", Participant.partnership_id.in_(partnerships)) if partnerships else false()
+    return or_(Participant.visibility == "all", same)
+
+
+def accepted_partnerships(unit: Unit, who: Principal) -> set[UUID]:
+    """The partnerships of the accepted participations that somebody represents; none means: not accepted anywhere."""
+    own_ones = Participant.organisation_id.in_(who.places("representative"))
+    return set(unit.session.scalars(select(Participant.partnership_id).where(own_ones, Participant.state == ACCEPTED)))
+
+
+def pair(unit: Unit, visitor_id: UUID, host_id: UUID) -> Pair:
+    """Visitor and host, both locked (in one order everywhere) so that nobody else counts their exchanges meanwhile."""
+    ids = Participant.participation_id.in_([visitor_id, host_id])
+    locked = select(Participant).where(ids).order_by(Participant.participation_id).with_for_update(key_share=True)
+    unit.session.execute(locked.execution_options(populate_existing=True)).all()
+    # Counted after the locks are held: a count taken in the locking statement may be of before.
+    counts = select(Participant, standing.visit_consumed(), standing.is_visiting(), standing.hosted()).where(ids)
+    rows = {row[0].participation_id: row for row in unit.session.execute(counts)}
+    if len(rows) < 2:
+        raise ParticipationNotFound
+    (visitor, consumed, visiting, _), (host, _, _, hosted) = rows[visitor_id], rows[host_id]
+    return Pair(visitor, host, consumed, visiting, hosted)
+
+
+def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -> Candidate:
+    """Whoever looks for partners, as the ranking sees it."""
+    counts = select(standing.visit_consumed(), standing.is_visiting(), standing.hosted())
+    consumed, visiting, hosted = unit.session.execute(counts.where(Participant.participation_id == participant.participation_id)).one()
+    avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits))
+    standings = {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted, "avoids": avoids}
+    return read_candidate(participant.profile, active=participant.is_active, **standings)
+
+
+def candidates(unit: Unit, one: Participant, role: str) -> list[Candidate]:
+    """All who might be partners of `one` in that role: a first sieve in SQL, the ranking's rules decide."""
+    counts = (standing.visit_consumed(), standing.is_visiting(), standing.hosted())
+    statement = select(Participant, *counts).where(
+        Participant.state == ACCEPTED,
+        Participant.roles.any(opposite(role)),  # type: ignore[arg-type]
+        Participant.country != one.country,
+        Participant.organisation_id != one.organisation_id,
+        is_visible_to({one.partnership_id}),
+    )
+    answers = standing.responsiveness(unit)
+    return [
+        read_candidate(each.profile, visit_consumed=consumed, is_visiting=visiting, hosted=hosted, **_answered(answers, each))
+        for each, consumed, visiting, hosted in unit.session.execute(statement)
+    ]
+
+
+def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The public profiles of these participations, by id."""
+    statement = select(Participant.participation_id, Participant.profile).where(Participant.participation_id.in_(participations))
+    return dict(unit.session.execute(statement).tuples())
+
+
+def _answered(answers: dict[UUID, dict[str, Any]], participant: Participant) -> dict[str, int]:
+    found = answers.get(participant.participation_id, standing.NEVER_ASKED)
+    return {"asked": found["asked"], "answered": found["answered"]}
+
+
+def _in_contact(unit: Unit, participation_id: UUID, role: str, limits: Limits) -> Iterator[UUID]:
+    """With whom it is in contact in that role, or was declined lately by either side."""
+    mine, theirs = Contact.visitor_participation_id, Contact.host_participation_id
+    if role != VISITOR:
+        mine, theirs = theirs, mine
+    lately = unit.now - timedelta(days=limits.ask_again_days)
+    declined = and_(Contact.state == "declined", Contact.answered_at > lately)
+    return iter(unit.session.scalars(select(theirs).where(mine == participation_id, or_(Contact.state.in_(OPEN_STATES), declined))))

@@ -1,0 +1,60 @@
+"""How participants stand at the moment, as SQL: open exchanges, visits consumed, requests answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, extract, func, select
+
+from chassis.running.unit import Unit
+from services.matching.model import Contact, Match, Participant
+from services.matching.model.match import OPEN_STATES
+from services.matching.ranking.candidate import VISITOR
+
+NEVER_ASKED = {"asked": 0, "answered": 0, "usual_hours": None}
+
+
+def is_visiting() -> ColumnElement[bool]:
+    """Whether the participant's organisation has an open exchange as visitor."""
+    return exists().where(Match.visitor_organisation_id == Participant.organisation_id, Match.state.in_(OPEN_STATES))
+
+
+def visit_consumed() -> ColumnElement[bool]:
+    """Whether the participant's organisation has made its one visit."""
+    return exists().where(Match.visitor_organisation_id == Participant.organisation_id, Match.started_at.is_not(None))
+
+
+def hosted() -> ColumnElement[int]:
+    """How many open exchanges the participant has as host."""
+    open_ones = (Match.host_participation_id == Participant.participation_id, Match.state.in_(OPEN_STATES))
+    return select(func.count()).select_from(Match).where(*open_ones).correlate(Participant).scalar_subquery()
+
+
+def is_free_as(role: str) -> ColumnElement[bool]:
+    """Whether the participant can have one more exchange in that role."""
+    takes_part = Participant.roles.any(role)  # type: ignore[arg-type]
+    if role == VISITOR:
+        return and_(takes_part, ~is_visiting(), ~visit_consumed())
+    return and_(takes_part, hosted() < Participant.capacity)
+
+
+def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> dict[UUID, dict[str, Any]]:
+    """By participation, how many requests it got and answered, and the usual hours; those never asked are left out.
+
+    A request counts once it is answered or has expired; prior agreements are no requests.
+    """
+    asked = case((Contact.asked_by == VISITOR, Contact.host_participation_id), else_=Contact.visitor_participation_id)
+    hours = extract("epoch", Contact.answered_at - Contact.requested_at) / 3600
+    usual = func.percentile_cont(0.5).within_group(hours)
+    counted = select(asked, func.count(), func.count(Contact.answered_at), usual).group_by(asked)
+    counted = counted.where(Contact.origin == "request", Contact.state.not_in(("pending", "withdrawn")))
+    if participations is not None:
+        counted = counted.where(asked.in_(list(participations)))
+    rows = unit.session.execute(counted)
+    return {who: {"asked": total, "answered": answered, "usual_hours": _rounded(median)} for who, total, answered, median in rows}
+
+
+def _rounded(hours: Any) -> int | None:
+    return None if hours is None else round(float(hours))

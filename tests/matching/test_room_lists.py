@@ -1,0 +1,287 @@
+"""The ranked list and the catalogue on a real database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from chassis.bare.refusals import InvalidFields, LogInRequired, Unavailable
+from chassis.running.doors import RoleRequired
+from contracts.matching import ListCatalogue, ListMatches, ReadCatalogueEntry, WithdrawContact
+from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
+from services.matching.doors import lists
+from services.matching.model import ShownList
+from tests.builders import administrator, auditor, contact_point, person, representative, support_officer
+from tests.matching.conftest import MatchingRoom
+from tests.matching.contacts import host_person, visitor_person
+from tests.matching.profiles import an_id, host_profile, visitor_profile
+
+WISHES = {"countries": [], "organisation_types": [], "activity_types": [], "languages": []}
+
+
+def matches(matching: MatchingRoom, who: Any = None, name: str = "visitor", role: str = "visitor", **fields: Any) -> dict[str, Any]:
+    """The ranked list of a participation."""
+    asked = {"participation_id": an_id(f"{name} participation"), "as": role} | fields
+    return matching.room.ask(ListMatches, who or visitor_person(), **asked)
+
+
+def names(matching: MatchingRoom, who: Any = None, **search: Any) -> list[str]:
+    """Whom a search of the catalogue finds."""
+    return [each["profile"]["legal_name"] for each in matching.room.ask(ListCatalogue, who or support_officer(), **search)["items"]]
+
+
+def test_the_list_gives_both_scores_and_reasons_of_each_side(matching: MatchingRoom) -> None:
+    """Every criterion is explained for the visitor and for the host."""
+    found = matches(matching)
+    assert (found["possible"], len(found["items"])) == (1, 1)
+    first = found["items"][0]
+    assert first["position"] == 1
+    assert min(first["visitor_score"], first["host_score"]) <= first["score"] <= max(first["visitor_score"], first["host_score"])
+    for side in ("visitor", "host"):
+        assert sum(each["points"] for each in first["reasons"][side]) == first[f"{side}_score"]
+    learning = next(each for each in first["reasons"]["visitor"] if each["criterion"] == "learning")
+    assert learning == {"criterion": "learning", "points": 180, "of": 180, "known": True, "values": ["robot welding"]}
+    assert first["profile"]["legal_name"] == "Organisation host"
+
+
+CHANGES: list[tuple[str, str, Any]] = [
+    ("countries", "visitor", {"visitor_preferences": {**WISHES, "countries": ["FR"]}}),
+    ("organisation_types", "visitor", {"visitor_preferences": {**WISHES, "organisation_types": ["incubator"]}}),
+    ("activity_types", "visitor", {"visitor_preferences": {**WISHES, "activity_types": ["market_research"]}}),
+    ("languages", "visitor", {"visitor_preferences": {**WISHES, "languages": ["fr"]}}),
+    ("learning", "visitor", {"want_to_learn": ["wool dyeing"]}),
+    ("ecosystems", "visitor", {"ecosystems": ["textile"]}),
+]
+
+
+@pytest.mark.parametrize(("criterion", "side", "change"), CHANGES)
+def test_a_preference_changed_changes_order_and_reason(matching: MatchingRoom, criterion: str, side: str, change: dict[str, Any]) -> None:
+    """The visitor changes one thing in its profile; the other host is first now, and the reasons say by what."""
+    other = {
+        "country": "FR", "organisation_type": "incubator", "can_teach": ["wool dyeing"], "ecosystems": ["textile"],
+        "host_preferences": {**WISHES, "activity_types": ["market_research"]},
+        "languages": [{"language": "en", "level": "C1"}, {"language": "fr", "level": "C2"}],
+    }  # fmt: skip
+    matching.accept(host_profile("other", **other))
+    before = matches(matching)
+    assert before["items"][0]["profile"]["legal_name"] == "Organisation host"
+    neutral = {"visitor_preferences": WISHES, "want_to_learn": [], "ecosystems": [], "nace": [], "topics": [], "technologies": []}
+    matching.change(visitor_profile(**{**neutral, **change}), 2)
+    after = matches(matching)
+    assert after["items"][0]["profile"]["legal_name"] == "Organisation other"
+    reason = next(each for each in after["items"][0]["reasons"][side] if each["criterion"] == criterion)
+    assert reason["known"] and reason["points"] > reason["of"] // 2
+    assert after["data_version"] > before["data_version"]
+
+
+def test_a_preference_of_the_partner_changes_the_order_too(matching: MatchingRoom) -> None:
+    """A host that wishes for somebody else goes down on the visitor's list."""
+    matching.accept(host_profile("other"))
+    wishes = {"countries": ["PL"], "organisation_types": ["fab_lab"], "activity_types": ["networking"], "languages": ["fi"]}
+    for name, second in (("host", "other"), ("other", "host")):
+        matching.change(host_profile(name, host_preferences=wishes), 2 if name == "host" else 3)
+        matching.change(host_profile(second), 3 if name == "host" else 4)
+        matching.change(host_profile(name, host_preferences=wishes), 5 if name == "host" else 6)
+        found = [each["profile"]["legal_name"] for each in matches(matching)["items"]]
+        assert found == [f"Organisation {second}", f"Organisation {name}"]
+        matching.change(host_profile(name), 7 if name == "host" else 8)
+
+
+def test_hosts_have_a_list_of_visitors(matching: MatchingRoom) -> None:
+    """The same score from the other side."""
+    own, others = matches(matching), matches(matching, host_person(), "host", "host")
+    assert [each["profile"]["legal_name"] for each in others["items"]] == ["Organisation visitor"]
+    assert own["items"][0]["score"] == others["items"][0]["score"]
+
+
+def test_the_limit_cuts_the_list_and_possible_counts_all(matching: MatchingRoom) -> None:
+    """Five hosts fit, two are wanted."""
+    for name in "abcd":
+        matching.accept(host_profile(name))
+    found = matches(matching, limit=2)
+    assert (found["possible"], [each["position"] for each in found["items"]]) == (5, [1, 2])
+
+
+def test_whoever_is_in_contact_is_not_on_the_list_any_more(matching: MatchingRoom) -> None:
+    """And is there again when the request was withdrawn."""
+    contact = matching.request()
+    assert matches(matching, at_least=contact["data_version"])["items"] == []
+    assert matches(matching, host_person(), "host", "host")["items"] == []
+    matching.move(WithdrawContact, visitor_person(), contact)
+    assert len(matches(matching)["items"]) == 1
+
+
+def test_after_a_match_neither_side_is_offered_further(matching: MatchingRoom) -> None:
+    """The host has one place, the visitor one exchange."""
+    matching.accept(host_profile("other"))
+    matching.accept(visitor_profile("second", country="FR"))
+    matching.matched()
+    assert matches(matching)["items"] == []
+    assert matches(matching, host_person(), "host", "host")["items"] == []
+
+
+def test_what_was_shown_is_logged(matching: MatchingRoom) -> None:
+    """Ids, positions and scores, with the data version."""
+    found = matches(matching)
+    with matching.room.unit() as unit:
+        shown = unit.session.scalars(select(ShownList)).one()
+    partner = {"participation_id": str(an_id("host participation")), "position": 1, "score": found["items"][0]["score"]}
+    assert (shown.participation_id, shown.role, shown.partners) == (an_id("visitor participation"), "visitor", [partner])
+    assert shown.data_version == found["data_version"]
+
+
+def test_a_data_version_that_is_not_there_yet_is_waited_for_and_then_unavailable(
+    matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer never takes less into account than asked."""
+    monkeypatch.setattr(lists, "PAUSE_S", 0)
+    version = matches(matching)["data_version"]
+    assert matches(matching, at_least=version)["data_version"] == version
+    with pytest.raises(Unavailable):
+        matches(matching, at_least=version + 1)
+    with pytest.raises(Unavailable):
+        matching.room.ask(ListCatalogue, support_officer(), at_least=version + 1)
+    with pytest.raises(Unavailable):
+        matching.room.ask(ReadCatalogueEntry, support_officer(), participation_id=an_id("host participation"), at_least=version + 1)
+
+
+def test_the_list_is_refused_before_acceptance(matching: MatchingRoom) -> None:
+    """A draft's representative sees neither list nor catalogue."""
+    who = representative(an_id("draft organisation"))
+    with pytest.raises(NotAcceptedYet):
+        matches(matching, who, "draft")
+    with pytest.raises(NotAcceptedYet):
+        matching.room.ask(ListCatalogue, who)
+    with pytest.raises(NotAcceptedYet):
+        matching.room.ask(ReadCatalogueEntry, who, participation_id=an_id("host participation"))
+
+
+def test_anothers_list_is_not_there(matching: MatchingRoom) -> None:
+    """A foreign participation is not found, not forbidden."""
+    with pytest.raises(ParticipationNotFound):
+        matches(matching, host_person())
+
+
+def test_a_list_in_a_role_not_taken_is_refused(matching: MatchingRoom) -> None:
+    """The visitor takes no part as host."""
+    with pytest.raises(RoleNotTaken):
+        matches(matching, role="host")
+
+
+def test_the_list_is_for_representatives_and_nobody_else(matching: MatchingRoom) -> None:
+    """Contact points and officers have no list; nobody sees one without logging in."""
+    for who in (contact_point(an_id("visitor partnership")), support_officer(), auditor(), person()):
+        with pytest.raises(RoleRequired):
+            matches(matching, who)
+    with pytest.raises(LogInRequired):
+        matching.room.ask(ListCatalogue)
+
+
+def test_contact_points_and_the_support_office_browse_and_others_do_not(matching: MatchingRoom) -> None:
+    """Without an accepted participation the office's roles are what opens the catalogue."""
+    for who in (contact_point(an_id("any")), support_officer(), administrator(), visitor_person()):
+        assert "Organisation host" in names(matching, who)
+    for who in (person(), auditor(), contact_point(an_id("any"), "finance")):
+        with pytest.raises(NotAcceptedYet):
+            names(matching, who)
+
+
+def test_visibility_is_respected(matching: MatchingRoom) -> None:
+    """`partnerships` shows to the same partnership and to contact points, `hidden` to nobody."""
+    same = str(an_id("visitor partnership"))
+    matching.accept(host_profile("near", visibility="partnerships", partnership_id=same))
+    matching.accept(host_profile("far", visibility="partnerships"))
+    matching.accept(host_profile("hidden", visibility="hidden"))
+    assert names(matching, visitor_person()) == ["Organisation host", "Organisation near", "Organisation visitor"]
+    assert names(matching, contact_point(an_id("any"))) == [f"Organisation {name}" for name in ("far", "host", "near", "visitor")]
+    assert "Organisation hidden" not in names(matching)
+    with pytest.raises(ParticipationNotFound):
+        matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("far participation"))
+
+
+SEARCHES: list[tuple[dict[str, Any], bool]] = [
+    ({"text": "rob weld"}, True),
+    ({"text": "ROBOT, welding!"}, True),
+    ({"text": "robot dyeing"}, False),
+    ({"text": "& | !"}, False),
+    ({"countries": ["PT", "FR"]}, True),
+    ({"countries": ["FR"]}, False),
+    ({"ecosystems": ["digital", "health"]}, True),
+    ({"ecosystems": ["health"]}, False),
+    ({"nace": ["62"]}, True),
+    ({"nace": ["01"]}, False),
+    ({"organisation_types": ["sme"]}, True),
+    ({"organisation_types": ["fab_lab"]}, False),
+    ({"sizes": ["small"]}, True),
+    ({"sizes": ["large"]}, False),
+    ({"role": "host"}, True),
+    ({"role": "visitor"}, False),
+    ({"activity_types": ["knowledge_sharing"]}, True),
+    ({"activity_types": ["market_research"]}, False),
+    ({"languages": ["en", "fi"]}, True),
+    ({"languages": ["fi"]}, False),
+    ({"topics": ["Port Logistics"]}, True),
+    ({"topics": ["trains"]}, False),
+    ({"partnership_id": an_id("host partnership")}, True),
+    ({"partnership_id": an_id("visitor partnership")}, False),
+    ({"start": "2027-05-31"}, True),
+    ({"start": "2027-06-01"}, False),
+    ({"end": "2027-03-01"}, True),
+    ({"end": "2027-02-28"}, False),
+    ({"start": "2027-04-01", "end": "2027-04-02"}, True),
+    ({"countries": ["PT"], "role": "host", "text": "welding"}, True),
+    ({"countries": ["PT"], "role": "host", "text": "dyeing"}, False),
+]
+
+
+@pytest.mark.parametrize(("search", "found"), SEARCHES)
+def test_each_criterion_of_the_catalogue_finds_and_leaves_out(matching: MatchingRoom, search: dict[str, Any], found: bool) -> None:
+    """The host is found by what it is, and not by what it is not."""
+    search = {name: value if name not in ("start", "end") else _day(value) for name, value in search.items()}
+    assert ("Organisation host" in names(matching, **search)) is found
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def test_somebody_without_windows_is_found_for_any_period(matching: MatchingRoom) -> None:
+    """No windows mean: available at any time."""
+    matching.accept(host_profile("always", availability=[]))
+    assert names(matching, start=_day("2030-01-01")) == ["Organisation always"]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(matching: MatchingRoom) -> None:
+    """The field is named."""
+    with pytest.raises(InvalidFields):
+        names(matching, start=_day("2027-02-01"), end=_day("2027-01-31"))
+
+
+def test_pages_follow_each_other_and_counts_are_over_all(matching: MatchingRoom) -> None:
+    """Five participants, two on a page; the total and the counts stay the same."""
+    for name in "abc":
+        matching.accept(host_profile(name, country="FR"))
+    seen, after = [], None
+    while True:
+        page = matching.room.ask(ListCatalogue, support_officer(), limit=2, **({"after": after} if after else {}))
+        seen += [each["profile"]["legal_name"] for each in page["items"]]
+        assert page["total"] == 5
+        assert {"criterion": "countries", "value": "FR", "count": 3} in page["counts"]
+        assert {"criterion": "ecosystems", "value": "digital", "count": 5} in page["counts"]
+        if (after := page["next"]) is None:
+            break
+    assert seen == [f"Organisation {name}" for name in ("a", "b", "c", "host", "visitor")]
+
+
+def test_an_entry_says_what_its_participant_is_free_for(matching: MatchingRoom) -> None:
+    """Before the match the host has a place and the visitor a visit; after it they are not available."""
+    entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
+    assert (entry["places_left"], entry["may_still_visit"], entry["partnership"]) == (1, False, "HOST")
+    entry = matching.room.ask(ReadCatalogueEntry, host_person(), participation_id=an_id("visitor participation"))
+    assert (entry["places_left"], entry["may_still_visit"]) == (0, True)
+    matching.matched()
+    assert names(matching) == []
