@@ -1,0 +1,1 @@
+"""What is promised is true: examples, schemas, doors, routes, refusals, moves."""
