@@ -171,7 +171,7 @@ def test_files_are_for_their_owner_alone(person: Person, url: str) -> None:
 
 
 def test_stopped_system_leaves_no_process_and_keeps_its_data(tmp_path: Path) -> None:
-    """SIGTERM, again with a hard kill of the runner, and then a reset."""
+    """SIGTERM; then hard kills, of the runner and of the supervisor; then a reset."""
     person = Person(tmp_path / "a long name with spaces, commas; and 100% more" / ".state")
     process = person.starts()
     words_until_ready(process)
@@ -184,6 +184,12 @@ def test_stopped_system_leaves_no_process_and_keeps_its_data(tmp_path: Path) -> 
     again = person.starts()
     words_until_ready(again)
     again.kill()
+    assert eventually(lambda: processes_of(person.state) == {}), processes_of(person.state)
+
+    third = person.starts()
+    words_until_ready(third)
+    os.kill(int((person.state / "supervisor.pid").read_text()), signal.SIGKILL)
+    assert third.wait(60) == 1
     assert eventually(lambda: processes_of(person.state) == {}), processes_of(person.state)
     assert (person.state / "passwords.json").read_text() == passwords
 
