@@ -28,7 +28,9 @@ SHARED_DOMAINS = frozenset((
 
 def plain_words(text: str) -> str:
     """A text's words without case, accents and punctuation, one space between them."""
-    spread = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    # Taken apart first and last: some signs show their capitals, and some small letters their accents, only then.
+    small = unicodedata.normalize("NFKD", text).casefold()
+    spread = unicodedata.normalize("NFKD", small).casefold().translate(PLAIN)
     plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
     # Dots are dropped before words are cut, so that "S.L." is the word "sl".
     return re.sub(r"[\W_]+", " ", plain.replace(".", "")).strip()
