@@ -11,6 +11,8 @@ graceful_timeout = 20
 keepalive = 15
 accesslog = None
 backlog = 512
+# It would lie in the home folder, shared by every gateway of this account.
+control_socket_disable = True
 
 
 def post_fork(server: object, worker: object) -> None:

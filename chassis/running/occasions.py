@@ -76,10 +76,12 @@ class Call(Occasion):
             self._answer_again(unit)
 
     def end(self, unit: Unit) -> None:
-        """Keep the answer beside its key."""
+        """Keep the answer beside its key; a keyed command that ends its unit without one is a bug, for its repeat would find nothing."""
         if self._is_keyed():
+            if self.reply is None:
+                raise TypeError(f"{self.contract.title()} ended its unit without a reply")
             mine = (AnsweredRow.actor == self.who.actor, AnsweredRow.key == self.key)
-            unit.session.execute(update(AnsweredRow).where(*mine).values(reply=self.reply or {}))
+            unit.session.execute(update(AnsweredRow).where(*mine).values(reply=self.reply))
 
     def _answer_again(self, unit: Unit) -> None:
         row = unit.session.get_one(AnsweredRow, (self.who.actor, self.key))
@@ -88,7 +90,7 @@ class Call(Occasion):
         raise Replayed(row.reply)
 
     def _is_keyed(self) -> bool:
-        return self.key is not None and issubclass(self.contract, Command)
+        return self.key is not None and issubclass(self.contract, Command) and self.contract.keyed
 
     def _hash(self) -> str:
         text = json.dumps([self.content, self.if_match], sort_keys=True, separators=(",", ":"))
