@@ -33,6 +33,8 @@ from services.payments.model.reference import Participation, Tariff
 from services.payments.vault import Account, Sealed
 
 PARTY = ("participation_id", "organisation_id", "partnership_id", "person_id")
+STAGES = ("opened", "ready", "running", "ended")
+"""How far an exchange has come; `cancelled`, `terminated` and `no_show` end it otherwise."""
 
 ASKING = Lifecycle("exchange", "open", move("request_supplement", "open", "open", VISITOR))
 
@@ -70,7 +72,7 @@ class Exchange(Base):
         """A new exchange with its payment, which waits for everything."""
         sides = {"visitor": visitor, "host": host}
         columns = {f"{side}_{name}": party[name] for side, party in sides.items() for name in PARTY}
-        exchange = cls(id=exchange_id, stage="opened", **columns)
+        exchange = cls(id=exchange_id, stage=STAGES[0], **columns)
         exchange.payment = Payment.open()
         return exchange
 
@@ -155,6 +157,7 @@ class Exchange(Base):
         DOSSIER.after(self.evidence_state, "add_evidence", self.capacities(by))
         if sum(each.state != "withdrawn" for each in self.evidence) >= MOST_FILES:
             raise TooManyFiles(most=MOST_FILES)
+        evidence.exchange_id = self.id
         self.evidence.append(evidence)
         return self.happened(contracts.EvidenceUploaded, evidence_id=evidence.id)
 
@@ -174,6 +177,11 @@ class Exchange(Base):
         facts = self._reassessed(at)
         self.days_present = days_present
         return facts
+
+    def reach(self, stage: str) -> None:
+        """The exchange came as far as that; a stage that is told late, after a further one, changes nothing."""
+        if self.stage in STAGES and STAGES.index(stage) > STAGES.index(self.stage):
+            self.stage = stage
 
     def close(self, stage: str, at: datetime) -> Fact | None:
         """The exchange did not take place or was broken off; what is not settled yet is void."""

@@ -1,6 +1,6 @@
 """The ledger: one line for everything that was agreed, due, ordered, paid or taken back; lines are added and never changed.
 
-The database holds to it as well: a trigger refuses every change of a line, and any line that would lift what was paid for an
+The database holds to it as well: a trigger (of the first migration) refuses every change of a line, and any line that would lift what was paid for an
 exchange, less what was taken back, above its agreed lump sum.
 """
 
@@ -40,34 +40,3 @@ class LedgerEntry(Base):
     def amount(self) -> dict[str, Any] | None:
         """The amount as Money."""
         return money(self.amount_minor)
-
-
-LEDGER_TRIGGERS = """
-CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger lines are never changed or erased' USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-
-CREATE TRIGGER ledger_entry_stays BEFORE UPDATE OR DELETE ON ledger_entry
-    FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
-
-CREATE FUNCTION ledger_within_lump_sum() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    agreed bigint;
-    paid bigint;
-BEGIN
-    SELECT agreed_minor INTO agreed FROM payment WHERE id = NEW.payment_id FOR UPDATE;
-    SELECT coalesce(sum(CASE WHEN kind = 'paid' THEN amount_minor WHEN reverses = 'paid' THEN -amount_minor ELSE 0 END), 0)
-        INTO paid FROM ledger_entry WHERE exchange_id = NEW.exchange_id;
-    IF NEW.kind = 'paid' AND paid + NEW.amount_minor > coalesce(agreed, 0) THEN
-        RAISE EXCEPTION 'more than the lump sum of the exchange would be paid' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF NEW.reverses = 'paid' AND NEW.amount_minor > paid THEN
-        RAISE EXCEPTION 'more than was paid would be taken back' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER ledger_entry_within_lump_sum BEFORE INSERT ON ledger_entry
-    FOR EACH ROW EXECUTE FUNCTION ledger_within_lump_sum();
-"""

@@ -39,6 +39,7 @@ PAYMENT = Lifecycle(
     move("record_overpaid", "paid", "overpaid", MONEY_ROLES),
     move("record_recovered", "overpaid", "recovered", MONEY_ROLES),
 )
+TO_BE_MADE = ("payable", "proposed", "ordered", "exported", "failed")
 UNSETTLED = ("awaiting", "payable", "proposed", "nothing_due", "failed")
 """States in which what a payment rests on may still change."""
 
@@ -70,7 +71,7 @@ class Payment(Versioned, Base):
     override_reason: Mapped[str | None]
     claimed_minor: Mapped[int | None]
     claim_reason: Mapped[str | None]
-    exchange: Mapped[Exchange] = relationship(back_populates="payment", lazy="raise")
+    exchange: Mapped[Exchange] = relationship(back_populates="payment", lazy="raise_on_sql")
     ledger: Mapped[list[LedgerEntry]] = relationship(order_by=LedgerEntry.position, lazy="raise")
 
     @classmethod
@@ -179,6 +180,12 @@ class Payment(Versioned, Base):
         claimed = self.claimed_minor or 0
         self.ledger.append(self._line("reversed", claimed, by, at, reference, reverses="paid"))
         return self._happened(contracts.OverpaymentRecovered, amount=money(claimed))
+
+    def remind(self) -> Fact | None:
+        """A reminder for the paying officer, if the payment still has to be made."""
+        if self.state not in TO_BE_MADE or self.due_by is None:
+            return None
+        return self._happened(contracts.PaymentReminded, due_by=self.due_by)
 
     def open_moves(self, who: Principal) -> list[str]:
         """The moves this person may make now, an own proposal's approval and the wrong way of paying left out."""

@@ -1,0 +1,1 @@
+"""The doors of payments, by noun."""

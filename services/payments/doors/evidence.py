@@ -1,0 +1,71 @@
+"""Doors to the evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.bare.principal import Principal
+from chassis.running.doors import answers
+from contracts.payments import AcceptEvidence, AcceptFile, ListEvidence, ReadEvidenceFile, ReturnFile, UploadEvidence, WithdrawEvidence
+from services.payments import queries, shown
+from services.payments.doors.frame import Doors, settle
+from services.payments.model import Evidence
+
+
+class EvidenceDoors(Doors):
+    """From the upload to the acceptance of all."""
+
+    @answers(ListEvidence)
+    def list_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """All files of an exchange."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            return unit.reply(shown.all_evidence(exchange, who))
+
+    @answers(UploadEvidence)
+    def upload_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """One more file; the gateway has stored its bytes already."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            evidence = Evidence.upload(request["kind"], request["file"], by=who.person, at=unit.now)
+            unit.announce(exchange.add_evidence(evidence, by=who))
+            return unit.reply(shown.evidence(evidence, who))
+
+    @answers(ReadEvidenceFile)
+    def read_evidence_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The bytes of a file."""
+        with self.unit() as unit:
+            return unit.reply(queries.evidence(unit, request["evidence_id"], seen_by=who))
+
+    @answers(WithdrawEvidence)
+    def withdraw_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Taken back."""
+        with self.unit() as unit:
+            evidence = queries.evidence(unit, request["evidence_id"], seen_by=who, to_change=True)
+            unit.announce(evidence.withdraw(by=who, at=unit.now))
+            return unit.reply(shown.evidence(evidence, who))
+
+    @answers(AcceptFile)
+    def accept_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """One file accepted."""
+        with self.unit() as unit:
+            evidence = queries.evidence(unit, request["evidence_id"], seen_by=who, to_change=True)
+            unit.announce(evidence.accept(by=who, at=unit.now))
+            return unit.reply(shown.evidence(evidence, who))
+
+    @answers(ReturnFile)
+    def return_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """One file returned."""
+        with self.unit() as unit:
+            evidence = queries.evidence(unit, request["evidence_id"], seen_by=who, to_change=True)
+            unit.announce(evidence.send_back(by=who, at=unit.now, reason=request["reason"], comment=request["comment"]))
+            return unit.reply(shown.evidence(evidence, who))
+
+    @answers(AcceptEvidence)
+    def accept_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """All of it accepted."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.announce(exchange.accept_evidence(by=who, at=unit.now))
+            settle(unit, exchange)
+            return unit.reply(shown.all_evidence(exchange, who))

@@ -1,0 +1,231 @@
+"""The reads of payments: every SELECT, each with the tenant in it; what is not for somebody is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from chassis.bare.principal import SERVICE, Principal
+from chassis.bare.refusals import NotFound
+from chassis.running.unit import Unit
+from contracts.payments.refusals import BatchNotFound, EvidenceNotFound, ExchangeNotFound, PartnershipNotFound, PaymentNotFound
+from services.payments.assistance import Figure
+from services.payments.model import (
+    BankDetails,
+    Batch,
+    Evidence,
+    Exchange,
+    Participation,
+    Partnership,
+    Payment,
+    Rate,
+    RuleFigure,
+    Supplement,
+    Tariff,
+)
+
+Dated = TypeVar("Dated", Rate, RuleFigure)
+NO_DATE = date(9999, 12, 31)
+
+# one exchange, whole
+
+
+def exchange(unit: Unit, exchange_id: UUID, seen_by: Principal, to_change: bool = False) -> Exchange:
+    """An exchange with all of its money, locked if it is to be changed; raises ExchangeNotFound."""
+    return _exchange(unit, Exchange.id == exchange_id, seen_by, to_change, ExchangeNotFound)
+
+
+def exchange_of_payment(unit: Unit, payment_id: UUID, seen_by: Principal, to_change: bool = False) -> Exchange:
+    """The exchange that a payment belongs to; raises PaymentNotFound."""
+    found = select(Payment.exchange_id).where(Payment.id == payment_id).scalar_subquery()
+    return _exchange(unit, Exchange.id == found, seen_by, to_change, PaymentNotFound)
+
+
+def evidence(unit: Unit, evidence_id: UUID, seen_by: Principal, to_change: bool = False) -> Evidence:
+    """A file of evidence with its exchange; raises EvidenceNotFound."""
+    found = select(Evidence.exchange_id).where(Evidence.id == evidence_id).scalar_subquery()
+    whole = _exchange(unit, Exchange.id == found, seen_by, to_change, EvidenceNotFound)
+    return next(each for each in whole.evidence if each.id == evidence_id)
+
+
+def is_known(unit: Unit, exchange_id: UUID) -> bool:
+    """Whether an exchange was opened here."""
+    return unit.session.get(Exchange, exchange_id) is not None
+
+
+def _exchange(unit: Unit, which: ColumnElement[bool], seen_by: Principal, to_change: bool, refusal: type[NotFound]) -> Exchange:
+    statement = select(Exchange).where(which, _visible(seen_by)).options(*_whole())
+    # The root alone is locked: all changes of an exchange's money begin with it, so the rest cannot move meanwhile.
+    return unit.one(statement.with_for_update(of=Exchange) if to_change else statement, refusal)
+
+
+def _whole() -> list[ORMOption]:
+    return [
+        selectinload(Exchange.payment).selectinload(Payment.ledger),
+        selectinload(Exchange.assistances),
+        selectinload(Exchange.supplement),
+        selectinload(Exchange.bank_details).selectinload(BankDetails.accesses),
+        selectinload(Exchange.evidence),
+    ]
+
+
+def _visible(who: Principal) -> ColumnElement[bool]:
+    if who.kind == SERVICE or who.has("support_officer") or who.has("auditor"):
+        return true()
+    return or_(
+        Exchange.visitor_organisation_id.in_(who.places("representative")),
+        Exchange.visitor_partnership_id.in_(who.places("finance")),
+    )
+
+
+# lists
+
+
+def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the payments somebody may see, those due first at the top."""
+    statement = select(Payment).join(Payment.exchange).where(_visible(who))
+    if request["state"]:
+        statement = statement.where(Payment.state.in_(request["state"]))
+    if request["due_before"]:
+        statement = statement.where(Payment.due_by < request["due_before"])
+    if request["partnership_id"]:
+        statement = statement.where(Exchange.visitor_partnership_id == request["partnership_id"])
+    loaded = statement.options(selectinload(Payment.exchange).selectinload(Exchange.bank_details))
+    return unit.page(loaded, (func.coalesce(Payment.due_by, NO_DATE), Payment.id), request)
+
+
+def supplements(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the requests for another base that this paying officer has to decide, the oldest first."""
+    mine = Exchange.visitor_partnership_id.in_(who.places("finance"))
+    statement = select(Supplement).join(Supplement.exchange).where(mine, Supplement.state == "requested")
+    return unit.page(statement.options(selectinload(Supplement.exchange)), (Supplement.requested_at, Supplement.exchange_id), request)
+
+
+def names(unit: Unit, exchanges: Iterable[Exchange]) -> dict[UUID, str]:
+    """The visitors' names by participation."""
+    wanted = {each.visitor_participation_id for each in exchanges}
+    rows = unit.session.execute(select(Participation.id, Participation.legal_name).where(Participation.id.in_(wanted)))
+    return {row.id: row.legal_name for row in rows}
+
+
+# payment lists
+
+
+def partnership(unit: Unit, partnership_id: UUID, paid_by: Principal) -> Partnership:
+    """A partnership for which somebody makes payments, locked so that its lists are numbered in turn; raises PartnershipNotFound."""
+    if not paid_by.has("finance", partnership_id) and not paid_by.has("support_officer"):
+        raise PartnershipNotFound
+    return unit.one(select(Partnership).where(Partnership.id == partnership_id).with_for_update(), PartnershipNotFound)
+
+
+def ordered(unit: Unit, partnership_id: UUID) -> list[Exchange]:
+    """The exchanges of a partnership whose payment is ordered, locked, those due first at the top."""
+    is_ordered = select(Payment.exchange_id).where(Payment.state == "ordered")
+    statement = select(Exchange).where(Exchange.visitor_partnership_id == partnership_id, Exchange.id.in_(is_ordered))
+    # Locked in one order everywhere, so that two lists cannot wait for each other.
+    locked = statement.order_by(Exchange.id).options(*_whole()).with_for_update(of=Exchange)
+    found = [each for each in unit.session.scalars(locked) if each.payment.state == "ordered"]
+    return sorted(found, key=lambda each: (each.payment.due_by or NO_DATE, each.id))
+
+
+def next_number(unit: Unit, partnership_id: UUID) -> int:
+    """The number of a partnership's next list."""
+    newest = select(func.coalesce(func.max(Batch.number), 0)).where(Batch.partnership_id == partnership_id)
+    return unit.session.scalars(newest).one() + 1
+
+
+def batch(unit: Unit, batch_id: UUID, seen_by: Principal) -> Batch:
+    """A payment list with its lines; raises BatchNotFound."""
+    return unit.one(_batches(seen_by).where(Batch.id == batch_id), BatchNotFound)
+
+
+def batches(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the payment lists somebody may see, the newest first."""
+    statement = _batches(who)
+    if request["partnership_id"]:
+        statement = statement.where(Batch.partnership_id == request["partnership_id"])
+    return unit.page(statement, (Batch.created_at.desc(), Batch.id.desc()), request)
+
+
+def accounts_on(unit: Unit, listed: Batch) -> list[BankDetails]:
+    """The bank details of every payment on a list."""
+    ids = [line.exchange_id for line in listed.lines]
+    statement = select(BankDetails).where(BankDetails.exchange_id.in_(ids)).options(selectinload(BankDetails.accesses))
+    return list(unit.session.scalars(statement))
+
+
+def _batches(who: Principal) -> Select[Batch]:
+    sees_all = who.has("support_officer") or who.has("auditor")
+    mine = true() if sees_all else Batch.partnership_id.in_(who.places("finance"))
+    return select(Batch).where(mine).options(selectinload(Batch.lines))
+
+
+# reference rows and copies
+
+
+def tariff(unit: Unit, on: date) -> Tariff:
+    """The reference rows that hold on a day: of each the newest that is valid."""
+    rates = {row.applies_to: Figure(row.amount_minor, row.source) for row in _valid(unit, Rate, Rate.applies_to, on)}
+    figures = {row.name: Figure(row.value, row.source) for row in _valid(unit, RuleFigure, RuleFigure.name, on)}
+    return Tariff(rates, figures)
+
+
+def rates(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the rates, by what they apply to, the newest first."""
+    statement = select(Rate)
+    if request["applies_to"]:
+        statement = statement.where(Rate.applies_to == request["applies_to"])
+    return unit.page(statement, (Rate.applies_to, Rate.valid_from.desc(), Rate.id), request)
+
+
+def figures(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the rule's figures by name, the newest first."""
+    statement = select(RuleFigure)
+    if request["name"]:
+        statement = statement.where(RuleFigure.name == request["name"])
+    return unit.page(statement, (RuleFigure.name, RuleFigure.valid_from.desc(), RuleFigure.id), request)
+
+
+def has_rate(unit: Unit, applies_to: str, valid_from: date) -> bool:
+    """Whether there is a rate from that very day."""
+    same = (Rate.applies_to == applies_to, Rate.valid_from == valid_from)
+    return unit.session.scalar(select(Rate.id).where(*same)) is not None
+
+
+def has_figure(unit: Unit, name: str, valid_from: date) -> bool:
+    """Whether there is a figure from that very day."""
+    same = (RuleFigure.name == name, RuleFigure.valid_from == valid_from)
+    return unit.session.scalar(select(RuleFigure.id).where(*same)) is not None
+
+
+def participation(unit: Unit, participation_id: UUID) -> Participation | None:
+    """The copy of a participation, if it arrived."""
+    return unit.session.get(Participation, participation_id)
+
+
+def keep_participation(unit: Unit, profile: dict[str, Any], revision: int) -> None:
+    """Take over a public profile, unless the copy is as new or newer."""
+    columns = ("legal_name", "country", "outermost_region", "latitude", "longitude")
+    values = {name: profile[name] for name in columns} | {"revision": revision}
+    statement = insert(Participation).values(id=profile["participation_id"], **values)
+    newer = Participation.revision < statement.excluded.revision
+    unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+
+
+def keep_partnership(unit: Unit, partnership_id: UUID, acronym: str, name: str) -> None:
+    """Take over a partnership's names."""
+    values = {"acronym": acronym, "name": name}
+    statement = insert(Partnership).values(id=partnership_id, **values)
+    unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _valid(unit: Unit, rows: type[Dated], what: Any, on: date) -> list[Dated]:
+    newest = select(rows).where(rows.valid_from <= on).distinct(what).order_by(what, rows.valid_from.desc())
+    return list(unit.session.scalars(newest))

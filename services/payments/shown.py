@@ -1,0 +1,72 @@
+"""How payments shows its things: what the model holds, and the moves that the viewer may make now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.bare.principal import Principal
+from services.payments.model import BankDetails, Evidence, Exchange, Payment, Supplement
+from services.payments.model.evidence import DOSSIER
+from services.payments.vault import Account
+
+OF_PAYMENT = (
+    "payment_id", "exchange_id", "state", "version", "agreed", "amount", "due_by", "proposed_by", "approved_by", "batch_id", "reference",
+    "paid_on", "failure", "failure_comment", "claimed_back", "claim_reason", "override_reason",
+)  # fmt: skip
+OF_EVIDENCE = (
+    "evidence_id", "exchange_id", "kind", "state", "name", "media_type", "size", "uploaded_by", "uploaded_at", "reason", "comment",
+)  # fmt: skip
+
+
+def payment(shown: Payment, who: Principal, names: dict[UUID, str]) -> dict[str, Any]:
+    """A payment as somebody sees it; `names` are the visitors' by participation."""
+    exchange = shown.exchange
+    details = exchange.bank_details
+    return {name: getattr(shown, name) for name in OF_PAYMENT} | {
+        "partnership_id": exchange.visitor_partnership_id,
+        "visitor_organisation_id": exchange.visitor_organisation_id,
+        "visitor_name": names.get(exchange.visitor_participation_id),
+        "moves": shown.open_moves(who),
+        "waiting_for": exchange.waiting_for() if shown.state == "awaiting" else [],
+        "days_present": exchange.days_present,
+        "masked_account": details.masked_account if details else None,
+        "by_hand": details.by_hand if details else None,
+    }
+
+
+def bank_details(shown: BankDetails, account: Account) -> dict[str, Any]:
+    """Bank details with the account masked."""
+    return {
+        "exchange_id": shown.exchange_id,
+        "version": shown.version,
+        "masked_account": shown.masked_account,
+        "by_hand": shown.by_hand,
+        "bic": account.bic,
+        "holder": account.holder,
+        "address": account.address,
+        "given_by": shown.given_by,
+        "given_at": shown.given_at,
+        "accesses": shown.accesses,
+        "can_change": shown.exchange.can_change_bank_details,
+    }
+
+
+def evidence(shown: Evidence, who: Principal) -> dict[str, Any]:
+    """A file of evidence as somebody sees it."""
+    return {name: getattr(shown, name) for name in OF_EVIDENCE} | {"moves": shown.open_moves(who)}
+
+
+def all_evidence(exchange: Exchange, who: Principal) -> dict[str, Any]:
+    """All evidence of an exchange as somebody sees it."""
+    return {
+        "items": [evidence(each, who) for each in exchange.evidence],
+        "accepted_at": exchange.evidence_accepted_at,
+        "moves": DOSSIER.open_moves(exchange.evidence_state, exchange.capacities(who)),
+    }
+
+
+def supplement(shown: Supplement, who: Principal) -> dict[str, Any]:
+    """A request for another base as the visitor or a paying officer sees it."""
+    columns = ("exchange_id", "state", "requested_at", "decided_at")
+    return {name: getattr(shown, name) for name in columns} | {"moves": shown.open_moves(who)}
