@@ -75,6 +75,10 @@ format: setup ## put the code into the one form
 contracts: setup ## generate contracts/published from the contracts
 	@$(PYTHON) -m gateway.publish
 
+.PHONY: migration
+migration: setup ## write a migration step from the difference to a service's model: SERVICE=registry MESSAGE="add waves"
+	@$(PYTHON) -m deploy.local.migration "$(SERVICE)" "$(MESSAGE)"
+
 .PHONY: lock
 lock: setup ## pin requirements.lock anew from requirements.in, with hashes
 	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""The processes of an installation: which there are, in which order they start, and how each says that it is ready."""
+"""The processes of an installation: which there are, in which order they stop, and how each says that it is ready."""
 
 import socket
 import subprocess
@@ -14,7 +14,7 @@ from deploy.local.installation import GATEWAY, SERVICES, Installation
 from deploy.local.program import ROOT, Program, inherited
 from deploy.local.unusable import Unusable
 
-# Groups start in this order and stop in the reverse one: nobody's calls go to one that has left already.
+# Groups stop in the reverse of this order, one after the other: nobody's calls go to one that has left already.
 NAMES, GROUND, SERVING, ENTRANCE = "names", "ground", "services", "entrance"
 GROUPS = (NAMES, GROUND, SERVING, ENTRANCE)
 

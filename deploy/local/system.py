@@ -16,7 +16,7 @@ from deploy.local.lock import alone, leave_note
 from deploy.local.outside import demand_outside, prepare_broker
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports, public_port
-from deploy.local.processes import ENTRANCE, Process, environment_of_code, everything_else, ground, names_of_workers
+from deploy.local.processes import Process, environment_of_code, everything_else, ground, names_of_workers
 from deploy.local.program import ROOT, last_words
 from deploy.local.settings import Settings
 from deploy.local.supervision import Supervisor, wait_for_an_earlier_one
@@ -99,8 +99,7 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
         rest = everything_else(here, root, workers.result())
     supervisor.take_up(basis + rest)
     say(f"{len(rest)} processes")
-    supervisor.start([process for process in rest if process.group != ENTRANCE])
-    supervisor.start([process for process in rest if process.group == ENTRANCE])
+    supervisor.start(rest)
     return rest
 
 
