@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from chassis.bare.principal import SERVICE, Principal
@@ -63,7 +64,15 @@ def is_known(unit: Unit, exchange_id: UUID) -> bool:
 def _exchange(unit: Unit, which: ColumnElement[bool], seen_by: Principal, to_change: bool, refusal: type[NotFound]) -> Exchange:
     statement = select(Exchange).where(which, _visible(seen_by)).options(*_whole())
     # The root alone is locked: all changes of an exchange's money begin with it, so the rest cannot move meanwhile.
-    return unit.one(statement.with_for_update(of=Exchange) if to_change else statement, refusal)
+    return _rooted(unit.one(statement.with_for_update(of=Exchange) if to_change else statement, refusal))
+
+
+def _rooted(found: Exchange) -> Exchange:
+    # The session holds its rows weakly: without this a part would lose the root that only it still needs.
+    for part in (found.payment, found.supplement, found.bank_details, *found.evidence):
+        if part is not None:
+            set_committed_value(part, "exchange", found)
+    return found
 
 
 def _whole() -> list[ORMOption]:
@@ -131,7 +140,7 @@ def ordered(unit: Unit, partnership_id: UUID) -> list[Exchange]:
     statement = select(Exchange).where(Exchange.visitor_partnership_id == partnership_id, Exchange.id.in_(is_ordered))
     # Locked in one order everywhere, so that two lists cannot wait for each other.
     locked = statement.order_by(Exchange.id).options(*_whole()).with_for_update(of=Exchange)
-    found = [each for each in unit.session.scalars(locked) if each.payment.state == "ordered"]
+    found = [_rooted(each) for each in unit.session.scalars(locked) if each.payment.state == "ordered"]
     return sorted(found, key=lambda each: (each.payment.due_by or NO_DATE, each.id))
 
 

@@ -34,7 +34,12 @@ STRANGERS = {
 TODAY = A_MONDAY.date()
 FIGURES = dict(zip(RULE_FIGURES, (5, 200, 50, 110000, 3, 10, 3), strict=True))
 TARIFF = Tariff(
-    {"PT": Figure(78000, "test"), "DK": Figure(110000, "test"), "outermost_region": Figure(110000, "test"), "disability": Figure(110000, "test")},
+    {
+        "PT": Figure(78000, "test"),
+        "DK": Figure(110000, "test"),
+        "outermost_region": Figure(110000, "test"),
+        "disability": Figure(110000, "test"),
+    },
     {name: Figure(value, "public pages") for name, value in FIGURES.items()},
 )
 FILE = {"sha256": "0" * 64, "name": "invoice.pdf", "media_type": "application/pdf", "size": 48211}

@@ -71,7 +71,8 @@ def with_file(state="uploaded"):
 
 
 @pytest.mark.parametrize(
-    ("visitor", "host", "days", "minor"), [(MADRID, LISBON, 5, 78000), (MADRID, LISBON, 3, 39000), (VIGO, PORTO, 10, 39000), (VIGO, PORTO, 3, 39000)]
+    ("visitor", "host", "days", "minor"),
+    [(MADRID, LISBON, 5, 78000), (MADRID, LISBON, 3, 39000), (VIGO, PORTO, 10, 39000), (VIGO, PORTO, 3, 39000)],
 )
 def test_the_assistance_is_computed_from_plan_and_places(visitor, host, days, minor):
     """Far or near, long or short: the golden cases between real towns."""
@@ -389,5 +390,5 @@ def test_computed_facts_go_to_the_visitors_partnership_alone():
     exchange = computed()
     exchange.plan(2, 10, "PT")
     fact = exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
-    assert fact.type == AssistanceComputed.title()
+    assert fact.type == AssistanceComputed.slug()
     assert fact.audience == (str(exchange.visitor_partnership_id),)

@@ -129,7 +129,13 @@ def order(**changes):
 def test_a_list_has_a_line_for_each_order():
     """With the full number, the amount with two decimals and the structured address."""
     [line] = csv.DictReader(io.StringIO(csv_list([order()]).decode()))
-    assert (line["line"], line["iban"], line["amount"], line["currency"], line["town"]) == ("1", "PT50000201231234567890154", "390.50", "EUR", "Porto")
+    assert (line["line"], line["iban"], line["amount"], line["currency"], line["town"]) == (
+        "1",
+        "PT50000201231234567890154",
+        "390.50",
+        "EUR",
+        "Porto",
+    )
     assert line["remittance"] == f"ClusterXchange {EXCHANGE}"
 
 

@@ -107,7 +107,7 @@ class Supplement(Base):
     requested_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
-    exchange: Mapped[Exchange] = relationship(back_populates="supplement", lazy="raise_on_sql")
+    exchange: Mapped[Exchange] = relationship(back_populates="supplement", lazy="raise")
 
     def grant(self, by: Principal, at: datetime) -> Fact:
         """The paying officer decides the base."""

@@ -40,7 +40,7 @@ class BankDetails(Versioned, Base):
     by_hand: Mapped[bool]
     given_by: Mapped[UUID]
     given_at: Mapped[datetime]
-    exchange: Mapped[Exchange] = relationship(back_populates="bank_details", lazy="raise_on_sql")
+    exchange: Mapped[Exchange] = relationship(back_populates="bank_details", lazy="raise")
     accesses: Mapped[list[Access]] = relationship(order_by="Access.at", lazy="raise")
 
     def replace(self, account: Account, sealed: Sealed, by: UUID, at: datetime) -> None:

@@ -56,7 +56,7 @@ class Evidence(Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(40))
     comment: Mapped[str | None]
-    exchange: Mapped[Exchange] = relationship(back_populates="evidence", lazy="raise_on_sql")
+    exchange: Mapped[Exchange] = relationship(back_populates="evidence", lazy="raise")
 
     @classmethod
     def upload(cls, kind: str, file: dict[str, Any], by: UUID, at: datetime) -> Evidence:

@@ -71,7 +71,7 @@ class Payment(Versioned, Base):
     override_reason: Mapped[str | None]
     claimed_minor: Mapped[int | None]
     claim_reason: Mapped[str | None]
-    exchange: Mapped[Exchange] = relationship(back_populates="payment", lazy="raise_on_sql")
+    exchange: Mapped[Exchange] = relationship(back_populates="payment", lazy="raise")
     ledger: Mapped[list[LedgerEntry]] = relationship(order_by=LedgerEntry.position, lazy="raise")
 
     @classmethod
