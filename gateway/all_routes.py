@@ -15,7 +15,7 @@ def all_routes() -> list[Route]:
     """Every route, by path and method; raises ValueError if two have the same method and address, or ask the same contract."""
     routes = [route for module in pkgutil.iter_modules(resources.__path__) for route in _routes_of(module.name)]
     _refuse_twice([f"{each.method} {_address(each)}" for each in routes])
-    _refuse_twice([each.contract.title() for each in routes])
+    _refuse_twice([each.contract.slug() for each in routes])
     return sorted(routes, key=lambda each: (each.path, each.method))
 
 

@@ -20,6 +20,7 @@ from gateway import problems
 from gateway.all_routes import all_routes
 from gateway.asking import Address, Asking
 from gateway.auth import Auth
+from gateway.body import MOST_PARTS
 from gateway.files import Files
 from gateway.middleware import Around
 from gateway.resources import development, docs, health
@@ -34,7 +35,7 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url)
     app = falcon.asgi.App(middleware=[Around()])
     app.resp_options.media_handlers = _media_handlers()
-    app.req_options.media_handlers["multipart/form-data"].parse_options.max_body_part_count = 40
+    app.req_options.media_handlers["multipart/form-data"] = _forms()
     app.req_options.keep_blank_qs_values = True
     add_asking_routes(app, Asking(rpc, auth, Files(Blobs(settings.blob_folder))), all_routes())
     docs.add_routes(app)
@@ -42,8 +43,10 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     app.add_route("/health/ready", health.Ready(rpc))
     if settings.is_development:
         add_development_routes(app, settings)
-    for error, handler in HANDLERS.items():
-        app.add_error_handler(error, handler)
+    app.add_error_handler(Exception, problems.on_error)
+    app.add_error_handler(HTTPError, problems.on_http_error)
+    app.add_error_handler(Refusal, problems.on_refusal)
+    app.add_error_handler(Unavailable, problems.on_unavailable)
     return app
 
 
@@ -76,17 +79,15 @@ def add_development_routes(app: falcon.asgi.App, settings: Settings) -> None:
         app.add_route("/dev/clock", development.DomainClock(settings.clock_file))
 
 
+def _forms() -> falcon.media.MultipartFormHandler:
+    forms = falcon.media.MultipartFormHandler()
+    forms.parse_options.max_body_part_count = MOST_PARTS
+    return forms
+
+
 def _media_handlers() -> falcon.media.Handlers:
     handler = falcon.media.JSONHandler(dumps=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     return falcon.media.Handlers({"application/json": handler, problems.PROBLEM: handler})
-
-
-HANDLERS = {
-    Exception: problems.on_error,
-    HTTPError: problems.on_http_error,
-    Refusal: problems.on_refusal,
-    Unavailable: problems.on_unavailable,
-}
 
 
 def __getattr__(name: str) -> falcon.asgi.App:

@@ -1,8 +1,16 @@
-"""How gunicorn runs the gateway: ASGI workers, loopback unless told otherwise."""
+"""How gunicorn runs the gateway: ASGI workers, loopback unless told otherwise; metrics of all workers on HEALTH_PORT."""
 
 import os
+import tempfile
+
+# Before anything imports prometheus_client: it looks at this once.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="gateway-metrics-"))
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from chassis.bare.logs import configure_logs
+from chassis.running.observability import serve_health
+from gateway.metrics import collect
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8080')}"
 worker_class = "asgi"
@@ -15,6 +23,17 @@ backlog = 512
 control_socket_disable = True
 
 
+def when_ready(server: object) -> None:
+    """Serve the metrics from the master, which handles no request."""
+    if port := int(os.environ.get("HEALTH_PORT", "0")):
+        serve_health(port, lambda: {"listening": True}, collect)
+
+
 def post_fork(server: object, worker: object) -> None:
     """Log as all processes do."""
     configure_logs("gateway")
+
+
+def child_exit(server: object, worker: object) -> None:
+    """A worker that ended stops counting as alive."""
+    mark_process_dead(worker.pid)  # type: ignore[attr-defined]

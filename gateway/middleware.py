@@ -10,6 +10,8 @@ from uuid import uuid4
 import structlog
 from falcon.asgi import Request, Response
 
+from gateway.metrics import request_seconds
+
 CORRELATION = re.compile(r"[\w.\-]{8,100}\Z", re.ASCII)
 
 SAFE_HEADERS = {
@@ -41,5 +43,6 @@ class Around:
                 resp.set_header(name, value)
         if not req.path.startswith("/health"):
             took = round((time.perf_counter() - req.context.began) * 1000, 1)
+            request_seconds.labels(req.method, req.uri_template or "none", resp.status_code).observe(took / 1000)
             log.info("request", method=req.method, path=req.path, status=resp.status_code, ms=took)
         structlog.contextvars.unbind_contextvars("correlation_id")

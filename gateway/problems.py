@@ -117,8 +117,7 @@ async def on_http_error(req: Request, resp: Response, error: FalconError, params
     code = error.title.lower().replace(" ", "_")[4:] if error.title[:3].isdigit() else error.title.lower().replace(" ", "_")
     sentence = error.description or SENTENCES.get(error.status_code, error.title)
     write(resp, error.status_code, problem(error.status_code, code, sentence, getattr(req.context, "correlation_id", "")))
-    for name, value in (error.headers or {}).items() if isinstance(error.headers, dict) else error.headers or []:
-        resp.set_header(name, value)
+    resp.set_headers(error.headers or {})
 
 
 async def on_error(req: Request, resp: Response, error: Exception, params: Any) -> None:

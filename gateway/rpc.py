@@ -18,6 +18,7 @@ from aiormq.abc import DeliveredMessage
 from chassis.bare.message import Request
 from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.bare.refusals import Unavailable
+from gateway.metrics import calls_refused_early
 
 MOST_UNDER_WAY = 256
 """Calls under way per process; more are refused early, because late answers help nobody."""
@@ -43,6 +44,7 @@ class Rpc:
     ) -> dict[str, Any]:  # fmt: skip
         """The outcome as the service sent it: `answer`, `refusal`, `unavailable` or `error`; raises Unavailable."""
         if len(self._waiting) >= MOST_UNDER_WAY:
+            calls_refused_early.inc()
             raise Unavailable("Too many requests are under way just now.")
         deadline = time.time() + self._timeout
         headers = call_headers(token, deadline, correlation_id, key, if_match)
@@ -79,7 +81,7 @@ class Rpc:
 
     def _properties(self, contract: type[Request], headers: dict[str, Any], correlation: str) -> aiormq.spec.Basic.Properties:
         return aiormq.spec.Basic.Properties(
-            content_type=JSON_TYPE, message_type=contract.title(), headers=headers, delivery_mode=1,
+            content_type=JSON_TYPE, message_type=contract.slug(), headers=headers, delivery_mode=1,
             reply_to=REPLY_QUEUE, correlation_id=correlation, expiration=str(int(self._timeout * 1000)),
         )  # fmt: skip
 

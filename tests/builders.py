@@ -11,7 +11,7 @@ from chassis.bare.principal import PERSON, Principal
 A_MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def person(*roles: tuple[str, UUID | None], name: str = "A person", id: UUID | None = None, fresh: bool = True) -> Principal:  # noqa: A002
+def person(*roles: tuple[str, UUID | None], name: str = "A person", id: UUID | None = None, fresh: bool = True) -> Principal:
     """Somebody logged in, just now unless `fresh` is False, with these roles."""
     since = real_now() if fresh else datetime(2020, 1, 1, tzinfo=UTC)
     return Principal(PERSON, str(id or uuid4()), name, frozenset(roles), since, session=str(uuid4()))

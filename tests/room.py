@@ -55,12 +55,19 @@ class Room:
         )  # fmt: skip
 
     def ask(
-        self, contract: type[Request], who: Principal | None = None, /, *, key: str | None = None, if_match: int | None = None, **fields: Any
+        self,
+        contract: type[Request],
+        who: Principal | None = None,
+        /,
+        *,
+        key: str | None = None,
+        if_match: int | None = None,
+        **fields: Any,
     ) -> dict[str, Any]:
         """Send a request as that principal (anonymous without one); the dumped view, or the refusal raised."""
         content = json.loads(json.dumps(contract.write(fields) | _undeclared(contract, fields), default=str))
         call = Call(who or anonymous(), f"test-{uuid4()}", content, key or str(uuid4()), if_match)
-        return self.frame.carry_out(self.frame.doors(Answers)[contract.title()], call)  # type: ignore[no-any-return]
+        return self.frame.carry_out(self.frame.doors(Answers)[contract.slug()], call)  # type: ignore[no-any-return]
 
     def hear(self, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
         """Deliver a fact as an event; the same id again is a repeat. What is not ready waits, as in life."""
@@ -103,7 +110,7 @@ class Room:
             done += 1
         return done
 
-    def facts(self, type: str | None = None) -> list[Fact]:  # noqa: A002
+    def facts(self, type: str | None = None) -> list[Fact]:
         """What was announced, in order; of one type if named (`agreement_signed`)."""
         with self.frame.sessions() as session:
             rows = session.scalars(select(JournalRow).order_by(JournalRow.position)).all()
@@ -123,9 +130,7 @@ def make_key(folder: Path, issuer: str) -> Path:
     private = ec.generate_private_key(ec.SECP256R1())
     trust, key_file = folder / "trust", folder / f"{issuer}.key"
     trust.mkdir(parents=True, exist_ok=True)
-    key_file.write_bytes(
-        private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    key_file.write_bytes(private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     public = private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     (trust / f"{issuer}.pem").write_bytes(public)
     return key_file

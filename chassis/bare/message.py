@@ -30,7 +30,7 @@ class Contract(Schema):
     example: ClassVar[dict[str, Any]] = {}
 
     @classmethod
-    def title(cls) -> str:
+    def slug(cls) -> str:
         """The contract's name on the wire: `SignAgreement` is `sign_agreement`."""
         return snake_case(cls.__name__)
 
@@ -162,8 +162,8 @@ class Event(Contract):
         plain = cls.write(data)
         cls.read(plain)
         if missing := set(data) - set(cls._declared_fields):
-            raise TypeError(f"{cls.title()} has no field {', '.join(sorted(missing))}")
-        return Fact(cls.title(), f"{cls.subject_kind}/{subject}", plain, tuple(sorted({str(each) for each in audience if each})))
+            raise TypeError(f"{cls.slug()} has no field {', '.join(sorted(missing))}")
+        return Fact(cls.slug(), f"{cls.subject_kind}/{subject}", plain, tuple(sorted({str(each) for each in audience if each})))
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,9 @@ class Verifier:
         """The principal a token speaks for; raises LogInRequired if the token is not good."""
         try:
             decoded = jwt.decode(token, self._find_key, algorithms=["ES256"])
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY_S, exp={"essential": True}, aud={"essential": True, "value": AUDIENCE}
-            ).validate(decoded.claims)
+            jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, aud={"essential": True, "value": AUDIENCE}).validate(
+                decoded.claims
+            )
         except (JoseError, OSError, ValueError, KeyError) as error:
             raise LogInRequired from error
         if decoded.claims["iss"] != decoded.header["kid"]:

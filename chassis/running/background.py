@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from chassis.bare.message import real_now
 from chassis.bare.refusals import Unavailable
-from chassis.bare.tables import AnsweredRow, DueRow, WaitingRow
+from chassis.bare.tables import AnsweredRow, DueRow, JobRow, JournalRow, WaitingRow
 from chassis.running import observability
 from chassis.running.doors import Dues, Listens
 from chassis.running.frame import Frame
@@ -41,10 +41,25 @@ def try_waiting(frame: Frame) -> int:
     """Open the listeners again for events that wait; returns how many were applied."""
     doors = frame.doors(Listens)
     with frame.sessions() as session:
-        observability.waiting_events.labels(frame.name).set(session.scalar(select(func.count()).select_from(WaitingRow)) or 0)
         now = WaitingRow.next_try_at <= real_now()
         rows = session.scalars(select(WaitingRow).where(now).order_by(WaitingRow.since).limit(BATCH)).all()
     return sum(_hear_again(frame, doors, row) for row in rows)
+
+
+def measure_backlog(frame: Frame) -> dict[str, int]:
+    """Count the open work of each kind, for the metrics and for whoever asks."""
+    now, real = frame.clock.now(), real_now()
+    open_work = {
+        "unpublished_facts": select(func.count()).where(JournalRow.published_at.is_(None)),
+        "waiting_events": select(func.count()).select_from(WaitingRow),
+        "overdue_work": select(func.count()).where(DueRow.done_at.is_(None), DueRow.at <= now),
+        "jobs": select(func.count()).where(JobRow.finished_at.is_(None), JobRow.next_try_at <= real),
+    }
+    with frame.sessions() as session:
+        counts = {kind: session.scalar(count) or 0 for kind, count in open_work.items()}
+    for kind, count in counts.items():
+        observability.backlog.labels(frame.name, kind).set(count)
+    return counts
 
 
 def forget_answers(frame: Frame) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 import kombu
@@ -87,7 +87,7 @@ class Line:
         correlation = str(uuid4())
         kombu.Producer(self._channel, auto_declare=False).publish(
             body, exchange=RPC_TOPIC, routing_key=contract.service, content_type=JSON_TYPE, content_encoding="utf-8",
-            type=contract.title(), headers=headers, reply_to=REPLY_QUEUE, correlation_id=correlation,
+            type=contract.slug(), headers=headers, reply_to=REPLY_QUEUE, correlation_id=correlation,
             delivery_mode=1, expiration=max(deadline - time.time(), 0.001),
         )  # fmt: skip
         while correlation not in self._replies:
@@ -118,6 +118,11 @@ def read_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
 
 class Calls(DependencyProvider, Provided):
     """Gives a service `self.ask(Contract, **fields)`."""
+
+    if TYPE_CHECKING:
+
+        def __call__(self, contract: type[Request], **fields: Any) -> dict[str, Any]:
+            """What a door sees is not this provider but what it provides."""
 
     def get_dependency(self, worker_ctx: Any) -> Ask:
         """nameko's way of asking."""

@@ -19,6 +19,7 @@ from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Envelope,
 from chassis.bare.principal import PERSON, SERVICE, Principal
 from chassis.bare.refusals import LogInAgain, LogInRequired, NotFound, RoleRequired
 from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint
+from chassis.running.observability import observed
 from chassis.running.occasions import AlreadyDone, Call, Due, Hearing, Job, NotYet, Replayed
 
 __all__ = ["Answers", "Dues", "Listens", "NotYet", "Works", "answers", "due", "listens", "works"]
@@ -36,7 +37,7 @@ class Answers:
     @property
     def opens_on(self) -> str:
         """The request's title."""
-        return self.contract.title()
+        return self.contract.slug()
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Listens:
     @property
     def opens_on(self) -> str:
         """The event's type."""
-        return self.contract.title()
+        return self.contract.slug()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Works:
     @property
     def opens_on(self) -> str:
         """The type of the fact that orders the work."""
-        return self.contract.title()
+        return self.contract.slug()
 
 
 Method = Callable[..., Any]
@@ -83,12 +84,13 @@ def answers(contract: type[Request]) -> Callable[[Method], Method]:
         @functools.wraps(method)
         def door(self: Any, call: Call) -> dict[str, Any]:
             call.contract = contract
-            admit(call.who, contract)
-            request = contract.read(call.content)
-            try:
-                return _checked_reply(method(self, call.who, request), call)
-            except Replayed as replayed:
-                return replayed.reply
+            with observed(contract.slug(), call.correlation_id):
+                admit(call.who, contract)
+                request = contract.read(call.content)
+                try:
+                    return _checked_reply(method(self, call.who, request), call)
+                except Replayed as replayed:
+                    return replayed.reply
 
         return _marked(CallEntrypoint.decorator(door), Answers(contract, method.__name__))
 
@@ -101,11 +103,12 @@ def listens(contract: type[Event]) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
         def door(self: Any, hearing: Hearing) -> None:
-            hearing.event = read_event(hearing.envelope, contract)
-            try:
-                method(self, hearing.event)
-            except AlreadyDone:
-                log.debug("event known already", event_id=hearing.envelope["id"], listener=hearing.listener)
+            with observed(f"on {contract.slug()}", hearing.correlation_id):
+                hearing.event = read_event(hearing.envelope, contract)
+                try:
+                    method(self, hearing.event)
+                except AlreadyDone:
+                    log.debug("event known already", event_id=hearing.envelope["id"], listener=hearing.listener)
 
         return _marked(EventEntrypoint.decorator(contract=contract)(door), Listens(contract, method.__name__))
 
@@ -118,10 +121,11 @@ def due(kind: str) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
         def door(self: Any, occasion: Due) -> None:
-            try:
-                method(self, occasion)
-            except AlreadyDone:
-                log.debug("due work taken already", kind=kind, subject=occasion.subject)
+            with observed(f"due {kind}", occasion.correlation_id):
+                try:
+                    method(self, occasion)
+                except AlreadyDone:
+                    log.debug("due work taken already", kind=kind, subject=occasion.subject)
 
         return _marked(door, Dues(kind, method.__name__))
 
@@ -134,10 +138,11 @@ def works(contract: type[Event]) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
         def door(self: Any, job: Job) -> None:
-            try:
-                method(self, job)
-            except AlreadyDone:
-                log.debug("job finished already", kind=contract.title(), subject=job.event.subject)
+            with observed(f"job {contract.slug()}", job.correlation_id):
+                try:
+                    method(self, job)
+                except AlreadyDone:
+                    log.debug("job finished already", kind=contract.slug(), subject=job.event.subject)
 
         return _marked(door, Works(contract, method.__name__))
 
@@ -181,9 +186,9 @@ def heard_from_row(row: Any, contract: type[Event]) -> Heard:
 
 
 def _checked_reply(reply: Any, call: Call) -> dict[str, Any]:
-    if reply is None or reply is not call.reply:
-        raise TypeError(f"the door for {call.contract.title()} must return unit.reply(...)")
-    return dict(reply)
+    if call.reply is None or reply is not call.reply:
+        raise TypeError(f"the door for {call.contract.slug()} must return unit.reply(...)")
+    return call.reply
 
 
 def _marked(method: Method, door: Any) -> Method:

@@ -45,7 +45,7 @@ class Frame:
         """The principal as which listeners, due work and jobs act."""
         return service(self.name)
 
-    def doors(self, kind: type) -> dict[str, Any]:
+    def doors(self, kind: Any) -> dict[str, Any]:
         """The service's doors of one kind, by what opens them (a contract's title or a kind of work)."""
         methods = [getattr(self.service_class, name) for name in dir(self.service_class)]
         doors = [door for method in methods for door in getattr(method, "doors", []) if isinstance(door, kind)]

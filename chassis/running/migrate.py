@@ -57,7 +57,7 @@ def make(engine: Engine, room: str, message: str, *, chassis: bool = False) -> N
         first = not any(folder.glob("[0-9]*.py"))
         number = f"{branch}_{len(list(folder.glob('[0-9]*.py'))) + 1:04d}"
         config.set_main_option("file_template", f"{number[-4:]}_%%(slug)s")
-        where = {"head": "base", "branch_label": branch} if first else {"head": f"{branch}@head"}
+        where: dict[str, Any] = {"head": "base", "branch_label": branch} if first else {"head": f"{branch}@head"}
         command.revision(config, message, autogenerate=True, rev_id=number, version_path=str(folder), **where)
 
 

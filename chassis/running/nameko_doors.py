@@ -49,6 +49,7 @@ class CallConsumer(RpcConsumer):
     """Takes this service's calls from its one queue and answers on the reply address of each."""
 
     queue_consumer = RawConsumer()
+    queue: Queue | None
 
     def setup(self) -> None:
         """Consume from the queue that the topology declared."""
@@ -109,6 +110,7 @@ class CallEntrypoint(Rpc):
             content=json.loads(body),
             key=headers.get("key"),
             if_match=headers.get("if-match"),
+            deadline=_deadline(message),
         )
         handle_result = partial(self.handle_result, message)
         try:
@@ -134,7 +136,7 @@ class EventEntrypoint(Entrypoint):
 
     def setup(self) -> None:
         """Consume from the queue that the topology declared for this service and event."""
-        name = topology.event_queue(self.container.service_name, self.contract.title())
+        name = topology.event_queue(self.container.service_name, self.contract.slug())
         self.queue = Queue(name, no_declare=True)
         self.queue_consumer.register_provider(self)
 
@@ -159,7 +161,7 @@ class EventEntrypoint(Entrypoint):
     @property
     def listener(self) -> str:
         """The name under which this service remembers what it heard here."""
-        return self.contract.title()
+        return self.contract.slug()
 
     def _handle_result(self, message: Any, hearing: Hearing, worker_ctx: Any, result: Any = None, exc_info: Any = None) -> Any:
         if exc_info is None:
@@ -219,6 +221,10 @@ def outcome_of(result: Any, exc_info: Any) -> dict[str, Any]:
 
 
 def _is_late(message: Any) -> bool:
-    deadline = (message.headers or {}).get("deadline")
-    return deadline is not None and time.time() > float(deadline)
+    deadline = _deadline(message)
+    return deadline is not None and time.time() > deadline
 
+
+def _deadline(message: Any) -> float | None:
+    deadline = (message.headers or {}).get("deadline")
+    return None if deadline is None else float(deadline)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bare.message import Command, Heard, Request, real_now
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import KeyReused
+from chassis.bare.refusals import KeyReused, Unavailable
 from chassis.bare.tables import AnsweredRow, DueRow, HeardRow, JobRow, WaitingRow
 
 if TYPE_CHECKING:
@@ -63,14 +64,20 @@ class Call(Occasion):
     content: dict[str, Any]
     key: str | None = None
     if_match: int | None = None
+    deadline: float | None = None
     contract: type[Request] = Request
     reply: dict[str, Any] | None = None
 
     def begin(self, unit: Unit) -> None:
-        """Claim the command's key; a concurrent repeat waits here for the first one's commit."""
+        """Claim the command's key; a concurrent repeat waits here for the first one's commit.
+
+        Raises Unavailable when the caller's deadline has passed meanwhile: nobody waits for the effect any more.
+        """
+        if self.deadline is not None and time.time() > self.deadline:
+            raise Unavailable("The call came to its turn too late.")
         if not self._is_keyed():
             return
-        row = {"actor": self.who.actor, "key": self.key, "request": self.contract.title(), "content_hash": self._hash()}
+        row = {"actor": self.who.actor, "key": self.key, "request": self.contract.slug(), "content_hash": self._hash()}
         claim = insert(AnsweredRow).values(**row, reply={}, at=real_now()).on_conflict_do_nothing().returning(AnsweredRow.key)
         if unit.session.scalar(claim) is None:
             self._answer_again(unit)
@@ -79,13 +86,13 @@ class Call(Occasion):
         """Keep the answer beside its key; a keyed command that ends its unit without one is a bug, for its repeat would find nothing."""
         if self._is_keyed():
             if self.reply is None:
-                raise TypeError(f"{self.contract.title()} ended its unit without a reply")
+                raise TypeError(f"{self.contract.slug()} ended its unit without a reply")
             mine = (AnsweredRow.actor == self.who.actor, AnsweredRow.key == self.key)
             unit.session.execute(update(AnsweredRow).where(*mine).values(reply=self.reply))
 
     def _answer_again(self, unit: Unit) -> None:
         row = unit.session.get_one(AnsweredRow, (self.who.actor, self.key))
-        if (row.request, row.content_hash) != (self.contract.title(), self._hash()):
+        if (row.request, row.content_hash) != (self.contract.slug(), self._hash()):
             raise KeyReused
         raise Replayed(row.reply)
 

@@ -15,9 +15,7 @@ from sqlalchemy.sql import operators
 from chassis.bare.refusals import InvalidFields
 
 
-def page_rows(
-    session: Session, statement: Select[Any], order: tuple[ColumnElement[Any], ...], after: str | None, limit: int
-) -> dict[str, Any]:
+def page_rows(session: Session, statement: Select[Any], order: tuple[Any, ...], after: str | None, limit: int) -> dict[str, Any]:
     """Up to `limit` items after the cursor and the next page's cursor; the order's last column must be unique."""
     keys = [_key(column) for column in order]
     if after is not None:

@@ -90,7 +90,7 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
 
 def is_heard(title: str) -> bool:
     """Whether some service listens to events of that type."""
-    return any(event.title() == title and event.heard_by for event in _all_events(Event))
+    return any(event.slug() == title and event.heard_by for event in _all_events(Event))
 
 
 def _all_events(base: type[Event]) -> list[type[Event]]:

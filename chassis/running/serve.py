@@ -5,11 +5,13 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import contextlib  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
+import eventlet.queue  # noqa: E402
 import structlog  # noqa: E402
 from eventlet.event import Event as Wake  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
@@ -28,6 +30,7 @@ from chassis.running.wire import Wire  # noqa: E402
 log = structlog.get_logger()
 
 HEARTBEAT_S = 20
+RELAY_PAUSE_S = 0.2
 
 
 class Server:
@@ -38,6 +41,8 @@ class Server:
         self._events, self._replies = Wire(config.amqp_uri, confirm=True), Wire(config.amqp_uri, confirm=False)
         self._runner = ServiceRunner(self._nameko_config())
         self._relay = Relay(frame.name, frame.sessions.kw["bind"], Wire(config.amqp_uri, confirm=True))
+        self._commits: eventlet.queue.LightQueue[None] = eventlet.queue.LightQueue(1)
+        frame.after_commit.append(self._note_commit)
         self._started = self._stopping = False
 
     def run(self) -> None:
@@ -60,9 +65,10 @@ class Server:
 
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
         return [
-            (self._relay_all, 0.05),
+            (self._relay_all, 0),
             (lambda: background.do_due(self.frame), 0.5),
             (lambda: background.try_waiting(self.frame), 0.2),
+            (lambda: background.measure_backlog(self.frame), 5),
             (lambda: background.forget_answers(self.frame), 3600),
         ]
 
@@ -76,12 +82,19 @@ class Server:
             eventlet.sleep(pause_s)
 
     def _relay_all(self) -> None:
+        """Relay whatever there is, then wait for a commit here or a moment for those of other processes."""
+        with contextlib.suppress(eventlet.queue.Empty):
+            self._commits.get(timeout=RELAY_PAUSE_S)
         try:
             while self._relay.run_once() and not self._stopping:
                 eventlet.sleep(0)
         except Exception:
             self._relay.close()
             raise
+
+    def _note_commit(self) -> None:
+        if self._commits.empty():
+            self._commits.put(None)
 
     def _stop(self, loops: list[Any]) -> None:
         log.info("stopping")

@@ -78,10 +78,10 @@ def _declare_services(channel: Any, services: Iterable[str]) -> list[str]:
 
 
 def _declare_listener(channel: Any, event: type[Event], listener: str) -> str:
-    name = event_queue(listener, event.title())
+    name = event_queue(listener, event.slug())
     topic = Exchange(event_topic(event.service), type="topic", durable=True)
     crashes = {"x-delivery-limit": CRASH_LIMIT, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": parked_queue(listener)}
-    _queue(channel, name, topic, event.title(), crashes)
+    _queue(channel, name, topic, event.slug(), crashes)
     return name
 
 

@@ -9,16 +9,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from chassis.bare.message import Fact, new_id, real_now
+from chassis.bare.message import Command, Fact, new_id, real_now
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import Refusal, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JobRow, JournalRow
@@ -57,18 +57,18 @@ class Unit:
 
     def expect(self, row: Any) -> None:
         """Refuse with StaleVersion unless the caller named the version that the row has now (If-Match)."""
-        if isinstance(self._occasion, Call) and self._occasion.contract.if_match:  # type: ignore[attr-defined]
-            if self._occasion.if_match != row.version:
-                raise StaleVersion(version=row.version)
+        call = self._occasion
+        if isinstance(call, Call) and issubclass(call.contract, Command) and call.contract.if_match and call.if_match != row.version:
+            raise StaleVersion(version=row.version)
 
-    def one(self, statement: Select[tuple[T]], refusal: type[Refusal], **details: Any) -> T:
+    def one(self, statement: Select[T], refusal: type[Refusal], **details: Any) -> T:
         """The one row of a statement; raises the refusal if there is none."""
         found = self.session.scalar(statement)
         if found is None:
             raise refusal(**details)
         return found
 
-    def page(self, statement: Select[Any], order: tuple[ColumnElement[Any], ...], request: dict[str, Any]) -> dict[str, Any]:
+    def page(self, statement: Select[Any], order: tuple[Any, ...], request: dict[str, Any]) -> dict[str, Any]:
         """One page of a statement, in that order, as `{"items", "next"}`; the last column of the order must be unique."""
         return page_rows(self.session, statement, order, request["after"], request["limit"])
 
@@ -153,6 +153,11 @@ class Units(DependencyProvider, Provided):
 
     `self.unit(reading=True)` opens a transaction that only looks: for what must be known before slow work outside of any unit.
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *, reading: bool = False) -> AbstractContextManager[Unit]:
+            """What a door sees is not this provider but what it provides."""
 
     def get_dependency(self, worker_ctx: Any) -> OpenUnit:
         """nameko's way of asking."""

@@ -85,9 +85,7 @@ class Wire:
 
 def open_connection(amqp_uri: str, *, confirm: bool) -> kombu.Connection:
     """An open connection; the operating system's keep-alive stands in for heartbeats, which nobody would send while idle."""
-    connection = kombu.Connection(
-        amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, transport_options={"confirm_publish": confirm}, heartbeat=0
-    )
+    connection = kombu.Connection(amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, transport_options={"confirm_publish": confirm}, heartbeat=0)
     connection.connect()
     return connection
 

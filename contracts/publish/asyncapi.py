@@ -58,10 +58,10 @@ def _server(virtual_host: str, description: str) -> Document:
 def _channel(event: type[Event]) -> Document:
     servers = ["services", *(["partners"] if event.for_partnerships else [])]
     return {
-        "address": event.title(),
-        "title": event.title(),
+        "address": event.slug(),
+        "title": event.slug(),
         "servers": [{"$ref": f"#/servers/{each}"} for each in servers],
-        "messages": {event.title(): {"$ref": f"#/components/messages/{name_of(event)}"}},
+        "messages": {event.slug(): {"$ref": f"#/components/messages/{name_of(event)}"}},
         "bindings": {
             "amqp": {"is": "routingKey", "exchange": {"name": topic(event), "type": "topic", "durable": True, "autoDelete": False}}
         },
@@ -76,30 +76,30 @@ def _operation(event: type[Event]) -> Document:
     return {
         "action": "send",
         "channel": {"$ref": f"#/channels/{channel}"},
-        "title": event.title(),
+        "title": event.slug(),
         "tags": [{"name": event.service}],
-        "messages": [{"$ref": f"#/channels/{channel}/messages/{event.title()}"}],
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{event.slug()}"}],
     }
 
 
 def _message(event: type[Event], shapes: Shapes) -> Document:
     first, _, _ = event.description().partition("\n")
     return {
-        "name": event.title(),
+        "name": event.slug(),
         "title": event.__name__,
         "summary": first,
         "description": event.description(),
         "contentType": "application/cloudevents+json",
         "tags": [{"name": event.service}],
         "payload": _payload(event, shapes),
-        "examples": [{"name": event.title(), "payload": envelope_example(event)}],
+        "examples": [{"name": event.slug(), "payload": envelope_example(event)}],
     }
 
 
 def _payload(event: type[Event], shapes: Shapes) -> Document:
     """The envelope with this event's type, subject and data in it."""
     own = {
-        "type": {"const": event.title()},
+        "type": {"const": event.slug()},
         "source": {"const": f"/{event.service}"},
         "subject": {"type": "string", "pattern": f"^{event.subject_kind}/[0-9a-f-]{{36}}$"},
         "data": shapes.reference(event),
@@ -109,7 +109,7 @@ def _payload(event: type[Event], shapes: Shapes) -> Document:
 
 def envelope_example(event: type[Event]) -> Document:
     """An event as it travels: the envelope round the contract's own example."""
-    return {**Envelope.example, "source": f"/{event.service}", "type": event.title(), "subject": _subject(event), "data": event.example}
+    return {**Envelope.example, "source": f"/{event.service}", "type": event.slug(), "subject": _subject(event), "data": event.example}
 
 
 def _subject(event: type[Event]) -> str:

@@ -22,7 +22,7 @@ def operation(route: Route, shapes: Shapes) -> dict[str, Any]:
     contract = route.contract
     first, _, _ = contract.description().partition("\n")
     made: dict[str, Any] = {
-        "operationId": contract.title(),
+        "operationId": contract.slug(),
         "tags": [contract.service],
         "summary": first,
         "description": _description(route),

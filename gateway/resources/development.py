@@ -70,7 +70,11 @@ class DomainClock:
 
 def read_mails(folder: Path, to: str | None, limit: int) -> list[dict[str, Any]]:
     """The newest mails in a Maildir, to one address or to all."""
-    names = sorted(Path(folder, "new").iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True) if Path(folder, "new").is_dir() else []
+    names = (
+        sorted(Path(folder, "new").iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        if Path(folder, "new").is_dir()
+        else []
+    )
     found: list[dict[str, Any]] = []
     for path in names:
         message = mailbox.MaildirMessage(path.read_bytes())

@@ -241,7 +241,7 @@ def test_acceptance_announces_the_public_profile_without_personal_data() -> None
     draft, author = filled(at, period={"accessibility_needs": "A step-free way"})
     draft.submit(author, A_MONDAY, scheme(), at)
     fact = draft.accept(contact_point(at.id), A_MONDAY, scheme(), at)
-    assert (fact.type, fact.subject, fact.audience) == (ParticipationAccepted.title(), f"participation/{draft.id}", (str(at.id),))
+    assert (fact.type, fact.subject, fact.audience) == (ParticipationAccepted.slug(), f"participation/{draft.id}", (str(at.id),))
     profile = fact.data["profile"]
     assert (profile["may_visit"], profile["may_host"], profile["capacity"], fact.data["revision"]) == (True, True, 2, 1)
     assert profile["availability"] == [{"start": "2027-03-01", "end": "2027-05-31"}]
@@ -272,7 +272,7 @@ def test_an_edit_after_acceptance_changes_the_profile_at_once() -> None:
     """What does not matter for eligibility takes effect with a new revision."""
     held, author, _ = accepted()
     facts = held.revise(author, loaded({"offer": {"topics": ["hydrogen"]}}), A_MONDAY, places)
-    assert [fact.type for fact in facts] == [ProfileChanged.title()]
+    assert [fact.type for fact in facts] == [ProfileChanged.slug()]
     assert (facts[0].data["revision"], facts[0].data["profile"]["topics"]) == (2, ["hydrogen"])
 
 
@@ -336,7 +336,7 @@ def test_a_recalled_registration_is_its_authors_alone_again() -> None:
     at = partnership()
     draft, author = filled(at)
     fact = draft.submit(author, A_MONDAY, scheme(), at)
-    assert fact.type == RegistrationSubmitted.title()
+    assert fact.type == RegistrationSubmitted.slug()
     draft.recall(author, A_MONDAY)
     assert draft.roles_of(contact_point(at.id)) == set()
 

@@ -72,13 +72,13 @@ def teller(told: Told) -> Callable[[Any, Heard], None]:
             unit.session.add_all([_notice(told, event, account, link) for account in recipients])
             post_all(unit, [_mail(unit, told, account, link) for account in recipients])
 
-    tell.__name__ = f"tell_{told.event.title()}"
+    tell.__name__ = f"tell_{told.event.slug()}"
     tell.__doc__ = f"Tell whom it concerns: {told.title}."
     return tell
 
 
 for _told in TOLD:
-    setattr(NoticeDoors, f"tell_{_told.event.title()}", listens(_told.event)(teller(_told)))
+    setattr(NoticeDoors, f"tell_{_told.event.slug()}", listens(_told.event)(teller(_told)))
 
 
 def _notice(told: Told, event: Heard, account: Account, link: str) -> Notice:

@@ -92,5 +92,3 @@ def _principal(account: Account, session: Session) -> Principal:
         PERSON, str(account.id), account.name, frozenset((role.role, role.place) for role in account.roles),
         session.authenticated_at, str(session.id),
     )  # fmt: skip
-
-

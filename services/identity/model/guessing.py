@@ -35,7 +35,9 @@ class Guess(Base):
     def wait(self) -> timedelta:
         """The pause after the failures so far: 1, 2, 4 ... seconds beyond the free ones."""
         beyond = self.failures - self.FREE[self.key.partition(" ")[0]]
-        return min(timedelta(seconds=2**beyond), self.LONGEST_WAIT) if 0 < beyond < 12 else self.LONGEST_WAIT if beyond >= 12 else timedelta()
+        return (
+            min(timedelta(seconds=2**beyond), self.LONGEST_WAIT) if 0 < beyond < 12 else self.LONGEST_WAIT if beyond >= 12 else timedelta()
+        )
 
     def fail(self, at: datetime) -> None:
         """Count one more; an hour without any begins anew."""

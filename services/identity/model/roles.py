@@ -24,7 +24,15 @@ class Role(Base):
 
     __tablename__ = "role"
     __table_args__ = (
-        Index("uq_role_held", "person_id", "role", "place", unique=True, postgresql_where="revoked_at IS NULL", postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_role_held",
+            "person_id",
+            "role",
+            "place",
+            unique=True,
+            postgresql_where="revoked_at IS NULL",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_role_place", "place", "role"),
     )
 

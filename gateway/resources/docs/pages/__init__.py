@@ -31,7 +31,7 @@ def events_by_service() -> dict[str, list[dict[str, Any]]]:
 def _shown(event: type[Event]) -> dict[str, Any]:
     made = schema(event)
     return {
-        "title": event.title(),
+        "title": event.slug(),
         "description": event.description(),
         "topic": topic(event),
         "subject": f"{event.subject_kind}/<id>",
