@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from chassis.bare.principal import SERVICE, Principal
 from chassis.running.unit import Unit
@@ -27,6 +27,15 @@ WHOLE = (
     selectinload(Exchange.agreements).selectinload(Agreement.validations),
 )
 
+# A list shows no texts: they stay in the database.
+LISTED = (
+    *WHOLE[:4],
+    selectinload(Exchange.report),
+    selectinload(Exchange.agreements).options(
+        defer(Agreement.text, raiseload=True), selectinload(Agreement.signatures), selectinload(Agreement.validations)
+    ),
+)
+
 
 def exchange(unit: Unit, exchange_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Exchange:
     """The exchange with all that belongs to it, locked if it is to be changed; raises ExchangeNotFound."""
@@ -37,7 +46,7 @@ def exchange(unit: Unit, exchange_id: UUID, *, seen_by: Principal, to_change: bo
 
 def exchanges(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the exchanges the viewer has to do with, the latest opened first."""
-    statement: Any = select(Exchange).where(visible_to(who), *_filters(request)).options(*WHOLE)
+    statement: Any = select(Exchange).where(visible_to(who), *_filters(request)).options(*LISTED)
     if request["country"]:
         statement = _in_country(statement, request["country"])
     return unit.page(statement, (Exchange.opened_at.desc(), Exchange.id.desc()), request)

@@ -132,7 +132,7 @@ def validate(cast: Cast, exchange: Exchange) -> None:
 
 def draft(cast: Cast, exchange: Exchange) -> None:
     """Payments computed the amount."""
-    exchange.draft_financial_agreement(service("agreements"), ASSISTANCE, VISITOR_DETAILS, NOW)
+    exchange.draft_financial_agreement(service("agreements"), exchange.commitment_number, ASSISTANCE, VISITOR_DETAILS, NOW)
 
 
 def sign_first(cast: Cast, exchange: Exchange) -> None:

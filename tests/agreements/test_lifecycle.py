@@ -43,7 +43,7 @@ MAKE: dict[str, Callable[[Exchange, Any], Any]] = {
     "return_commitment": lambda e, by: e.return_commitment(by, e.commitment_number, "Change this.", NOW),
     "sign_commitment": lambda e, by: e.sign_commitment(by, digest(e, "commitment"), NOW),
     "conclude_commitment": lambda e, by: e.conclude_commitment(by, NOW),
-    "draft_financial_agreement": lambda e, by: e.draft_financial_agreement(by, ASSISTANCE, VISITOR_DETAILS, NOW),
+    "draft_financial_agreement": lambda e, by: e.draft_financial_agreement(by, e.commitment_number, ASSISTANCE, VISITOR_DETAILS, NOW),
     "sign_financial_agreement": lambda e, by: e.sign_financial_agreement(by, digest(e, "financial_agreement"), NOW),
     "become_ready": lambda e, by: e.become_ready(by, NOW),
     "amend_commitment": lambda e, by: e.amend_commitment(by, "no_time", "", NOW),

@@ -100,8 +100,9 @@ class MoneyListeners(Doors):
         assistance = {"amount": dict(event.data["amount"]), "factors": [dict(each) for each in event.data["factors"]]}
         with self.unit() as unit:
             exchange = _exchange(unit, event)
-            if exchange.awaits_amount(event.data["commitment_version"]):
-                unit.announce(exchange.draft_financial_agreement(unit.who, assistance, visitor, unit.now))
+            if exchange.may_draft:
+                number = event.data["commitment_version"]
+                unit.announce(exchange.draft_financial_agreement(unit.who, number, assistance, visitor, unit.now))
 
     @listens(AssistanceRefused)
     def note_refused_assistance(self, event: Heard) -> None:

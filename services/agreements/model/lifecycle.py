@@ -34,7 +34,7 @@ EXCHANGE = Lifecycle(
     move("return_commitment", "submitted", "changes_requested", PARTNERSHIPS),
     move("sign_commitment", "validated signing", "signing", (*BOTH, *PARTNERSHIPS)),
     move("conclude_commitment", "signing", "signed", SYSTEM),
-    *stays("draft_financial_agreement", WITH_TEXT, (SYSTEM,)),
+    *stays("draft_financial_agreement", f"planning submitted changes_requested {WITH_TEXT}", (SYSTEM,)),
     *stays("sign_financial_agreement", WITH_TEXT, (VISITOR, VISITOR_PARTNERSHIP)),
     move("become_ready", "signed", "ready", SYSTEM),
     move("amend_commitment", f"{WITH_TEXT} ready", "planning", BOTH),

@@ -8,6 +8,7 @@ from typing import Any
 from chassis.bare.message import Fact
 from chassis.bare.principal import Principal, service
 from contracts.agreements import (
+    BEFORE_START,
     COMMITMENT,
     FINANCIAL,
     AgreementNotFound,
@@ -67,24 +68,26 @@ class Signing(Subject):
         self.state, self.changed_at = self._after("become_ready", by), at
         return [self.fact(ExchangeReady)]
 
-    def draft_financial_agreement(self, by: Principal, assistance: dict[str, Any], visitor: dict[str, str], at: datetime) -> list[Fact]:
+    def draft_financial_agreement(
+        self, by: Principal, number: int, assistance: dict[str, Any], visitor: dict[str, str], at: datetime
+    ) -> list[Fact]:
         """Draft the agreement on `{amount, factors}`, plain JSON; `visitor` are the organisation's details as they are printed.
 
-        A recomputed amount makes a new text, unless the standing one is signed or says the same.
+        `number` is the commitment's version it was computed for: nothing is drafted for one that was overtaken. A recomputed
+        amount makes a new text, unless the standing one is signed or says the same.
         """
         state = self._after("draft_financial_agreement", by)
-        standing, content = self.financial_agreement, {**assistance, "visitor": visitor}
-        if standing is not None and (standing.signed_at or standing.content == content):
+        commitment = self.numbered(number) if number in {self.commitment_number, self.signed_number} else None
+        standing, content = self.financial_agreement_of(number), {**assistance, "visitor": visitor}
+        if commitment is None or (standing is not None and (standing.signed_at or standing.content == content)):
             return []
-        number = self.next_number(FINANCIAL)
-        text = self._financial_text(number, assistance, visitor)
-        self.agreements.append(Agreement.begin(FINANCIAL, number, self.commitment_number, text, content, at))
         self.state, self.changed_at, self.assistance_refused = state, at, None
-        return [self.fact(FinancialAgreementDrafted, version=number, amount=assistance["amount"])]
+        return [self._drafted(commitment, content, at)]
 
-    def awaits_amount(self, number: int) -> bool:
-        """Whether an amount computed for that version of the commitment is for the text that is being signed now."""
-        return number == self.commitment_number and self.state in {"validated", "signing", "signed"}
+    @property
+    def may_draft(self) -> bool:
+        """Whether an amount can still be agreed on: nothing of it is signed by all, and nothing has begun."""
+        return self.state in BEFORE_START and self.state != "ready"
 
     def document_rendered(self, kind: str, number: int, sha256: str, size: int) -> list[Fact]:
         """The PDF of a signed text lies in the blob store; a second rendering changes nothing."""
@@ -128,14 +131,20 @@ class Signing(Subject):
             return []
         return self.become_ready(ITSELF, at)
 
-    def _financial_text(self, number: int, assistance: dict[str, Any], visitor: dict[str, str]) -> str:
-        commitment, body = self._standing(COMMITMENT), self.visitor_body
+    def _drafted(self, commitment: Agreement, content: dict[str, Any], at: datetime) -> Fact:
+        number = self.next_number(FINANCIAL)
+        text = self._financial_text(number, commitment, content)
+        self.agreements.append(Agreement.begin(FINANCIAL, number, commitment.number, text, content, at))
+        return self.fact(FinancialAgreementDrafted, version=number, amount=content["amount"])
+
+    def _financial_text(self, number: int, commitment: Agreement, content: dict[str, Any]) -> str:
+        body = self.visitor_body
         return financial_text(
             exchange_id=self.id,
             number=number,
             commitment=(commitment.number, commitment.text_digest),
-            visitor=visitor,
+            visitor=content["visitor"],
             partnership={"acronym": body.acronym, "name": body.name, "country": body.country},
-            amount=assistance["amount"],
-            factors=assistance["factors"],
+            amount=content["amount"],
+            factors=content["factors"],
         )

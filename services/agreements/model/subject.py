@@ -156,7 +156,11 @@ class Subject(Base):
     @property
     def financial_agreement(self) -> Agreement | None:
         """The newest financial agreement of the standing version of the commitment."""
-        mine = [each for each in self.agreements if each.kind == FINANCIAL and each.commitment_number == self.commitment_number]
+        return self.financial_agreement_of(self.commitment_number)
+
+    def financial_agreement_of(self, commitment_number: int) -> Agreement | None:
+        """The newest financial agreement of that version of the commitment."""
+        mine = [each for each in self.agreements if each.kind == FINANCIAL and each.commitment_number == commitment_number]
         return mine[-1] if mine else None
 
     def numbered(self, number: int) -> Agreement | None:

@@ -1,0 +1,185 @@
+"""Signatures: what they bind, who gives them, and the gates before and behind them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from contracts.agreements import (
+    COMMITMENT,
+    FINANCIAL,
+    AgreementNotFound,
+    AgreementSigned,
+    AlreadySigned,
+    AmountNotComputed,
+    DocumentRendered,
+    NotValidatedYet,
+    SignatureGiven,
+    StaleText,
+)
+from services.agreements.document import NothingFetched, OutsideAddress, page_of
+from services.agreements.model.signing import ITSELF
+from services.agreements.model.text import digest
+from tests.agreements.exchanges import ASSISTANCE, NOW, PLAN, VISITOR_DETAILS, Cast, submit, validate
+from tests.builders import person
+
+FOUR = ("visitor", "host", "visitor_partnership", "host_partnership")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The people around an exchange."""
+    return Cast()
+
+
+@given(some.permutations(FOUR))
+def test_agreement_is_signed_when_the_fourth_party_signs(order: list[str]) -> None:
+    """In whatever order, not before."""
+    cast = Cast()
+    exchange = cast.exchange("validated")
+    facts = cast.sign(exchange, COMMITMENT, *order[:3])
+    assert exchange.state == "signing"
+    assert {fact.type for fact in facts} == {"signature_given"}
+    facts = cast.sign(exchange, COMMITMENT, order[3])
+    assert exchange.commitment
+    text = exchange.commitment.text_digest
+    assert facts[:2] == [
+        exchange.fact(SignatureGiven, kind=COMMITMENT, version=1, party=order[3], text_digest=text),
+        exchange.fact(AgreementSigned, kind=COMMITMENT, version=1, text_digest=text, signed_at=NOW),
+    ]
+    assert exchange.state == "signed"
+
+
+@given(some.permutations([(COMMITMENT, each) for each in FOUR] + [(FINANCIAL, each) for each in ("visitor", "visitor_partnership")]))
+def test_both_tracks_open_the_door_in_any_order(order: list[tuple[str, str]]) -> None:
+    """Six signatures make it ready, five never."""
+    cast = Cast()
+    exchange = cast.exchange("validated")
+    for kind, role in order:
+        assert exchange.state != "ready"
+        facts = cast.sign(exchange, kind, role)
+    assert exchange.state == "ready"
+    assert facts[-1].type == "exchange_ready"
+
+
+@pytest.mark.parametrize("state", ["planning", "submitted", "changes_requested"])
+def test_no_signature_before_both_validations(cast: Cast, state: str) -> None:
+    """The text of a submitted version may be read, not signed."""
+    exchange = cast.exchange(state)
+    text = exchange.commitment.text_digest if exchange.commitment else "0" * 64
+    with pytest.raises(NotValidatedYet):
+        exchange.sign(COMMITMENT, cast["visitor"], text, NOW)
+
+
+def test_stale_text_is_not_signed_and_says_what_stands(cast: Cast) -> None:
+    """The digest of version 1 does not sign version 2."""
+    exchange = cast.exchange("validated")
+    assert exchange.commitment
+    old = exchange.commitment.text_digest
+    exchange.amend_commitment(cast["visitor"], "no_time", "", NOW)
+    submit(cast, exchange)
+    validate(cast, exchange)
+    with pytest.raises(StaleText) as refused:
+        exchange.sign(COMMITMENT, cast["host"], old, NOW)
+    assert exchange.commitment
+    assert refused.value.details["standing_digest"] == exchange.commitment.text_digest
+    assert refused.value.details["text_digest"] == old
+    assert exchange.commitment.signatures == []
+
+
+def test_each_party_signs_once(cast: Cast) -> None:
+    """A second signature of the same side is refused."""
+    with pytest.raises(AlreadySigned):
+        cast.sign(cast.exchange("signing"), COMMITMENT, "visitor")
+
+
+def test_one_partnership_signs_once_in_both_capacities() -> None:
+    """Two signatures, one person, one moment."""
+    cast = Cast(one_partnership=True)
+    exchange = cast.exchange("validated")
+    facts = cast.sign(exchange, COMMITMENT, "visitor_partnership")
+    assert [fact.data["party"] for fact in facts] == ["visitor_partnership", "host_partnership"]
+
+
+def test_person_of_two_organisations_signs_for_each_by_itself(cast: Cast) -> None:
+    """One click never binds two organisations."""
+    exchange = cast.exchange("validated")
+    both = person(("representative", cast.visitor["organisation_id"]), ("representative", cast.host["organisation_id"]))
+    assert exchange.commitment
+    facts = exchange.sign(COMMITMENT, both, exchange.commitment.text_digest, NOW)
+    assert [fact.data["party"] for fact in facts] == ["visitor"]
+    facts = exchange.sign(COMMITMENT, both, exchange.commitment.text_digest, NOW)
+    assert [fact.data["party"] for fact in facts] == ["host"]
+
+
+def test_amount_is_signed_only_once_computed(cast: Cast) -> None:
+    """Between validation and computation there is nothing to sign."""
+    exchange = cast.exchange("submitted")
+    validate(cast, exchange)
+    with pytest.raises(AmountNotComputed):
+        exchange.sign(FINANCIAL, cast["visitor"], "0" * 64, NOW)
+
+
+def test_financial_agreement_says_amount_factors_and_declarations(cast: Cast) -> None:
+    """What the visitor signs names every figure with its source."""
+    agreement = cast.exchange("validated").financial_agreement
+    assert agreement is not None
+    assert agreement.text_digest == digest(agreement.text)
+    for words in ("EUR 390.00", "assumption: sister programme", "No double funding", "No conflict of interest", "Boarding passes"):
+        assert words in agreement.text
+
+
+def test_recomputed_amount_makes_a_new_text(cast: Cast) -> None:
+    """The old one's signature does not pass to it; the same amount again changes nothing."""
+    exchange = cast.exchange("validated")
+    cast.sign(exchange, FINANCIAL, "visitor")
+    assert exchange.draft_financial_agreement(ITSELF, 1, ASSISTANCE, VISITOR_DETAILS, NOW) == []
+    more = ASSISTANCE | {"amount": {"minor": 110000, "currency": "EUR"}}
+    facts = exchange.draft_financial_agreement(ITSELF, 1, more, VISITOR_DETAILS, NOW)
+    assert [fact.data["amount"]["minor"] for fact in facts] == [110000]
+    assert exchange.financial_agreement
+    assert (exchange.financial_agreement.number, exchange.financial_agreement.missing) == (2, ["visitor", "visitor_partnership"])
+
+
+def test_signed_amount_is_not_replaced(cast: Cast) -> None:
+    """Only a new version of the commitment makes another one."""
+    exchange = cast.exchange("validated")
+    cast.sign(exchange, FINANCIAL, "visitor", "visitor_partnership")
+    more = ASSISTANCE | {"amount": {"minor": 110000, "currency": "EUR"}}
+    assert exchange.draft_financial_agreement(ITSELF, 1, more, VISITOR_DETAILS, NOW) == []
+
+
+def test_amount_for_an_overtaken_version_is_dropped(cast: Cast) -> None:
+    """The newer version is computed too; an amount for the version that may stand again is kept."""
+    exchange = cast.exchange("signed")
+    exchange.amend_commitment(cast["visitor"], "no_time", "", NOW)
+    submit(cast, exchange)
+    more = ASSISTANCE | {"amount": {"minor": 110000, "currency": "EUR"}}
+    assert len(exchange.draft_financial_agreement(ITSELF, 1, more, VISITOR_DETAILS, NOW)) == 1
+    validate(cast, exchange)
+    exchange.amend_commitment(cast["visitor"], "no_time", "", NOW)
+    submit(cast, exchange)
+    assert exchange.draft_financial_agreement(ITSELF, 2, ASSISTANCE, VISITOR_DETAILS, NOW) == []
+
+
+def test_document_is_kept_once(cast: Cast) -> None:
+    """A second rendering changes nothing; a text that is not there has none."""
+    exchange = cast.exchange("ready")
+    sha256 = "ab" * 32
+    expected = exchange.fact(DocumentRendered, kind=COMMITMENT, version=1, sha256=sha256)
+    assert exchange.document_rendered(COMMITMENT, 1, sha256, 9) == [expected]
+    assert exchange.document_rendered(COMMITMENT, 1, "cd" * 32, 9) == []
+    with pytest.raises(AgreementNotFound):
+        exchange.document_rendered(COMMITMENT, 2, sha256, 9)
+
+
+def test_document_prints_text_as_text(cast: Cast) -> None:
+    """What somebody typed cannot become markup, and nothing is fetched."""
+    exchange = cast.exchange("validated", plan=PLAN | {"place": '<img src="http://evil.example/">'})
+    assert exchange.commitment
+    page = page_of(exchange.commitment)
+    assert "<img" not in page
+    assert "&lt;img" in page
+    with pytest.raises(OutsideAddress):
+        NothingFetched().fetch("http://evil.example/")

@@ -1,0 +1,172 @@
+"""The stay, the ways out of it, and the closing report."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.bare.refusals import MoveNotAllowed
+from contracts.agreements import (
+    BEFORE_START,
+    NotAllSigned,
+    NotInTheStay,
+    ReasonRequired,
+    Report,
+    ReportIncomplete,
+    ReportNotFound,
+    TooEarly,
+    TooManyDays,
+)
+from services.agreements.model import obstacle_to, refuse_match
+from tests.agreements.exchanges import ARRIVED, END, LEFT, NO_REASON, REPORT, START, WHY, Cast
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The people around an exchange."""
+    return Cast()
+
+
+@pytest.mark.parametrize("state", [state for state in BEFORE_START if state != "ready"])
+def test_no_start_before_all_signatures(cast: Cast, state: str) -> None:
+    """The refusal names every signature that is missing."""
+    with pytest.raises(NotAllSigned) as refused:
+        cast.exchange(state).confirm_arrival(cast["host"], START, NO_REASON, ARRIVED)
+    assert "visitor_partnership (financial_agreement)" in refused.value.details["missing"]
+
+
+def test_no_start_before_the_planned_first_day(cast: Cast) -> None:
+    """Nobody arrives in advance."""
+    with pytest.raises(TooEarly):
+        cast.exchange("ready").confirm_arrival(cast["host"], None, NO_REASON, ARRIVED - timedelta(days=1))
+
+
+@pytest.mark.parametrize("day", [START - timedelta(days=1), START + timedelta(days=1), END + timedelta(days=1)])
+def test_arrival_lies_in_the_planned_stay_and_not_ahead(cast: Cast, day: date) -> None:
+    """Neither before the plan, nor tomorrow."""
+    with pytest.raises(NotInTheStay):
+        cast.exchange("ready").confirm_arrival(cast["host"], day, NO_REASON, ARRIVED)
+
+
+def test_contact_point_starts_it_with_a_reason(cast: Cast) -> None:
+    """The reason is in the fact, its explanation stays here."""
+    exchange = cast.exchange("ready")
+    fact = exchange.confirm_arrival(cast["visitor_partnership"], START, WHY, ARRIVED)
+    assert (fact.data["reason"], "explanation" in fact.data) == ("illness", False)
+    assert (exchange.reason, exchange.explained_by) == ("illness", "visitor_partnership")
+
+
+def test_leaving_early_needs_a_reason_and_shortens(cast: Cast) -> None:
+    """The last travel day is no loss; a working day is."""
+    exchange = cast.exchange("running")
+    with pytest.raises(ReasonRequired):
+        exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), NO_REASON, LEFT)
+    fact = exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), WHY, LEFT)
+    assert (fact.data["shortened"], fact.data["ended_on"]) == (True, "2027-03-05")
+
+
+def test_leaving_on_the_travel_day_is_as_planned(cast: Cast) -> None:
+    """The plan's last day is the journey home."""
+    exchange = cast.exchange("running")
+    exchange.confirm_departure(cast["host"], date(2027, 3, 6), NO_REASON, LEFT)
+    assert not exchange.shortened
+
+
+@pytest.mark.parametrize("day", [START - timedelta(days=1), END + timedelta(days=1)])
+def test_departure_lies_in_the_stay(cast: Cast, day: date) -> None:
+    """Neither before the arrival nor after the planned end."""
+    with pytest.raises(NotInTheStay):
+        cast.exchange("running").confirm_departure(cast["host"], day, WHY, LEFT + timedelta(days=9))
+
+
+def test_host_confirms_no_more_days_than_there_were(cast: Cast) -> None:
+    """Four working days lie between arrival and departure, travel left out."""
+    exchange = cast.exchange("ended")
+    with pytest.raises(TooManyDays):
+        exchange.confirm_days(cast["host"], 5, LEFT)
+    exchange.confirm_days(cast["host"], 4, LEFT)
+    exchange.confirm_days(cast["host"], 3, LEFT)
+    assert exchange.days_present == 3
+
+
+def test_confirmed_days_are_final_with_the_validated_report(cast: Cast) -> None:
+    """What payments paid on is not corrected any more; what was never confirmed still can be."""
+    exchange = cast.exchange("report_validated")
+    exchange.confirm_days(cast["host"], 4, LEFT)
+    with pytest.raises(MoveNotAllowed):
+        exchange.confirm_days(cast["host"], 3, LEFT)
+
+
+def test_no_show_is_recorded_after_the_first_day(cast: Cast) -> None:
+    """On the first day the visitor may still come."""
+    with pytest.raises(TooEarly):
+        cast.exchange("ready").record_no_show(cast["host"], WHY, ARRIVED)
+
+
+def test_reminders_stop_when_nothing_is_awaited(cast: Cast) -> None:
+    """Each looks again whether it still applies; past the deadline it is escalated."""
+    assert cast.exchange("running").remind_of_arrival(escalated=False) is None
+    assert cast.exchange("report_submitted").remind_of_report(LEFT) is None
+    late = cast.exchange("ended").remind_of_report(LEFT + timedelta(days=31))
+    assert late is not None
+    assert late.data["escalated"] is True
+
+
+def test_deadline_is_not_moved_into_the_past(cast: Cast) -> None:
+    """The support office gives time, it does not take it."""
+    with pytest.raises(TooEarly):
+        cast.exchange("ended").move_deadline(cast["support_officer"], "report", START, WHY, LEFT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"as_planned": None}, "as_planned"),
+        ({"as_planned": False}, "deviations"),
+        ({"outcomes": REPORT["outcomes"][:1]}, "outcomes"),
+        ({"contacts_made": None}, "contacts_made"),
+        ({"usefulness": None}, "usefulness"),
+        ({"publish": None}, "publish"),
+    ],
+)
+def test_incomplete_report_is_kept_but_not_submitted(cast: Cast, changes: dict[str, Any], missing: str) -> None:
+    """Each question is answered, and each objective has an outcome."""
+    exchange = cast.exchange("ended")
+    exchange.write_report(cast["visitor"], Report.read(REPORT | changes), LEFT)
+    with pytest.raises(ReportIncomplete) as refused:
+        exchange.submit_report(cast["visitor"], LEFT)
+    assert refused.value.details["missing"] == missing
+
+
+def test_unwritten_report_is_not_submitted(cast: Cast) -> None:
+    """There is nothing to submit."""
+    with pytest.raises(ReportNotFound):
+        cast.exchange("ended").submit_report(cast["visitor"], LEFT)
+
+
+def test_money_is_mirrored_and_paid_stays_paid(cast: Cast) -> None:
+    """Facts of payments may arrive late."""
+    exchange = cast.exchange("report_validated")
+    assert exchange.waiting_for == ["paying_officer"]
+    exchange.note_payment("paid", LEFT)
+    exchange.note_payment("ordered", LEFT)
+    assert (exchange.payment, exchange.waiting_for) == ("paid", [])
+
+
+def test_refused_assistance_waits_for_the_support_office(cast: Cast) -> None:
+    """A refusal for another version is of no interest."""
+    exchange = cast.exchange("submitted")
+    exchange.note_refused_assistance("no_rate_for_country", 9, LEFT)
+    assert exchange.financial_state == "none"
+    exchange.note_refused_assistance("no_rate_for_country", 1, LEFT)
+    assert exchange.financial_state == "refused"
+
+
+def test_organisation_cannot_visit_itself(cast: Cast) -> None:
+    """Such a match is refused with its reason."""
+    exchange = cast.exchange()
+    match = cast.match | {"host": cast.visitor}
+    assert obstacle_to(match, exchange.visiting, exchange.hosting) == "same_organisation"
+    assert refuse_match(match, "same_organisation").data["reason"] == "same_organisation"
