@@ -48,7 +48,7 @@ class ConversationView(View):
 class MessageView(View):
     """A message: numbered from 1 within its conversation, written by a person on one of the sides."""
 
-    message_id = fields.UUID(required=True)
+    message_id = fields.UUID(required=True, attribute="id")
     number = Whole(1, required=True)
     side = Choice(SIDES, required=True)
     person_id = fields.UUID(required=True)

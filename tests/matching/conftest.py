@@ -7,14 +7,22 @@ from typing import Any
 
 import pytest
 
+from chassis.bare.message import Fact
 from contracts.identity.accounts import ReadPersons
 from contracts.matching import AcceptContact, ConfirmMatch, ProposeMatch, RequestContact
 from contracts.registry.events import ParticipationAccepted, PartnershipCreated, ProfileChanged
+from contracts.words import PublicProfile
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile, visitor_profile
 from tests.room import Room
 
 REASON = "We would like to learn how you weld with robots."
+
+
+def changed(profile: dict[str, Any], revision: int) -> Fact:
+    """What the registry says when a profile changed."""
+    ids = {"participation_id": profile["participation_id"]}
+    return ProfileChanged.of(an_id("any"), **ids, revision=revision, profile=PublicProfile.read(profile))
 
 
 class MatchingRoom:
@@ -26,11 +34,14 @@ class MatchingRoom:
     def accept(self, profile: dict[str, Any], revision: int = 1, subject_version: int = 1) -> None:
         """Have the registry say that a participation with that profile was accepted."""
         party = {name: profile[name] for name in ("participation_id", "organisation_id", "partnership_id", "person_id")}
-        self.room.hear(ParticipationAccepted.of(an_id("any"), **party, revision=revision, profile=profile), subject_version=subject_version)
+        self.room.hear(
+            ParticipationAccepted.of(an_id("any"), **party, revision=revision, profile=PublicProfile.read(profile)),
+            subject_version=subject_version,
+        )
 
     def change(self, profile: dict[str, Any], revision: int) -> None:
         """Have the registry say that a profile changed."""
-        self.room.hear(ProfileChanged.of(an_id("any"), participation_id=profile["participation_id"], revision=revision, profile=profile))
+        self.room.hear(changed(profile, revision))
 
     def request(
         self, who: Any = None, visitor: str = "visitor", host: str = "host", role: str = "visitor", **fields: Any

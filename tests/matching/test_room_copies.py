@@ -16,11 +16,10 @@ from contracts.registry.events import (
     ParticipationWithdrawn,
     PartnershipChanged,
     PartnershipCreated,
-    ProfileChanged,
 )
 from services.matching.queries import changes
 from tests.builders import support_officer
-from tests.matching.conftest import MatchingRoom
+from tests.matching.conftest import MatchingRoom, changed
 from tests.matching.contacts import visitor_person
 from tests.matching.profiles import an_id, host_profile
 
@@ -50,8 +49,7 @@ def test_the_newest_revision_of_a_profile_wins(matching: MatchingRoom) -> None:
 
 def test_an_event_heard_twice_counts_once(matching: MatchingRoom) -> None:
     """The same event again changes nothing, not even the data version."""
-    profile = host_profile(town="Porto")
-    fact = ProfileChanged.of(an_id("any"), participation_id=profile["participation_id"], revision=2, profile=profile)
+    fact = changed(host_profile(town="Porto"), 2)
     event_id = matching.room.hear(fact)
     with matching.room.unit() as unit:
         before = changes.data_version(unit)
@@ -99,9 +97,9 @@ def test_a_pause_heard_before_the_acceptance_holds(matching: MatchingRoom) -> No
     assert matching.room.waiting() == []
 
 
-def test_a_draft_withdrawn_that_was_never_accepted_leaves_nothing_waiting(matching: MatchingRoom) -> None:
+def test_a_registration_withdrawn_that_was_never_accepted_leaves_nothing_waiting(matching: MatchingRoom) -> None:
     """Most withdrawn registrations never were in the catalogue."""
-    ids = {"participation_id": an_id("draft"), "organisation_id": an_id("its owner"), "partnership_id": None}
+    ids = {"participation_id": an_id("draft"), "organisation_id": an_id("its owner"), "partnership_id": an_id("any")}
     matching.room.hear(ParticipationWithdrawn.of(an_id("draft"), **ids))
     assert matching.room.waiting() == []
 

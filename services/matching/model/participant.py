@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,12 @@ class Participant(Base):
     def party(self) -> dict[str, UUID]:
         """The four ids by which facts name a side."""
         return {name: getattr(self, name) for name in ("participation_id", "organisation_id", "partnership_id", "person_id")}
+
+    @property
+    def public_profile(self) -> dict[str, Any]:
+        """The profile as its contract shows it: stored as JSON, so its days have to become dates again."""
+        windows = [{name: date.fromisoformat(day) for name, day in window.items()} for window in self.profile["availability"]]
+        return {**self.profile, "availability": windows}
 
     def takes_part_as(self, role: str) -> bool:
         """Whether it wished for this role and is eligible for it."""

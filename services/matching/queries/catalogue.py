@@ -109,14 +109,14 @@ def _grouped(column: Any, fitting: ColumnElement[bool]) -> Select[Any]:
 def _entries(unit: Unit, participants: list[Participant]) -> list[dict[str, Any]]:
     ids = [each.participation_id for each in participants]
     answers, version = standing.responsiveness(unit, ids), data_version(unit)
-    acronyms = dict(unit.session.execute(select(Partnership.partnership_id, Partnership.acronym)).tuples())
+    acronyms = dict(unit.session.execute(select(Partnership.partnership_id, Partnership.acronym)).all())
     rows = select(Participant.participation_id, standing.is_free_as(VISITOR), standing.hosted()).where(
         Participant.participation_id.in_(ids)
     )
     free = {each: (may_visit, hosted) for each, may_visit, hosted in unit.session.execute(rows)}
     return [
         {
-            "profile": each.profile,
+            "profile": each.public_profile,
             "partnership": acronyms.get(each.partnership_id),
             "responsiveness": answers.get(each.participation_id, standing.NEVER_ASKED),
             "may_still_visit": free[each.participation_id][0],

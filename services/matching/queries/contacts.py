@@ -110,7 +110,7 @@ def keep_match(unit: Unit, match: Match) -> None:
         raise VisitorHasExchange from error
 
 
-def _contacts() -> Select[tuple[Contact]]:
+def _contacts() -> Select[Contact]:
     return select(Contact).options(joinedload(Contact.visitor, innerjoin=True), joinedload(Contact.host, innerjoin=True))
 
 
@@ -133,7 +133,7 @@ def _asked_by(organisations: set[UUID]) -> ColumnElement[bool]:
 
 def _conversations(unit: Unit, contacts: list[Contact]) -> dict[UUID, UUID]:
     of_contacts = (Conversation.contact_id.in_([each.id for each in contacts]), Conversation.kind == OF_CONTACT)
-    return dict(unit.session.execute(select(Conversation.contact_id, Conversation.id).where(*of_contacts)).tuples())
+    return dict(unit.session.execute(select(Conversation.contact_id, Conversation.id).where(*of_contacts)).all())
 
 
 def _columns(of: Contact) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def shown(unit: Unit, conversations: list[Conversation], who: Principal) -> list
     """Conversations as somebody sees them, with what they have not read."""
     ids = [each.id for each in conversations]
     marks = select(ReadMark.conversation_id, ReadMark.number).where(ReadMark.person_id == who.person, ReadMark.conversation_id.in_(ids))
-    read = dict(unit.session.execute(marks).tuples())
+    read = dict(unit.session.execute(marks).all())
     return [
         {name: getattr(each, name) for name in ("kind", "contact_id", "exchange_id", "messages", "last_at")}
         | {"conversation_id": each.id, "unread": each.messages - read.get(each.id, 0)}
@@ -75,7 +75,7 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     return or_(mine, and_(Conversation.kind == OF_EXCHANGE, concerns_partnership_of(who)))
 
 
-def _conversations() -> Select[tuple[Conversation]]:
+def _conversations() -> Select[Conversation]:
     with_names = joinedload(Conversation.contact, innerjoin=True)
     names = (with_names.joinedload(Contact.visitor, innerjoin=True), with_names.joinedload(Contact.host, innerjoin=True))
     return select(Conversation).join(Contact, Contact.id == Conversation.contact_id).options(*names)

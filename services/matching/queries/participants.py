@@ -109,7 +109,7 @@ def candidates(unit: Unit, one: Participant, role: str) -> list[Candidate]:
     counts = (standing.visit_consumed(), standing.is_visiting(), standing.hosted())
     statement = select(Participant, *counts).where(
         Participant.state == ACCEPTED,
-        Participant.roles.any(opposite(role)),  # type: ignore[arg-type]
+        Participant.roles.contains([opposite(role)]),
         Participant.country != one.country,
         Participant.organisation_id != one.organisation_id,
         is_visible_to({one.partnership_id}),
@@ -123,8 +123,8 @@ def candidates(unit: Unit, one: Participant, role: str) -> list[Candidate]:
 
 def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """The public profiles of these participations, by id."""
-    statement = select(Participant.participation_id, Participant.profile).where(Participant.participation_id.in_(participations))
-    return dict(unit.session.execute(statement).tuples())
+    found = unit.session.scalars(select(Participant).where(Participant.participation_id.in_(participations)))
+    return {each.participation_id: each.public_profile for each in found}
 
 
 def _answered(answers: dict[UUID, dict[str, Any]], participant: Participant) -> dict[str, int]:

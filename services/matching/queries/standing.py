@@ -34,7 +34,7 @@ def hosted() -> ColumnElement[int]:
 
 def is_free_as(role: str) -> ColumnElement[bool]:
     """Whether the participant can have one more exchange in that role."""
-    takes_part = Participant.roles.any(role)  # type: ignore[arg-type]
+    takes_part = Participant.roles.contains([role])
     if role == VISITOR:
         return and_(takes_part, ~is_visiting(), ~visit_consumed())
     return and_(takes_part, hosted() < Participant.capacity)

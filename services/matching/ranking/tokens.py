@@ -6,13 +6,12 @@ import re
 import unicodedata
 
 SHORTEST = 3
-SMALL_WORDS = frozenset(
-    """
-    about also and any are because been but can could does each for from had has have her his how into its just like more
-    most not our out over own see shall should some such than that the their them then there these they this those through
-    too under very want was were what when where which while who will with would you your
-    """.split()
-)
+SMALL_WORDS = """
+about also and any are because been but can could does each for from had has have her his how into its just like more
+most not our out over own see shall should some such than that the their them then there these they this those through
+too under very want was were what when where which while who will with would you your
+"""
+NOT_TELLING = frozenset(SMALL_WORDS.split())
 
 
 def plain(text: str) -> str:
@@ -24,4 +23,4 @@ def plain(text: str) -> str:
 def tokens(text: str) -> frozenset[str]:
     """The words of a text that say something: three letters or more, no small words."""
     words = re.findall(r"\w+", plain(text))
-    return frozenset(word for word in words if len(word) >= SHORTEST and word not in SMALL_WORDS)
+    return frozenset(word for word in words if len(word) >= SHORTEST and word not in NOT_TELLING)

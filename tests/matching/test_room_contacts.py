@@ -1,0 +1,493 @@
+"""Contacts on a real database: who may ask, who sees, reminders, limits, matches and what frees them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chassis.bare.message import Fact
+from chassis.bare.principal import Principal
+from chassis.bare.refusals import InvalidFields, KeyReused, MoveNotAllowed, MoveNotYours, Refusal, Unavailable
+from chassis.running.doors import RoleRequired
+from contracts.agreements.events import (
+    ExchangeCancelled,
+    ExchangeEnded,
+    ExchangeOpened,
+    ExchangeReady,
+    ExchangeRefused,
+    ExchangeStarted,
+    ExchangeTerminated,
+    NoShowRecorded,
+)
+from contracts.identity.accounts import ReadPersons
+from contracts.matching import (
+    AcceptContact,
+    BringInPriorAgreement,
+    CloseContact,
+    ConfirmMatch,
+    DeclineContact,
+    ListContacts,
+    ListMatches,
+    ProposeMatch,
+    ReadCatalogueEntry,
+    ReadContact,
+    ReadContactHistory,
+    RefuseProposal,
+    RequestContact,
+    WithdrawContact,
+    WithdrawProposal,
+)
+from contracts.matching.contacts import ContactDetail, ContactSide, ContactView
+from contracts.matching.refusals import (
+    AlreadyInContact,
+    AskedBefore,
+    ContactNotFound,
+    HostFull,
+    NotAcceptedYet,
+    ParticipationNotFound,
+    PartnerNotActive,
+    RoleNotTaken,
+    SameCountry,
+    SameOrganisation,
+    TooManyOpenRequests,
+    TooManyRequestsToday,
+    VisitConsumed,
+    VisitorHasExchange,
+)
+from contracts.registry.events import ParticipationPaused
+from tests.builders import auditor, contact_point, person, representative, support_officer
+from tests.matching.conftest import REASON, MatchingRoom
+from tests.matching.contacts import host_person, visitor_person
+from tests.matching.profiles import an_id, host_profile, visitor_profile
+
+
+def types(matching: MatchingRoom) -> list[str]:
+    """What was announced, by type."""
+    return [fact.type for fact in matching.room.facts()]
+
+
+def read(matching: MatchingRoom, who: Principal, contact: dict[str, Any]) -> dict[str, Any]:
+    """The contact as somebody sees it."""
+    return matching.room.ask(ReadContact, who, contact_id=contact["contact_id"])
+
+
+def follow(matching: MatchingRoom, event: Any, contact: dict[str, Any], **data: Any) -> None:
+    """Have agreements say something of the contact's exchange."""
+    fact: Fact = matching.room.facts("match_agreed")[-1]
+    known = event.read(event.example) | {"exchange_id": contact["exchange_id"]}
+    parties = {side: fact.data[side] for side in ("visitor", "host")}
+    matching.room.hear(event.of(contact["exchange_id"], **known | parties | data))
+
+
+def test_a_request_is_announced_and_both_sides_see_what_they_may_do(matching: MatchingRoom) -> None:
+    """The asked side answers, the asking side may take it back."""
+    contact = matching.request()
+    assert (contact["state"], contact["moves"], contact["asked_by"]) == ("pending", ["withdraw"], "visitor")
+    assert read(matching, host_person(), contact)["moves"] == ["accept", "decline"]
+    (fact,) = matching.room.facts()
+    assert (fact.type, fact.subject) == ("contact_requested", f"contact/{contact['contact_id']}")
+    assert fact.data["host"]["organisation_id"] == str(an_id("host organisation"))
+
+
+def test_a_host_may_ask_a_visitor(matching: MatchingRoom) -> None:
+    """Either side begins."""
+    contact = matching.request(role="host")
+    assert contact["asked_by"] == "host"
+    assert matching.move(AcceptContact, visitor_person(), contact)["state"] == "accepted"
+
+
+def test_people_are_named_once_the_request_is_accepted(matching: MatchingRoom) -> None:
+    """Whom to reach stays hidden before; identity's absence hides it again but not the contact."""
+    contact = matching.request()
+    shown = read(matching, host_person(), contact)
+    assert (shown["visitor_person"], shown["host_person"]) == (None, None)
+    matching.move(AcceptContact, host_person(), contact)
+    shown = read(matching, host_person(), contact)
+    assert shown["visitor_person"] == {"name": "Visitor's representative", "e_mail": "office@example.org"}
+
+    def away(who: Principal, request: dict[str, Any]) -> Any:
+        raise Unavailable("identity does not answer")
+
+    matching.room.answers_from({ReadPersons: away})
+    assert read(matching, host_person(), contact)["visitor_person"] is None
+
+
+def test_a_request_says_why(matching: MatchingRoom) -> None:
+    """Without a reason of some words it is refused."""
+    with pytest.raises(InvalidFields):
+        matching.request(reason="Hi")
+
+
+OBSTACLES: list[tuple[type[Refusal], dict[str, Any]]] = [
+    (SameCountry, {"country": "ES"}),
+    (RoleNotTaken, {"roles": ["visitor"]}),
+    (RoleNotTaken, {"may_host": False}),
+    (SameOrganisation, {"organisation_id": str(an_id("visitor organisation"))}),
+    (HostFull, {"capacity": 0}),
+    (ParticipationNotFound, {"visibility": "hidden"}),
+    (ParticipationNotFound, {"visibility": "partnerships"}),
+]
+
+
+@pytest.mark.parametrize(("refusal", "change"), OBSTACLES)
+def test_a_request_to_an_impossible_partner_is_refused(matching: MatchingRoom, refusal: type[Refusal], change: dict[str, Any]) -> None:
+    """What the pair cannot be is said at once, not after weeks of planning."""
+    matching.accept(host_profile("other", **change))
+    with pytest.raises(refusal):
+        matching.request(host="other")
+    assert matching.room.facts() == []
+
+
+def test_a_request_to_somebody_paused_is_refused(matching: MatchingRoom) -> None:
+    """Paused participants get no requests."""
+    ids = {name: an_id(f"host {name[:-3]}") for name in ("participation_id", "organisation_id", "partnership_id")}
+    matching.room.hear(ParticipationPaused.of(an_id("any"), **ids), subject_version=2)
+    with pytest.raises(PartnerNotActive):
+        matching.request()
+
+
+def test_only_the_participations_own_people_ask_in_its_name(matching: MatchingRoom) -> None:
+    """A stranger does not find it; who is not accepted cannot ask; others have no such role."""
+    with pytest.raises(ParticipationNotFound):
+        matching.request(host_person())
+    with pytest.raises(NotAcceptedYet):
+        matching.request(representative(an_id("draft organisation")), visitor="draft")
+    with pytest.raises(RoleRequired):
+        matching.request(contact_point(an_id("visitor partnership")))
+    with pytest.raises(ParticipationNotFound):
+        matching.request(host="nobody")
+
+
+def test_two_who_are_in_contact_do_not_begin_another(matching: MatchingRoom) -> None:
+    """Neither side can ask again while the contact is open; the refusal names it."""
+    contact = matching.request()
+    with pytest.raises(AlreadyInContact) as refused:
+        matching.request()
+    assert refused.value.details["contact_id"] == contact["contact_id"]
+    with pytest.raises(AlreadyInContact):
+        matching.request(role="host")
+
+
+def test_after_a_decline_only_the_other_side_may_ask_until_the_days_are_over(matching: MatchingRoom) -> None:
+    """A month of peace; and the declined one is off the list meanwhile."""
+    contact = matching.request()
+    declined = matching.move(DeclineContact, host_person(), contact, reason="cannot_help", text="Ask the fab lab next door.")
+    assert (declined["decline_reason"], declined["moves"]) == ("cannot_help", [])
+    with pytest.raises(AskedBefore):
+        matching.request()
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    assert matching.room.ask(ListMatches, visitor_person(), **asked)["items"] == []
+    matching.room.clock.advance(days=30)
+    assert len(matching.room.ask(ListMatches, visitor_person(), **asked)["items"]) == 1
+    matching.request()
+
+
+def test_who_declined_may_ask_at_once(matching: MatchingRoom) -> None:
+    """The wait is for the one who was declined."""
+    matching.move(DeclineContact, host_person(), matching.request(), reason="no_time")
+    assert matching.request(role="host")["state"] == "pending"
+
+
+def test_requests_within_a_day_are_limited(matching: MatchingRoom) -> None:
+    """Ten pass, the eleventh waits for tomorrow; withdrawn ones count."""
+    for number in range(11):
+        matching.accept(host_profile(f"h{number}"))
+    for number in range(10):
+        matching.move(WithdrawContact, visitor_person(), matching.request(host=f"h{number}"))
+    with pytest.raises(TooManyRequestsToday):
+        matching.request(host="h10")
+    matching.room.clock.advance(days=1)
+    matching.request(host="h10")
+
+
+def test_open_requests_are_limited(matching: MatchingRoom) -> None:
+    """Twenty wait, the next one has to wait for an answer."""
+    for number in range(21):
+        matching.accept(host_profile(f"h{number}"))
+        if number == 10:
+            matching.room.clock.advance(days=1)
+        if number < 20:
+            matching.request(host=f"h{number}")
+    matching.room.clock.advance(days=1)
+    with pytest.raises(TooManyOpenRequests):
+        matching.request(host="h20")
+
+
+def test_silence_is_reminded_after_three_and_seven_days_and_then_expires(matching: MatchingRoom) -> None:
+    """Reminders go out once each; after fourteen days the request is over and the host's rate says so."""
+    contact = matching.request()
+    for days, expected in ((2, 0), (1, 1), (3, 1), (1, 2)):
+        matching.room.clock.advance(days=days)
+        matching.room.run_due()
+        assert types(matching).count("contact_reminded") == expected
+    matching.room.clock.advance(days=7)
+    matching.room.run_due()
+    assert read(matching, host_person(), contact)["state"] == "expired"
+    entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
+    assert entry["responsiveness"] == {"asked": 1, "answered": 0, "usual_hours": None}
+    with pytest.raises(MoveNotAllowed):
+        matching.move(AcceptContact, host_person(), contact)
+
+
+def test_an_answer_takes_reminders_and_expiry_back_and_counts(matching: MatchingRoom) -> None:
+    """Nothing is due any more; the usual time to answer is shown."""
+    contact = matching.request()
+    matching.room.clock.advance(hours=20)
+    matching.move(AcceptContact, host_person(), contact)
+    matching.room.clock.advance(days=30)
+    assert matching.room.run_due() == 0
+    entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
+    assert entry["responsiveness"] == {"asked": 1, "answered": 1, "usual_hours": 20}
+
+
+def test_moves_are_made_by_whose_they_are(matching: MatchingRoom) -> None:
+    """The other side is told that it is not its move; strangers find nothing."""
+    contact = matching.request()
+    with pytest.raises(MoveNotYours):
+        matching.move(AcceptContact, visitor_person(), contact)
+    stranger = representative(an_id("stranger"))
+    for move in (AcceptContact, WithdrawContact, CloseContact, ProposeMatch, ConfirmMatch, WithdrawProposal, RefuseProposal):
+        with pytest.raises(ContactNotFound):
+            matching.move(move, stranger, contact)
+    with pytest.raises(ContactNotFound):
+        matching.move(DeclineContact, stranger, contact, reason="other")
+    with pytest.raises(RoleRequired):
+        matching.move(AcceptContact, contact_point(an_id("host partnership")), contact)
+
+
+def test_contacts_are_seen_by_both_sides_and_by_contact_points_once_matched(matching: MatchingRoom) -> None:
+    """Before the match the partnerships see nothing; the support office reads everything; auditors what became a match."""
+    partnerships = [contact_point(an_id(f"{name} partnership")) for name in ("visitor", "host")]
+    contact = matching.accepted()
+    for who in (*partnerships, auditor(), person(), representative(an_id("stranger"))):
+        with pytest.raises(ContactNotFound):
+            read(matching, who, contact)
+        assert matching.room.ask(ListContacts, who)["items"] == []
+    for who in (visitor_person(), host_person(), support_officer()):
+        assert read(matching, who, contact)["state"] == "accepted"
+    matching.move(ConfirmMatch, host_person(), matching.move(ProposeMatch, visitor_person(), contact))
+    for who in (*partnerships, auditor()):
+        assert read(matching, who, contact)["moves"] == []
+        assert len(matching.room.ask(ListContacts, who)["items"]) == 1
+    for who in (contact_point(an_id("third partnership")), contact_point(an_id("host partnership"), "finance")):
+        with pytest.raises(ContactNotFound):
+            read(matching, who, contact)
+
+
+def test_lists_of_contacts_are_filtered_by_state_direction_and_participation(matching: MatchingRoom) -> None:
+    """One request made, one received."""
+    matching.accept(host_profile("other"))
+    made, received = matching.request(), matching.request(representative(an_id("other organisation")), host="other", role="host")
+
+    def found(**filters: Any) -> list[str]:
+        return [each["contact_id"] for each in matching.room.ask(ListContacts, visitor_person(), **filters)["items"]]
+
+    assert found(direction="made") == [made["contact_id"]]
+    assert found(direction="received") == [received["contact_id"]]
+    assert found(participation_id=an_id("other participation")) == [received["contact_id"]]
+    assert found(states=["accepted"]) == []
+    assert sorted(found(states=["pending", "accepted"])) == sorted([made["contact_id"], received["contact_id"]])
+
+
+def test_the_history_of_a_contact_is_its_journal(matching: MatchingRoom) -> None:
+    """Every move with its date and who made it."""
+    contact = matching.accepted()
+    history = matching.room.ask(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"])["items"]
+    assert [each["type"] for each in history] == ["contact_requested", "contact_accepted"]
+    with pytest.raises(ContactNotFound):
+        matching.room.ask(ReadContactHistory, representative(an_id("stranger")), contact_id=contact["contact_id"])
+
+
+def test_a_match_is_proposed_by_one_and_confirmed_by_the_other(matching: MatchingRoom) -> None:
+    """The exchange's id is minted, and both partnerships hear of it."""
+    proposed = matching.move(ProposeMatch, visitor_person(), matching.accepted())
+    assert (proposed["state"], proposed["proposed_by"]) == ("proposed", "visitor")
+    with pytest.raises(MoveNotYours):
+        matching.move(ConfirmMatch, visitor_person(), proposed)
+    matched = matching.move(ConfirmMatch, host_person(), proposed)
+    (fact,) = matching.room.facts("match_agreed")
+    assert (matched["state"], fact.subject) == ("matched", f"exchange/{matched['exchange_id']}")
+    assert fact.data["visitor"]["person_id"] == str(an_id("visitor person"))
+    assert set(fact.audience) == {str(an_id("visitor partnership")), str(an_id("host partnership"))}
+
+
+def test_a_proposal_can_be_taken_back_or_refused_and_the_contact_goes_on(matching: MatchingRoom) -> None:
+    """Then either may propose again, or end the contact."""
+    contact = matching.move(ProposeMatch, visitor_person(), matching.accepted())
+    assert matching.move(WithdrawProposal, visitor_person(), contact)["state"] == "accepted"
+    matching.move(ProposeMatch, host_person(), contact)
+    assert matching.move(RefuseProposal, visitor_person(), contact)["state"] == "accepted"
+    assert matching.move(CloseContact, host_person(), contact)["state"] == "closed"
+    assert types(matching)[-3:] == ["match_proposed", "proposal_refused", "contact_closed"]
+
+
+def test_a_visitors_second_open_match_is_refused(matching: MatchingRoom) -> None:
+    """Asked before the first match, proposed after it: refused at the proposal, and at the confirmation of one proposed before."""
+    matching.accept(host_profile("other"))
+    matching.accept(host_profile("third"))
+    other, third = (representative(an_id(f"{name} organisation")) for name in ("other", "third"))
+    waiting = matching.move(AcceptContact, other, matching.request(host="other"))
+    proposed = matching.move(ProposeMatch, third, matching.move(AcceptContact, third, matching.request(host="third")))
+    matching.matched()
+    with pytest.raises(VisitorHasExchange):
+        matching.move(ProposeMatch, visitor_person(), waiting)
+    with pytest.raises(VisitorHasExchange):
+        matching.move(ConfirmMatch, visitor_person(), proposed)
+    assert len(matching.room.facts("match_agreed")) == 1
+
+
+def test_a_host_has_no_more_matches_than_places(matching: MatchingRoom) -> None:
+    """With one place the second visitor is refused; with two it is not."""
+    matching.accept(visitor_profile("second", country="FR"))
+    second = representative(an_id("second organisation"))
+    contact = matching.move(AcceptContact, host_person(), matching.request(second, visitor="second"))
+    matching.matched()
+    with pytest.raises(HostFull):
+        matching.move(ProposeMatch, host_person(), contact)
+    matching.change(host_profile(capacity=2), 2)
+    matching.move(ConfirmMatch, second, matching.move(ProposeMatch, host_person(), contact))
+    assert len(matching.room.facts("match_agreed")) == 2
+
+
+@pytest.mark.parametrize("event", [ExchangeRefused, ExchangeCancelled, NoShowRecorded])
+def test_an_exchange_that_did_not_come_about_reopens_both(matching: MatchingRoom, event: Any) -> None:
+    """The two may agree anew; the host has its place again, the visitor its visit."""
+    contact = matching.matched()
+    follow(matching, ExchangeOpened, contact)
+    follow(matching, event, contact)
+    assert read(matching, visitor_person(), contact)["state"] == "accepted"
+    again = matching.move(ConfirmMatch, host_person(), matching.move(ProposeMatch, visitor_person(), contact))
+    assert again["exchange_id"] != contact["exchange_id"]
+
+
+def test_an_exchange_that_started_consumes_the_visit_and_its_end_frees_the_place(matching: MatchingRoom) -> None:
+    """No second visit; the host can have another visitor."""
+    contact = matching.matched()
+    for event in (ExchangeOpened, ExchangeReady, ExchangeStarted, ExchangeEnded):
+        follow(matching, event, contact)
+    assert read(matching, visitor_person(), contact)["state"] == "finished"
+    with pytest.raises(VisitConsumed):
+        matching.request()
+    matching.accept(visitor_profile("second", country="FR"))
+    assert matching.request(representative(an_id("second organisation")), visitor="second")["state"] == "pending"
+
+
+def test_a_terminated_exchange_has_consumed_the_visit_also_when_its_start_is_heard_last(matching: MatchingRoom) -> None:
+    """Order across retries is not promised; the effect is."""
+    contact = matching.matched()
+    for event in (ExchangeOpened, ExchangeTerminated, ExchangeStarted):
+        follow(matching, event, contact)
+    with pytest.raises(VisitConsumed):
+        matching.request()
+
+
+def test_what_agreements_says_too_early_waits(matching: MatchingRoom) -> None:
+    """An end before its start is kept; an exchange not known here is waited for; what comes after the end changes nothing."""
+    contact = matching.matched()
+    follow(matching, ExchangeOpened, contact)
+    follow(matching, ExchangeEnded, contact)
+    assert len(matching.room.waiting()) == 1
+    follow(matching, ExchangeStarted, contact)
+    assert matching.room.try_waiting() == 1
+    follow(matching, ExchangeReady, contact)
+    assert (read(matching, visitor_person(), contact)["state"], matching.room.waiting()) == ("finished", [])
+    matching.room.hear(ExchangeOpened.of(an_id("unknown"), **ExchangeOpened.read(ExchangeOpened.example)))
+    assert len(matching.room.waiting()) == 1
+
+
+def bring_in(matching: MatchingRoom, **fields: Any) -> dict[str, Any]:
+    """The visitor brings in what it agreed with the host outside."""
+    two = {"participation_id": an_id("visitor participation"), "partner_participation_id": an_id("host participation")}
+    return matching.room.ask(BringInPriorAgreement, visitor_person(), **({"reason": REASON, "as": "visitor"} | two | fields))
+
+
+def test_a_match_agreed_outside_is_brought_in_and_confirmed(matching: MatchingRoom) -> None:
+    """Also with a partner that the catalogue hides; the other side hears of it as of a proposal."""
+    matching.change(host_profile(visibility="hidden"), 2)
+    contact = bring_in(matching)
+    assert (contact["state"], contact["origin"], contact["moves"]) == ("brought_in", "outside", ["withdraw_proposal"])
+    assert types(matching) == ["match_proposed"]
+    assert read(matching, host_person(), contact)["host_person"] is None
+    assert matching.move(ConfirmMatch, host_person(), contact)["state"] == "matched"
+    assert "match_agreed" in types(matching)
+
+
+def test_a_prior_agreement_can_be_withdrawn_refused_or_expire(matching: MatchingRoom) -> None:
+    """Refused, it ends the contact; unanswered, it expires after reminders."""
+    assert matching.move(WithdrawProposal, visitor_person(), bring_in(matching))["state"] == "withdrawn"
+    assert matching.move(RefuseProposal, host_person(), bring_in(matching))["state"] == "declined"
+    contact = bring_in(matching)
+    matching.room.clock.advance(days=14)
+    matching.room.run_due()
+    assert read(matching, visitor_person(), contact)["state"] == "expired"
+
+
+@pytest.mark.parametrize(("refusal", "change"), [(SameCountry, {"country": "ES"}), (HostFull, {"capacity": 0})])
+def test_an_impossible_prior_agreement_is_refused(matching: MatchingRoom, refusal: type[Refusal], change: dict[str, Any]) -> None:
+    """Agreed outside or not, the rules hold."""
+    matching.change(host_profile(**change), 2)
+    with pytest.raises(refusal):
+        bring_in(matching)
+
+
+def test_a_repeated_command_has_its_effect_once(matching: MatchingRoom) -> None:
+    """The same key by the same person answers the same; other content under it is refused."""
+    who = visitor_person()
+    first = matching.request(who, key="once")
+    assert matching.request(who, key="once") == first
+    assert len(matching.room.facts("contact_requested")) == 1
+    with pytest.raises(KeyReused):
+        matching.request(who, key="once", reason="Something else altogether.")
+
+
+def test_a_request_names_no_field_of_the_servers(matching: MatchingRoom) -> None:
+    """State, dates and ids are not the client's."""
+    with pytest.raises(InvalidFields):
+        matching.request(state="accepted")
+
+
+def test_the_request_contract_asks_for_everything_it_needs(matching: MatchingRoom) -> None:
+    """Both participations, the role and the reason."""
+    with pytest.raises(InvalidFields) as refused:
+        matching.room.ask(RequestContact, visitor_person())
+    assert set(refused.value.details["fields"]) == {"participation_id", "partner_participation_id", "as", "reason"}
+
+
+def test_two_confirmations_at_the_same_moment_make_one_match(matching: MatchingRoom) -> None:
+    """Two hosts confirm the same visitor's proposals at once: one is agreed, the other told why not."""
+    hosts = [host_person(), representative(an_id("other organisation"))]
+    matching.accept(host_profile("other"))
+    proposed = []
+    for name, who in zip(("host", "other"), hosts, strict=True):
+        contact = matching.move(AcceptContact, who, matching.request(host=name))
+        proposed.append(matching.move(ProposeMatch, visitor_person(), contact))
+
+    def confirm(number: int) -> str:
+        try:
+            return str(matching.move(ConfirmMatch, hosts[number], proposed[number])["state"])
+        except VisitorHasExchange as refusal:
+            return refusal.code()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(confirm, range(2))) == ["matched", "visitor_has_exchange"]
+    assert len(matching.room.facts("match_agreed")) == 1
+
+
+def test_one_organisation_visiting_through_two_participations_has_one_open_exchange(matching: MatchingRoom) -> None:
+    """The visit is the organisation's, however often it takes part."""
+    matching.accept(visitor_profile("again", organisation_id=str(an_id("visitor organisation"))))
+    matching.accept(host_profile("other"))
+    matching.matched()
+    with pytest.raises(VisitorHasExchange):
+        matching.request(visitor="again", host="other")
+
+
+def test_every_field_promised_of_a_contact_is_there(matching: MatchingRoom) -> None:
+    """Nothing promised is left out, in the list, in the detail and after a move."""
+    contact = matching.matched()
+    assert set(contact) == set(ContactView._declared_fields)
+    assert set(contact["visitor"]) == set(ContactSide._declared_fields)
+    assert set(read(matching, visitor_person(), contact)) == set(ContactDetail._declared_fields)
+    assert set(matching.room.ask(ListContacts, host_person())["items"][0]) == set(ContactView._declared_fields)

@@ -1,0 +1,146 @@
+"""Conversations on a real database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chassis.bare.principal import Principal
+from contracts.agreements.events import ExchangeCancelled, ExchangeOpened
+from contracts.matching import (
+    CloseContact,
+    ConfirmMatch,
+    ConversationView,
+    ListConversations,
+    ListMessages,
+    MarkRead,
+    MessageView,
+    ProposeMatch,
+    ReadConversation,
+    SendMessage,
+)
+from contracts.matching.refusals import ConversationNotFound, ReadingOnly, WritingNotPossible
+from tests.builders import auditor, contact_point, person, representative, support_officer
+from tests.matching.conftest import MatchingRoom
+from tests.matching.contacts import host_person, visitor_person
+from tests.matching.profiles import an_id
+from tests.matching.test_room_contacts import bring_in, follow
+
+VISITOR_POINT, HOST_POINT = contact_point(an_id("visitor partnership")), contact_point(an_id("host partnership"))
+
+
+def listed(matching: MatchingRoom, who: Principal, **filters: Any) -> list[dict[str, Any]]:
+    """The conversations somebody sees."""
+    found: list[dict[str, Any]] = matching.room.ask(ListConversations, who, **filters)["items"]
+    return found
+
+
+def say(matching: MatchingRoom, who: Principal, conversation_id: str, text: str = "Hello") -> dict[str, Any]:
+    """Somebody writes."""
+    return matching.room.ask(SendMessage, who, conversation_id=conversation_id, text=text)
+
+
+def test_an_accepted_contact_has_a_conversation_of_its_two_sides(matching: MatchingRoom) -> None:
+    """Both read and write; contact points do not see it, the support office reads without writing."""
+    talk = matching.accepted()["conversation_id"]
+    say(matching, visitor_person(), talk, "Would March suit you?")
+    say(matching, host_person(), talk, "It would.")
+    page = matching.room.ask(ListMessages, host_person(), conversation_id=talk, limit=1)
+    assert [(each["number"], each["side"], each["text"]) for each in page["items"]] == [(2, "host", "It would.")]
+    page = matching.room.ask(ListMessages, host_person(), conversation_id=talk, after=page["next"])
+    assert [each["number"] for each in page["items"]] == [1]
+    for who in (VISITOR_POINT, HOST_POINT, auditor(), person(), representative(an_id("stranger"))):
+        for contract, fields in ((ReadConversation, {}), (ListMessages, {}), (SendMessage, {"text": "x"}), (MarkRead, {"number": 1})):
+            with pytest.raises(ConversationNotFound):
+                matching.room.ask(contract, who, conversation_id=talk, **fields)
+        assert listed(matching, who) == []
+    assert len(listed(matching, support_officer())) == 1
+    with pytest.raises(ReadingOnly):
+        say(matching, support_officer(), talk)
+
+
+def test_a_message_is_announced_to_those_who_take_part(matching: MatchingRoom) -> None:
+    """Ids alone; in an exchange's conversation both partnerships too."""
+    contact = matching.matched()
+    (of_exchange,) = listed(matching, visitor_person(), exchange_id=contact["exchange_id"])
+    sent = say(matching, VISITOR_POINT, of_exchange["conversation_id"])
+    (fact,) = matching.room.facts("message_sent")
+    assert (fact.data["message_id"], fact.data["exchange_id"]) == (sent["message_id"], contact["exchange_id"])
+    assert fact.data["from_person_id"] == VISITOR_POINT.id
+    assert set(fact.data["partnership_ids"]) == {str(an_id("visitor partnership")), str(an_id("host partnership"))}
+    assert fact.subject == f"conversation/{of_exchange['conversation_id']}"
+
+
+def test_a_match_opens_the_exchanges_conversation_with_both_contact_points(matching: MatchingRoom) -> None:
+    """All four sides write in it; auditors read; other partnerships find nothing."""
+    contact = matching.matched()
+    (talk,) = listed(matching, HOST_POINT)
+    assert (talk["kind"], talk["exchange_id"]) == ("exchange", contact["exchange_id"])
+    sides = [say(matching, who, talk["conversation_id"])["side"] for who in (visitor_person(), host_person(), VISITOR_POINT, HOST_POINT)]
+    assert sides == ["visitor", "host", "visitor_partnership", "host_partnership"]
+    assert matching.room.ask(ReadConversation, auditor(), conversation_id=talk["conversation_id"])["messages"] == 4
+    with pytest.raises(ConversationNotFound):
+        say(matching, contact_point(an_id("third partnership")), talk["conversation_id"])
+    assert len(listed(matching, visitor_person(), contact_id=contact["contact_id"])) == 2
+
+
+def test_what_is_unread_is_counted_for_each_person(matching: MatchingRoom) -> None:
+    """One's own messages are read; marks go forward only and not beyond the last."""
+    talk, visitor, host = matching.accepted()["conversation_id"], visitor_person(), host_person()
+    for text in ("one", "two", "three"):
+        say(matching, visitor, talk, text)
+
+    def unread(who: Principal) -> int:
+        return int(listed(matching, who)[0]["unread"])
+
+    assert (unread(visitor), unread(host)) == (0, 3)
+    assert matching.room.ask(MarkRead, host, conversation_id=talk, number=2)["unread"] == 1
+    assert matching.room.ask(MarkRead, host, conversation_id=talk, number=1)["unread"] == 1
+    assert matching.room.ask(MarkRead, host, conversation_id=talk, number=99)["unread"] == 0
+    say(matching, visitor, talk, "four")
+    assert unread(host) == 1
+
+
+def test_the_conversation_written_in_last_comes_first(matching: MatchingRoom) -> None:
+    """A contact's conversation and its exchange's."""
+    contact = matching.matched()
+    matching.room.clock.advance(hours=1)
+    say(matching, host_person(), contact["conversation_id"])
+    assert [each["kind"] for each in listed(matching, visitor_person())] == ["contact", "exchange"]
+
+
+def test_nothing_is_written_after_the_contact_was_closed(matching: MatchingRoom) -> None:
+    """It can still be read."""
+    contact = matching.accepted()
+    matching.move(CloseContact, visitor_person(), contact)
+    with pytest.raises(WritingNotPossible):
+        say(matching, host_person(), contact["conversation_id"])
+    assert len(listed(matching, host_person())) == 1
+
+
+def test_a_prior_agreement_gets_its_own_conversation_when_its_exchange_is_called_off(matching: MatchingRoom) -> None:
+    """Until then the exchange's was all there was."""
+    contact = matching.move(ConfirmMatch, host_person(), bring_in(matching))
+    assert [each["kind"] for each in listed(matching, visitor_person())] == ["exchange"]
+    follow(matching, ExchangeOpened, contact)
+    follow(matching, ExchangeCancelled, contact)
+    assert sorted(each["kind"] for each in listed(matching, visitor_person())) == ["contact", "exchange"]
+
+
+def test_a_second_match_of_one_contact_has_a_conversation_of_its_own(matching: MatchingRoom) -> None:
+    """Each exchange keeps what was written about it."""
+    contact = matching.matched()
+    follow(matching, ExchangeOpened, contact)
+    follow(matching, ExchangeCancelled, contact)
+    again = matching.move(ConfirmMatch, host_person(), matching.move(ProposeMatch, visitor_person(), contact))
+    kinds = [each["kind"] for each in listed(matching, visitor_person())]
+    assert sorted(kinds) == ["contact", "exchange", "exchange"]
+    assert len(listed(matching, HOST_POINT, exchange_id=again["exchange_id"])) == 1
+
+
+def test_every_field_promised_of_conversations_and_messages_is_there(matching: MatchingRoom) -> None:
+    """Nothing promised is left out."""
+    talk = matching.accepted()["conversation_id"]
+    assert set(say(matching, visitor_person(), talk)) == set(MessageView._declared_fields)
+    assert set(listed(matching, visitor_person())[0]) == set(ConversationView._declared_fields)
