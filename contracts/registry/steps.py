@@ -79,7 +79,7 @@ class OrganisationStep(Contract):
 class PersonStep(Contract):
     """Step 2, the person who answers for the participation. Personal data: seen by the organisation and its contact point."""
 
-    title = Text(40, allow_none=True)  # type: ignore[assignment]  # marshmallow takes fields out of the class
+    title = Text(40, allow_none=True)
     first_name = Text(100, allow_none=True)
     last_name = Text(100, allow_none=True)
     function = Text(120, allow_none=True)

@@ -324,6 +324,34 @@ def test_the_partnership_is_fixed_once_submitted() -> None:
         held.revise(author, loaded({"partnership": {"partnership_id": str(partnership().id)}}), A_MONDAY, places)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"organisation": {"country": "GR"}},
+        {"organisation": {"country": "PT", "nuts": "ES114"}},
+        {"organisation": {"nuts": "es114"}},
+        {"organisation": {"website": "javascript:alert(1)"}},
+        {"organisation": {"latitude": 91}},
+        {"person": {"e_mail": "nobody"}},
+        {"person": {"phone": "call me"}},
+        {"person": {"languages": [{"language": "en", "level": "C1"}, {"language": "en", "level": "A1"}]}},
+        {"person": {"languages": [{"language": "en", "level": "C3"}]}},
+        {"role": {"roles": ["guest"]}},
+        {"offer": {"nace": ["45"]}},
+        {"offer": {"ecosystems": ["digital", "digital"]}},
+        {"period": {"min_days": 2}},
+        {"period": {"availability": [{"start": "2027-04-01", "end": "2027-03-01"}]}},
+        {"partnership": {"visibility": "some"}},
+        {"consents": [{"notice": "marketing", "version": "1"}]},
+        {"state": "accepted"},
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused(steps: dict[str, Any]) -> None:
+    """Every field is checked; fields that are the server's are unknown."""
+    with pytest.raises(InvalidFields):
+        loaded(steps)
+
+
 def test_days_upside_down_are_refused() -> None:
     """The most days are not fewer than the least, also when they come one by one."""
     draft, author = filled(partnership(), period={"min_days": 5, "max_days": 9})

@@ -40,7 +40,8 @@ def likely_duplicates(unit: Unit, like: dict[str, Any], other_than: UUID | None 
     statement = select(Organisation).where(or_(*alike.values()), _is_known()).order_by(Organisation.founded_at, Organisation.id)
     if other_than:
         statement = statement.where(Organisation.id != other_than)
-    columns = [condition.label(name) for name, condition in alike.items()]
+    # A column that is NULL is not alike, not unknown; in the WHERE this would keep the indexes from being used.
+    columns = [condition.is_(True).label(name) for name, condition in alike.items()]
     rows = unit.session.execute(statement.add_columns(*columns).limit(MOST_DUPLICATES)).all()
     return [_duplicate(row[0], [name for name in alike if getattr(row, name)]) for row in rows]
 
@@ -110,8 +111,7 @@ def _alike(like: dict[str, Any]) -> dict[str, ColumnElement[bool]]:
         alike["name"] = and_(Organisation.name_key == name, Organisation.country == like["country"])
     if domain := web_domain(like["website"]):
         alike["web_domain"] = Organisation.web_domain == domain
-    # A column that is NULL is not alike, not unknown.
-    return {name: condition.is_(True) for name, condition in alike.items()}
+    return alike
 
 
 def _duplicate(organisation: Organisation, likenesses: list[str]) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Partnerships and the copy of their contact points."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from chassis.bare.refusals import Forbidden, InvalidFields, StaleVersion
+from contracts.identity.events import RoleGranted, RoleRevoked
+from contracts.registry import (
+    AcronymTaken,
+    CreatePartnership,
+    ListPartnerships,
+    PartnershipNotFound,
+    ReadPartnership,
+    RevisePartnership,
+)
+from tests.builders import administrator, auditor, contact_point, person, support_officer
+from tests.registry.conftest import Scene
+
+
+def test_a_partnership_is_created_and_everybody_reads_it(scene: Scene) -> None:
+    """Its creation is announced to those who keep a copy; its contact points stand with it."""
+    view = scene.room.ask(ReadPartnership, partnership_id=scene.partnership_id)
+    assert (view["acronym"], view["budget"]) == ("BLUES", {"minor": 9_900_000, "currency": "EUR"})
+    assert view["contact_points"] == [{"person_id": scene.checker.id, "permissions": ["registrations"]}]
+    fact = scene.room.facts("partnership_created")[0]
+    assert fact.subject == f"partnership/{scene.partnership_id}"
+    assert fact.data["acronym"] == "BLUES"
+
+
+def test_only_administrators_make_and_change_partnerships(scene: Scene) -> None:
+    """Everybody else is refused."""
+    change = {"partnership_id": scene.partnership_id, "wave": 2}
+    for who in (scene.checker, person(), support_officer(), auditor()):
+        with pytest.raises(Forbidden):
+            scene.room.ask(CreatePartnership, who, **CreatePartnership.example)
+        with pytest.raises(Forbidden):
+            scene.room.ask(RevisePartnership, who, if_match=1, **change)
+
+
+def test_an_acronym_is_taken_once(scene: Scene) -> None:
+    """Neither a new nor a changed partnership takes another's; keeping one's own is no clash."""
+    other = scene.another_partnership(acronym="CELIS")
+    with pytest.raises(AcronymTaken):
+        scene.room.ask(CreatePartnership, administrator(), **CreatePartnership.example | {"acronym": "CELIS"})
+    with pytest.raises(AcronymTaken):
+        scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=other, acronym="BLUES")
+    changed = scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=other, acronym="CELIS", wave=2)
+    assert (changed["wave"], changed["version"]) == (2, 2)
+    assert scene.room.facts("partnership_changed")[0].data["partnership_id"] == str(other)
+
+
+def test_an_old_version_of_a_partnership_cannot_be_changed(scene: Scene) -> None:
+    """Two administrators do not overwrite each other."""
+    scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=scene.partnership_id, wave=2)
+    with pytest.raises(StaleVersion):
+        scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=scene.partnership_id, wave=3)
+
+
+def test_what_is_no_partnership_is_refused(scene: Scene) -> None:
+    """Unknown ids are not found; wrong fields are named."""
+    with pytest.raises(PartnershipNotFound):
+        scene.room.ask(ReadPartnership, partnership_id=uuid4())
+    with pytest.raises(PartnershipNotFound):
+        scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=uuid4(), wave=2)
+    for wrong in ({"ecosystems": []}, {"countries": ["XX"]}, {"budget": {"minor": -1}}, {"id": str(uuid4())}):
+        with pytest.raises(InvalidFields):
+            scene.room.ask(CreatePartnership, administrator(), **CreatePartnership.example | wrong)
+
+
+def test_partnerships_are_listed_by_sector_country_wave_and_openness(scene: Scene) -> None:
+    """Each filter leaves those that fit."""
+    scene.another_partnership(acronym="AGRI", ecosystems=["agri_food"], countries=["IT"], wave=2, open_for_registration=False)
+
+    def acronyms(**filters: object) -> list[str]:
+        return [each["acronym"] for each in scene.room.ask(ListPartnerships, **filters)["items"]]
+
+    assert acronyms() == ["AGRI", "BLUES"]
+    assert acronyms(ecosystem="agri_food") == acronyms(country="IT") == acronyms(wave=2) == ["AGRI"]
+    assert acronyms(open_for_registration=True) == ["BLUES"]
+
+
+def test_contact_points_follow_the_roles_that_identity_gives(scene: Scene) -> None:
+    """Granted twice is one; other roles are not copied; revoked is gone."""
+    someone = contact_point(scene.partnership_id)
+    about = {"person_id": someone.person, "place": scene.partnership_id}
+    finance = RoleGranted.of(someone.person, role="finance", **about)
+    scene.room.hear(finance)
+    scene.room.hear(finance)
+    scene.room.hear(RoleGranted.of(someone.person, role="representative", **about))
+    scene.room.hear(RoleGranted.of(someone.person, role="administrator", person_id=someone.person, place=None))
+    listed = scene.room.ask(ReadPartnership, partnership_id=scene.partnership_id)["contact_points"]
+    assert {"person_id": someone.id, "permissions": ["finance"]} in listed
+    scene.room.hear(RoleRevoked.of(someone.person, role="finance", **about))
+    scene.room.hear(RoleRevoked.of(someone.person, role="finance", **about))
+    assert len(scene.room.ask(ReadPartnership, partnership_id=scene.partnership_id)["contact_points"]) == 1

@@ -1,0 +1,115 @@
+"""Reference data: public, dated, sourced; and what the tables promise about personal data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from chassis.bare.refusals import InvalidFields
+from contracts.registry import CountryNotEligible, NoticeOutdated, ReadEligibilityRules, ReadNotices, ReadReference, SubmitRegistration
+from contracts.registry.reference import KINDS
+from contracts.words import ORGANISATION_TYPES
+from services.registry import reference_data
+from services.registry.model import Base, Notice, Term
+from tests.builders import A_MONDAY
+from tests.registry.conftest import Scene
+
+
+def test_every_list_is_public_and_says_where_it_comes_from(scene: Scene) -> None:
+    """No list is empty, no row without a source and a first day."""
+    for kind in KINDS:
+        items = scene.room.ask(ReadReference, kind=kind)["items"]
+        assert items
+        assert all(each["source"] and each["valid_from"] for each in items)
+
+
+def test_lists_have_as_many_rows_as_the_programme_says(scene: Scene) -> None:
+    """27 Member States and 11 pilot countries in the Union's codes; 14 ecosystems; 22 sections and 87 divisions of NACE 2.1."""
+    codes = {kind: {each["code"] for each in scene.room.ask(ReadReference, kind=kind)["items"]} for kind in KINDS}
+    assert len(codes["eligible-countries"]) == 38
+    assert {"EL", "XK", "IS", "UA"} <= codes["eligible-countries"]
+    assert not {"GR", "UK", "CH", "NO"} & codes["eligible-countries"]
+    assert {"EL", "UK", "XK", "CH"} <= codes["countries"]
+    assert [len(codes[kind]) for kind in ("ecosystems", "nace-sections", "nace-divisions", "language-levels")] == [14, 22, 87, 6]
+
+
+def test_a_list_is_read_as_it_holds_on_a_day(scene: Scene) -> None:
+    """A country that left is there before and not after."""
+    left = update(Term).where(Term.kind == "eligible-countries", Term.code == "TR").values(valid_to=date(2026, 6, 30))
+    with scene.room.unit() as unit:
+        unit.session.execute(left)
+
+    def codes(on: date) -> set[str]:
+        return {each["code"] for each in scene.room.ask(ReadReference, kind="eligible-countries", on=on)["items"]}
+
+    assert "TR" in codes(date(2026, 6, 30))
+    assert "TR" not in codes(date(2026, 7, 1))
+    view, author = scene.draft(organisation={"country": "TR", "nuts": "TR310", "town": "Izmir"})
+    with pytest.raises(CountryNotEligible):
+        scene.move(SubmitRegistration, author, view)
+
+
+def test_a_new_version_of_a_notice_asks_for_a_new_consent(scene: Scene) -> None:
+    """A consent to the old version is not enough any more."""
+    view, author = scene.draft()
+    today = A_MONDAY.date()
+    with scene.room.unit() as unit:
+        unit.session.execute(update(Notice).where(Notice.notice == "privacy_notice").values(valid_to=date(2026, 11, 1)))
+        unit.session.add(
+            Notice(notice="privacy_notice", version="2026-2", heading="New", text="New.", source="a test", valid_from=today, valid_to=None)
+        )
+    assert {each["version"] for each in scene.room.ask(ReadNotices)["items"]} == {"2026-1", "2026-2"}
+    with pytest.raises(NoticeOutdated):
+        scene.move(SubmitRegistration, author, view)
+    scene.revise(author, view, consents=[{"notice": "privacy_notice", "version": "2026-2"}])
+    assert scene.move(SubmitRegistration, author, view)["state"] == "submitted"
+
+
+def test_eligibility_rules_are_public(scene: Scene) -> None:
+    """The rows of the public pages, for members and others."""
+    rules = {(each["organisation_type"], each["cluster_member"]): each for each in scene.room.ask(ReadEligibilityRules)["items"]}
+    assert rules["sme", False]["may_host"] == "pre_approval"
+    assert rules["public_authority", True]["may_visit"] == "partnership"
+    assert {kind for kind, _ in rules} == set(ORGANISATION_TYPES)
+
+
+def test_an_unknown_list_is_refused(scene: Scene) -> None:
+    """Only lists that there are."""
+    with pytest.raises(InvalidFields):
+        scene.room.ask(ReadReference, kind="secrets")
+
+
+def test_every_notice_that_a_registration_needs_is_delivered() -> None:
+    """What the contract names has a first version."""
+    from contracts.registry.reference import NOTICES
+
+    assert set(reference_data.NOTICES) == set(NOTICES)
+
+
+PERSONAL = [
+    "person",
+    "first_name",
+    "last_name",
+    "title",
+    "function",
+    "e_mail",
+    "phone",
+    "cv_sha256",
+    "cv_name",
+    "accessibility",
+    "needs",
+    "given_by",
+    "note",
+    "name",
+]
+
+
+def test_columns_with_personal_data_say_why_on_what_ground_and_how_long() -> None:
+    """Every column whose name speaks of a person carries purpose, basis and retention."""
+    tables = ("participation", "joining", "support_query", "contact_point", "consent", "language_skill")
+    for table in tables:
+        for column in Base.metadata.tables[table].columns:
+            if any(word in column.name for word in PERSONAL):
+                assert set(column.info["personal"]) == {"purpose", "basis", "retention"}, f"{table}.{column.name}"
