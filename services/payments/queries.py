@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
@@ -236,5 +236,5 @@ def keep_partnership(unit: Unit, partnership_id: UUID, acronym: str, name: str) 
 
 
 def _valid(unit: Unit, rows: type[Dated], what: Any, on: date) -> list[Dated]:
-    newest = select(rows).where(rows.valid_from <= on).distinct(what).order_by(what, rows.valid_from.desc())
+    newest = select(rows).where(rows.valid_from <= on).ext(distinct_on(what)).order_by(what, rows.valid_from.desc())
     return list(unit.session.scalars(newest))
