@@ -32,7 +32,7 @@ def run(settings: Settings, root: Path = ROOT) -> int:
         print(f"  {time.monotonic() - began:5.1f} s  starting {step}", flush=True)
 
     try:
-        with system(settings.state, settings, root, say) as running:
+        with system(settings.state, settings, root, say, keep=True) as running:
             _load_demonstration(running, settings)
             _say_where(running, settings)
             _stay(running)

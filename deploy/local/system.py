@@ -52,8 +52,11 @@ class Running:
 
 
 @contextmanager
-def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say: Say = silently) -> Iterator[Running]:
-    """Run everything from the code in `root`, with its state in `state`; nothing of it is left running afterwards."""
+def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say: Say = silently, keep: bool = False) -> Iterator[Running]:
+    """Run everything from the code in `root`, with its state in `state`; nothing of it is left running afterwards.
+
+    Unless `keep`, the private database is thrown away, too: as root it does not lie in the state folder.
+    """
     settings = replace(settings or Settings(state), state=state)
     private_folder(state)
     with alone(state) as lock, public_port(settings.port) as port:
@@ -63,8 +66,12 @@ def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say
         basis = ground(here)
         supervisor.write(basis)
         leave_note(lock, here)
-        with supervisor.at_work():
-            yield Running(here, supervisor, basis + _start(here, supervisor, basis, root, say))
+        try:
+            with supervisor.at_work():
+                yield Running(here, supervisor, basis + _start(here, supervisor, basis, root, say))
+        finally:
+            if here.server and not keep:
+                here.server.erase()
 
 
 def _installation(settings: Settings, port: int) -> Installation:

@@ -100,6 +100,7 @@ def url(person: Person) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(60)
+        person.says("deploy.local.reset")
 
 
 def test_entrance_is_where_it_said(url: str) -> None:
