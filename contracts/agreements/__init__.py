@@ -1,5 +1,20 @@
 """What the agreements service promises: the exchange from match to closing report, and both its agreements."""
 
+from contracts.agreements.closing import (
+    Outcome,
+    Report,
+    ReportView,
+)
+from contracts.agreements.commitment import (
+    AbandonAmendment,
+    AmendCommitment,
+    EditCommitment,
+    RecallCommitment,
+    ReturnCommitment,
+    SignAgreement,
+    SubmitCommitment,
+    ValidateCommitment,
+)
 from contracts.agreements.events import (
     AgreementSigned,
     AmendmentAbandoned,
@@ -32,6 +47,26 @@ from contracts.agreements.events import (
     SignatureGiven,
     ValidationGiven,
 )
+from contracts.agreements.plan import (
+    CommitmentView,
+    Plan,
+    Responsibilities,
+    Step,
+    Traveller,
+)
+from contracts.agreements.reads import (
+    DownloadAgreement,
+    ListCommitmentVersions,
+    ListExchanges,
+    ListHistory,
+    ReadAgreement,
+    ReadCommitment,
+    ReadCommitmentVersion,
+    ReadDossier,
+    ReadExchange,
+    ReadIndicators,
+    ReadReport,
+)
 from contracts.agreements.refusals import (
     AgreementNotFound,
     AlreadySigned,
@@ -57,43 +92,30 @@ from contracts.agreements.refusals import (
     TooManyDays,
     VersionNotFound,
 )
-from contracts.agreements.requests import (
-    AbandonAmendment,
-    AmendCommitment,
+from contracts.agreements.stay import (
     CancelExchange,
     ConfirmArrival,
     ConfirmDays,
     ConfirmDeparture,
-    DownloadAgreement,
-    EditCommitment,
-    ListCommitmentVersions,
-    ListExchanges,
-    ListHistory,
     MoveDeadline,
     RateExchange,
-    ReadAgreement,
-    ReadCommitment,
-    ReadCommitmentVersion,
-    ReadDossier,
-    ReadExchange,
-    ReadIndicators,
-    ReadReport,
-    RecallCommitment,
     RecordNoShow,
-    ReturnCommitment,
     ReturnReport,
-    SignAgreement,
-    SubmitCommitment,
     SubmitReport,
     TerminateExchange,
-    ValidateCommitment,
     ValidateReport,
     WriteReport,
 )
-from contracts.agreements.views import (
+from contracts.agreements.texts import (
     AgreementView,
     Change,
-    CommitmentView,
+    SignatureView,
+    ValidationView,
+    Versions,
+    VersionSummary,
+    VersionView,
+)
+from contracts.agreements.views import (
     Dossier,
     ExchangePage,
     ExchangeView,
@@ -102,19 +124,7 @@ from contracts.agreements.views import (
     HistoryEntry,
     Indicator,
     Indicators,
-    Outcome,
-    Plan,
-    Report,
-    ReportView,
-    Responsibilities,
     Side,
-    SignatureView,
-    Step,
-    Traveller,
-    ValidationView,
-    Versions,
-    VersionSummary,
-    VersionView,
 )
 from contracts.agreements.words import (
     BEFORE_START,

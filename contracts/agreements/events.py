@@ -8,15 +8,14 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Digest, Instant, Several, Whole
 from chassis.bare.message import Event
-from contracts.agreements.words import DEADLINES, KINDS, PARTIES, REASONS, REFUSED_MATCHES
+from contracts.agreements.words import DEADLINES, DIGEST, EXCHANGE_ID, KINDS, PARTIES, REASONS, REFUSED_MATCHES
 from contracts.words import Country, Money, Party
 
 ABOUT: dict[str, Any] = {
-    "exchange_id": "5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a51",
+    "exchange_id": EXCHANGE_ID,
     "visitor": Party.example,
     "host": Party.example | {"organisation_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c12"},
 }
-DIGEST = "9f" * 32
 
 
 class ExchangeEvent(Event):

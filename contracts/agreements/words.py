@@ -29,6 +29,11 @@ BEFORE_START = ("planning", "submitted", "changes_requested", "validated", "sign
 CLOSED = ("report_validated", "cancelled", "terminated", "no_show")
 """In these the visiting organisation's exchange is no longer open."""
 
+EXCHANGE_ID = "5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a51"
+PERSON_ID = "5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a52"
+DIGEST = "9f" * 32
+"""For examples."""
+
 COMMITMENT = "commitment_to_quality"
 FINANCIAL = "financial_agreement"
 KINDS = (COMMITMENT, FINANCIAL)

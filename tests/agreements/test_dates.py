@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from contracts.agreements import DatesNotAcceptable, StayTooLong, StayTooShort
@@ -73,6 +73,7 @@ def test_public_holidays_of_the_host_do_not_count() -> None:
     assert working_days(*week, [], "DK") == 5
 
 
+@settings(deadline=None)
 @given(DATES, LENGTHS, some.sampled_from(ELIGIBLE), some.lists(LENGTHS, max_size=5))
 def test_travel_days_and_days_off_never_count(start: date, length: int, country: str, travel: list[int]) -> None:
     """Counted are exactly the working days that are no travel days; more travel never adds one."""
@@ -83,6 +84,7 @@ def test_travel_days_and_days_off_never_count(start: date, length: int, country:
     assert counted == len([day for day in days(start, end) if is_working_day(day, country) and day not in travel_days])
 
 
+@settings(deadline=None)
 @given(DATES)
 def test_one_month_has_as_many_days_as_its_first_calendar_month(start: date) -> None:
     """The month ends on the day before the same day of the next month, or on that month's last day."""
@@ -91,6 +93,7 @@ def test_one_month_has_as_many_days_as_its_first_calendar_month(start: date) -> 
     assert (end + timedelta(days=1)).day in {start.day, 1}
 
 
+@settings(deadline=None)
 @given(DATES, LENGTHS, some.sampled_from(ELIGIBLE))
 def test_a_stay_is_accepted_exactly_between_three_working_days_and_a_month(start: date, length: int, country: str) -> None:
     """Longer is too long, and what is left under three working days too short."""

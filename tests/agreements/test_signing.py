@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from contracts.agreements import (
@@ -33,6 +33,7 @@ def cast() -> Cast:
     return Cast()
 
 
+@settings(deadline=None, max_examples=25)
 @given(some.permutations(FOUR))
 def test_agreement_is_signed_when_the_fourth_party_signs(order: list[str]) -> None:
     """In whatever order, not before."""
@@ -51,6 +52,7 @@ def test_agreement_is_signed_when_the_fourth_party_signs(order: list[str]) -> No
     assert exchange.state == "signed"
 
 
+@settings(deadline=None, max_examples=25)
 @given(some.permutations([(COMMITMENT, each) for each in FOUR] + [(FINANCIAL, each) for each in ("visitor", "visitor_partnership")]))
 def test_both_tracks_open_the_door_in_any_order(order: list[tuple[str, str]]) -> None:
     """Six signatures make it ready, five never."""

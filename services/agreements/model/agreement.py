@@ -22,7 +22,7 @@ from contracts.agreements import (
     AlreadyValidated,
     StaleText,
 )
-from services.agreements.model.base import Base
+from services.agreements.model.base import Base, personal
 from services.agreements.model.text import digest
 
 PARTIES_OF: dict[str, tuple[str, ...]] = {COMMITMENT: PARTIES, KINDS[1]: (VISITOR, VISITOR_PARTNERSHIP)}
@@ -39,8 +39,8 @@ class Validation(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
     party: Mapped[str] = mapped_column(primary_key=True)
     partnership_id: Mapped[UUID]
-    person_id: Mapped[UUID]
-    name: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(info=personal("proving who validated"))
+    name: Mapped[str] = mapped_column(info=personal("proving who validated"))
     at: Mapped[datetime]
 
 
@@ -52,8 +52,8 @@ class Signature(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
     party: Mapped[str] = mapped_column(primary_key=True)
     place_id: Mapped[UUID]
-    person_id: Mapped[UUID]
-    name: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(info=personal("proving who signed"))
+    name: Mapped[str] = mapped_column(info=personal("proving who signed"))
     at: Mapped[datetime]
     text_digest: Mapped[str]
 
@@ -73,13 +73,13 @@ class Agreement(Base):
     number: Mapped[int]
     commitment_number: Mapped[int]
     parties: Mapped[list[str]]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(info=personal("the text that was signed names the travellers"))
     text_digest: Mapped[str]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(info=personal("what the text was made of"))
     submitted_at: Mapped[datetime]
     validated_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
-    comments: Mapped[str] = mapped_column(default="")
+    comments: Mapped[str] = mapped_column(default="", info=personal("saying what to change"))
     document_sha256: Mapped[str | None]
     document_size: Mapped[int | None]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.agreements.model.base import Base
+from services.agreements.model.base import Base, personal
 
 
 class Partnership(Base):
@@ -33,7 +33,7 @@ class Participation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID]
     partnership_id: Mapped[UUID]
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the participation"))
     revision: Mapped[int] = mapped_column(default=0)
     legal_name: Mapped[str]
     country: Mapped[str]

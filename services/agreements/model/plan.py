@@ -13,7 +13,7 @@ from sqlalchemy.types import Date
 
 from chassis.bare.tables import Versioned
 from contracts.agreements import Plan, PlanIncomplete
-from services.agreements.model.base import Base
+from services.agreements.model.base import Base, personal
 from services.agreements.model.dates import working_days
 
 NEEDED = ("start", "end", "travellers", "objectives", "action_plan", "expected_outcomes")
@@ -28,7 +28,7 @@ class Draft(Versioned, Base):
     start: Mapped[date | None]
     end: Mapped[date | None]
     travel_days: Mapped[list[date]] = mapped_column(ARRAY(Date), default=list)
-    travellers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    travellers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=personal("who travels"))
     objectives: Mapped[list[str]] = mapped_column(default=list)
     action_plan: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     expected_outcomes: Mapped[str] = mapped_column(default="")
@@ -36,7 +36,7 @@ class Draft(Versioned, Base):
     host_responsibilities: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
     amendment_reason: Mapped[str] = mapped_column(default="")
-    amendment_explanation: Mapped[str] = mapped_column(default="")
+    amendment_explanation: Mapped[str] = mapped_column(default="", info=personal("saying why it is amended"))
 
     @classmethod
     def blank(cls) -> Draft:

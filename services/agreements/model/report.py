@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.tables import Versioned
 from contracts.agreements import Report, ReportIncomplete
-from services.agreements.model.base import Base
+from services.agreements.model.base import Base, personal
 
 NEEDED = ("as_planned", "contacts_made", "usefulness", "publish")
 ANSWERS = tuple(Report._declared_fields)
@@ -25,14 +25,14 @@ class ClosingReport(Versioned, Base):
 
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), primary_key=True)
     as_planned: Mapped[bool | None]
-    deviations: Mapped[str] = mapped_column(default="")
-    outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    deviations: Mapped[str] = mapped_column(default="", info=personal("the visitor's own account"))
+    outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=personal("the visitor's own account"))
     contacts_made: Mapped[int | None]
     follow_ups: Mapped[list[str]] = mapped_column(default=list)
-    follow_up_details: Mapped[str] = mapped_column(default="")
+    follow_up_details: Mapped[str] = mapped_column(default="", info=personal("the visitor's own account"))
     usefulness: Mapped[int | None]
     publish: Mapped[bool | None]
-    comments: Mapped[str] = mapped_column(default="")
+    comments: Mapped[str] = mapped_column(default="", info=personal("saying what to change"))
     submitted_at: Mapped[datetime | None]
     validated_at: Mapped[datetime | None]
 

@@ -14,7 +14,7 @@ from chassis.bare.principal import SERVICE, Principal
 from chassis.bare.refusals import MoveNotAllowed
 from contracts.agreements import COMMITMENT, FINANCIAL, HOST, HOST_PARTNERSHIP, VISITOR, VISITOR_PARTNERSHIP
 from services.agreements.model.agreement import Agreement
-from services.agreements.model.base import Base
+from services.agreements.model.base import Base, personal
 from services.agreements.model.bodies import Participation, Partnership
 from services.agreements.model.lifecycle import AUDITOR, EXCHANGE, PAYING_OFFICER, SUPPORT, SYSTEM
 from services.agreements.model.plan import Draft
@@ -47,11 +47,11 @@ class Subject(Base):
     visitor_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
     visitor_organisation_id: Mapped[UUID]
     visitor_partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"))
-    visitor_person_id: Mapped[UUID]
+    visitor_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the visitor"))
     host_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
     host_organisation_id: Mapped[UUID]
     host_partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"))
-    host_person_id: Mapped[UUID]
+    host_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the host"))
 
     commitment_number: Mapped[int] = mapped_column(default=0)
     signed_number: Mapped[int] = mapped_column(default=0)
@@ -69,10 +69,10 @@ class Subject(Base):
     days_present: Mapped[int | None]
     report_due_on: Mapped[date | None]
     host_usefulness: Mapped[int | None]
-    host_remarks: Mapped[str] = mapped_column(default="")
+    host_remarks: Mapped[str] = mapped_column(default="", info=personal("the host's own account"))
 
     reason: Mapped[str | None]
-    explanation: Mapped[str] = mapped_column(default="")
+    explanation: Mapped[str] = mapped_column(default="", info=personal("saying why a step was taken"))
     explained_by: Mapped[str | None]
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -1,0 +1,81 @@
+"""The closing report: its questions, and where it stands."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.fields import Choice, Instant, Several, Text, Whole
+from chassis.bare.message import Contract, View
+from contracts.agreements.words import EXCHANGE_ID, FOLLOW_UPS, STATES
+
+
+class Outcome(Contract):
+    """What came of one objective of the plan."""
+
+    objective = Text(1000, required=True, lines=True)
+    outcome = Text(2000, required=True, lines=True)
+
+    example: ClassVar = {
+        "objective": "Learn how a members' laboratory is run",
+        "outcome": "We took its rules home.",
+    }
+
+
+REPORT_EXAMPLE: dict[str, Any] = {
+    "as_planned": True,
+    "deviations": "",
+    "outcomes": [Outcome.example],
+    "contacts_made": 6,
+    "follow_ups": ["project"],
+    "follow_up_details": "A common project on shared equipment.",
+    "usefulness": 5,
+    "publish": True,
+}
+
+
+class Report(Contract):
+    """The visitor's closing report, as far as it is written: whether all went as planned, an outcome per objective, contacts
+    made and follow-up, usefulness from 1 to 5, consent to publish (questions inferred: the programme's form was not found)."""
+
+    as_planned = fields.Boolean(load_default=None, allow_none=True)
+    deviations = Text(4000, 0, load_default="", lines=True)
+    outcomes = Several(fields.Nested(Outcome), most=20, load_default=list)
+    contacts_made = Whole(0, 10_000, load_default=None, allow_none=True)
+    follow_ups = Several(Choice(FOLLOW_UPS), most=10, load_default=list)
+    follow_up_details = Text(4000, 0, load_default="", lines=True)
+    usefulness = Whole(1, 5, load_default=None, allow_none=True)
+    publish = fields.Boolean(load_default=None, allow_none=True)
+
+    example: ClassVar = REPORT_EXAMPLE
+
+
+class ReportView(View):
+    """The closing report, the host's own rating, and where the report stands."""
+
+    exchange_id = fields.UUID()
+    version = Whole(1)
+    state = Choice(STATES)
+    report = fields.Nested(Report)
+    missing = fields.List(fields.String())
+    comments = fields.String(metadata={"description": "Why it was sent back; empty otherwise."})
+    submitted_at = Instant(allow_none=True)
+    validated_at = Instant(allow_none=True)
+    host_usefulness = Whole(1, 5, allow_none=True)
+    host_remarks = fields.String()
+    moves = fields.List(fields.String())
+
+    example: ClassVar = {
+        "exchange_id": EXCHANGE_ID,
+        "version": 2,
+        "state": "ended",
+        "report": REPORT_EXAMPLE,
+        "missing": [],
+        "comments": "",
+        "submitted_at": None,
+        "validated_at": None,
+        "host_usefulness": 4,
+        "host_remarks": "",
+        "moves": ["write_report", "submit_report"],
+    }

@@ -1,0 +1,128 @@
+"""The reads of the agreements service."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from marshmallow import fields
+
+from chassis.bare.fields import Choice, Several, Whole
+from chassis.bare.message import Download, PageQuery, Query, View
+from chassis.bare.refusals import Refusal
+from contracts.agreements import refusals as no
+from contracts.agreements.asking import (
+    CONTACT_POINTS,
+    ID,
+    READERS,
+    SUPPORT,
+    WHO_READS,
+    AgreementsQuery,
+)
+from contracts.agreements.closing import ReportView
+from contracts.agreements.plan import CommitmentView
+from contracts.agreements.texts import AgreementView, Versions, VersionView
+from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, History, Indicators
+from contracts.agreements.words import COMMITMENT, STATES, KindInAddress
+from contracts.words import Country
+
+
+class ListExchanges(PageQuery):
+    """The exchanges that the viewer has to do with, the latest opened first."""
+
+    service = "agreements"
+    answers = ExchangePage
+    allowed = READERS
+    rule = "Each sees the exchanges of the own organisations and partnerships; the support office and the auditor see all."
+
+    state = Several(Choice(STATES), most=len(STATES), load_default=list)
+    partnership_id = fields.UUID(load_default=None, metadata={"description": "Visitor's or host's partnership."})
+    organisation_id = fields.UUID(load_default=None, metadata={"description": "Visiting or host organisation."})
+    country = Country(load_default=None, metadata={"description": "Visitor's or host's country."})
+    starts_from = fields.Date(load_default=None, metadata={"description": "Planned first day on or after this day."})
+    starts_to = fields.Date(load_default=None, metadata={"description": "Planned first day on or before this day."})
+
+    example: ClassVar = {"state": ["submitted"], "limit": 25}
+
+
+class ReadExchange(AgreementsQuery):
+    """One exchange: the state of every track, the viewer's moves, who is waited for."""
+
+    answers = ExchangeView
+
+
+class ReadCommitment(AgreementsQuery):
+    """The plan as it is being written, with the programme's notice."""
+
+    answers = CommitmentView
+
+
+class ListCommitmentVersions(AgreementsQuery):
+    """All submitted versions of the commitment."""
+
+    answers = Versions
+
+
+class ReadCommitmentVersion(AgreementsQuery):
+    """One version of the commitment, with what changed since the one before."""
+
+    answers = VersionView
+    refusals = (no.ExchangeNotFound, no.VersionNotFound)
+
+    number = Whole(1, 10_000, required=True)
+
+    example: ClassVar = ID | {"number": 1}
+
+
+class ReadAgreement(AgreementsQuery):
+    """The standing text of an agreement, which the parties sign: the commitment to quality or the financial agreement."""
+
+    answers: ClassVar[type[View]] = AgreementView
+    rule = WHO_READS + " The financial agreement is not for the host's side."
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (no.ExchangeNotFound, no.AgreementNotFound)
+
+    kind = KindInAddress(required=True)
+
+    example: ClassVar = ID | {"kind": COMMITMENT}
+
+
+class DownloadAgreement(ReadAgreement):
+    """The PDF of an agreement as last signed by all, with its trail of signatures; of a certain `number` if one is named."""
+
+    answers = Download
+    refusals = (no.ExchangeNotFound, no.AgreementNotFound, no.DocumentNotFound)
+
+    number = Whole(1, 10_000, load_default=None, allow_none=True)
+
+
+class ReadReport(AgreementsQuery):
+    """The closing report and the host's rating."""
+
+    answers = ReportView
+    refusals = (no.ExchangeNotFound, no.ReportNotFound)
+
+
+class ListHistory(AgreementsQuery):
+    """Everything that happened to an exchange."""
+
+    answers = History
+
+
+class ReadDossier(AgreementsQuery):
+    """Everything of one exchange in one view."""
+
+    answers = Dossier
+    allowed = ("auditor", *SUPPORT)
+    rule = "The auditor and the support office."
+
+
+class ReadIndicators(Query):
+    """Counts of exchanges per state, by the partnership that pays."""
+
+    service = "agreements"
+    answers = Indicators
+    allowed = (*CONTACT_POINTS, "registrations", "finance", *SUPPORT, "auditor", "administrator")
+    rule = "Contact points see their own partnerships; the support office, the auditor and administrators see all."
+
+    partnership_id = fields.UUID(load_default=None)
+
+    example: ClassVar = {}
