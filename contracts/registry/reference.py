@@ -114,7 +114,7 @@ class ReadEligibilityRules(Query):
     example: ClassVar = {"on": "2026-06-01"}
 
 
-class NoticeView(View):
+class ConsentNoticeView(View):
     """A text that a registration consents to, in one version."""
 
     notice = Choice(NOTICES, required=True)
@@ -136,17 +136,17 @@ class NoticeView(View):
     }
 
 
-class Notices(View):
+class ConsentNotices(View):
     """The present version of every notice."""
 
-    items = fields.List(fields.Nested(NoticeView), required=True)
+    items = fields.List(fields.Nested(ConsentNoticeView), required=True)
 
-    example: ClassVar = {"items": [NoticeView.example]}
+    example: ClassVar = {"items": [ConsentNoticeView.example]}
 
 
-class ReadNotices(Query):
+class ReadConsentNotices(Query):
     """Read the present version of every notice that a registration consents to."""
 
     service = "registry"
-    answers = Notices
+    answers = ConsentNotices
     allowed = (ANYONE,)

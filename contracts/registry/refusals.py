@@ -29,8 +29,8 @@ class NotAnSme(Conflict):
     """An organisation with 250 staff or more is no small or medium-sized enterprise. Correct its type or its size."""
 
 
-class NoticeOutdated(Conflict):
-    """Consent to the present version of: {notices}. Read them at /v1/reference/notices and give your consent."""
+class ConsentOutdated(Conflict):
+    """Consent to the present version of: {notices}. Read them at /v1/reference/consent-notices and give your consent."""
 
 
 class TownNotPlaced(Conflict):

@@ -189,7 +189,7 @@ class PartnershipSuggestions(View):
     example: ClassVar = {"items": [PartnershipSuggestion.example]}
 
 
-class HistoryEntry(View):
+class RegistrationHistoryEntry(View):
     """Something that happened to a registration: what, when, by whom (`person:<id>` or `service:<name>`)."""
 
     type = Text(80, required=True)
@@ -205,9 +205,9 @@ class HistoryEntry(View):
     }
 
 
-class History(View):
+class RegistrationHistory(View):
     """Everything that happened to a registration, the oldest first."""
 
-    items = fields.List(fields.Nested(HistoryEntry), required=True)
+    items = fields.List(fields.Nested(RegistrationHistoryEntry), required=True)
 
-    example: ClassVar = {"items": [HistoryEntry.example]}
+    example: ClassVar = {"items": [RegistrationHistoryEntry.example]}

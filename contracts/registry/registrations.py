@@ -15,11 +15,11 @@ from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, R
 from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound
 from contracts.registry.refusals import (
+    ConsentOutdated,
     CountryNotEligible,
     NoCv,
     NoPartnershipOpen,
     NotAnSme,
-    NoticeOutdated,
     OrganisationTakesPart,
     PartnershipClosed,
     PartnershipFixed,
@@ -31,8 +31,8 @@ from contracts.registry.refusals import (
 from contracts.registry.registration_views import (
     ID,
     STATES,
-    History,
     PartnershipSuggestions,
+    RegistrationHistory,
     RegistrationSummary,
     RegistrationView,
 )
@@ -190,7 +190,7 @@ class SubmitRegistration(_OwnMove, Command):
         CountryNotEligible,
         RoleNotOpen,
         NotAnSme,
-        NoticeOutdated,
+        ConsentOutdated,
         TownNotPlaced,
         PartnershipClosed,
         NoPartnershipOpen,
@@ -238,7 +238,7 @@ class ReadRegistrationHistory(Query):
     """Read what happened to a registration."""
 
     service = "registry"
-    answers = History
+    answers = RegistrationHistory
     allowed = (SIGNED_IN,)
     rule = "As reading the registration."
     refusals = (RegistrationNotFound,)

@@ -23,9 +23,9 @@ from contracts.registry import (
     ListQueries,
     ListRegistrations,
     PauseParticipation,
+    ReadConsentNotices,
     ReadEligibilityRules,
     ReadFaq,
-    ReadNotices,
     ReadPartnership,
     ReadQuery,
     ReadReference,
@@ -53,7 +53,7 @@ JOINING = "/v1/joinings/{joining_id}"
 
 ROUTES = [
     Route("GET", "/v1/reference/eligibility-rules", ReadEligibilityRules),
-    Route("GET", "/v1/reference/notices", ReadNotices),
+    Route("GET", "/v1/reference/consent-notices", ReadConsentNotices),
     Route("GET", "/v1/reference/{kind}", ReadReference),
     Route("POST", "/v1/partnerships", CreatePartnership, status=201),
     Route("GET", "/v1/partnerships", ListPartnerships),

@@ -7,11 +7,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis.bare.message import Contract
 from chassis.bare.principal import Principal
-from contracts.registry import CreatePartnership, OrganisationStep, ReviseRegistration
+from contracts.registry import (
+    CreatePartnership,
+    OfferStep,
+    OrganisationStep,
+    PeriodStep,
+    PersonStep,
+    PreferencesStep,
+    ReviseRegistration,
+    RoleStep,
+)
 from services.registry import reference_data
 from services.registry.model import Organisation, Participation, Partnership, Scheme
 from tests.builders import A_MONDAY, person
+
+FORMS: dict[str, type[Contract]] = {
+    "person": PersonStep,
+    "role": RoleStep,
+    "offer": OfferStep,
+    "preferences": PreferencesStep,
+    "period": PeriodStep,
+}
 
 CV = {"sha256": "ab" * 32, "name": "cv.pdf", "media_type": "application/pdf", "size": 1234}
 
@@ -51,10 +69,7 @@ def answers(partnership_id: UUID | None, **steps: dict[str, Any]) -> dict[str, A
     full: dict[str, Any] = {
         "organisation": OrganisationStep.example
         | {"legal_name": f"Cluster {number}", "registration_number": number, "website": f"https://{number.lower()}.example/"},
-        **{
-            step: deepcopy(ReviseRegistration._declared_fields[step].schema.example)
-            for step in ("person", "role", "offer", "preferences", "period")
-        },
+        **{step: deepcopy(form.example) for step, form in FORMS.items()},
         "partnership": {"partnership_id": str(partnership_id) if partnership_id else None, "visibility": "all"},
         "consents": [{"notice": notice, "version": "2026-1"} for notice in reference_data.NOTICES],
     }

@@ -27,7 +27,12 @@ from contracts.registry import (
 from tests.builders import contact_point, person, representative
 from tests.registry.conftest import Scene
 
-NAMED = {"legal_name": "Clúster Azul, S.L.", "country": "ES", "registration_number": "ES-B123", "website": "https://www.azul.example/"}
+NAMED: dict[str, Any] = {
+    "legal_name": "Clúster Azul, S.L.",
+    "country": "ES",
+    "registration_number": "ES-B123",
+    "website": "https://www.azul.example/",
+}
 
 
 def ask(scene: Scene, view: dict[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -44,7 +49,7 @@ def ask(scene: Scene, view: dict[str, Any]) -> tuple[dict[str, Any], Any]:
         ({"website": "http://azul.example/contact"}, "web_domain"),
     ],
 )
-def test_an_organisation_that_takes_part_is_found_by_its_likeness(scene: Scene, like: dict[str, str], likeness: str) -> None:
+def test_an_organisation_that_takes_part_is_found_by_its_likeness(scene: Scene, like: dict[str, Any], likeness: str) -> None:
     """By number, by name and country, by web domain; each says by what."""
     view, _ = scene.submitted(organisation=NAMED)
     found = scene.room.ask(FindLikelyDuplicates, person(), **like)["items"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_partnership_is_created_and_everybody_reads_it(scene: Scene) -> None:
 
 def test_only_administrators_make_and_change_partnerships(scene: Scene) -> None:
     """Everybody else is refused."""
-    change = {"partnership_id": scene.partnership_id, "wave": 2}
+    change: dict[str, Any] = {"partnership_id": scene.partnership_id, "wave": 2}
     for who in (scene.checker, person(), support_officer(), auditor()):
         with pytest.raises(Forbidden):
             scene.room.ask(CreatePartnership, who, **CreatePartnership.example)
@@ -65,7 +66,8 @@ def test_what_is_no_partnership_is_refused(scene: Scene) -> None:
         scene.room.ask(ReadPartnership, partnership_id=uuid4())
     with pytest.raises(PartnershipNotFound):
         scene.room.ask(RevisePartnership, administrator(), if_match=1, partnership_id=uuid4(), wave=2)
-    for wrong in ({"ecosystems": []}, {"countries": ["XX"]}, {"budget": {"minor": -1}}, {"id": str(uuid4())}):
+    wrongs: list[dict[str, Any]] = [{"ecosystems": []}, {"countries": ["XX"]}, {"budget": {"minor": -1}}, {"id": str(uuid4())}]
+    for wrong in wrongs:
         with pytest.raises(InvalidFields):
             scene.room.ask(CreatePartnership, administrator(), **CreatePartnership.example | wrong)
 
@@ -74,7 +76,7 @@ def test_partnerships_are_listed_by_sector_country_wave_and_openness(scene: Scen
     """Each filter leaves those that fit."""
     scene.another_partnership(acronym="AGRI", ecosystems=["agri_food"], countries=["IT"], wave=2, open_for_registration=False)
 
-    def acronyms(**filters: object) -> list[str]:
+    def acronyms(**filters: Any) -> list[str]:
         return [each["acronym"] for each in scene.room.ask(ListPartnerships, **filters)["items"]]
 
     assert acronyms() == ["AGRI", "BLUES"]

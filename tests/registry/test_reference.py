@@ -8,7 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from chassis.bare.refusals import InvalidFields
-from contracts.registry import CountryNotEligible, NoticeOutdated, ReadEligibilityRules, ReadNotices, ReadReference, SubmitRegistration
+from contracts.registry import (
+    ConsentOutdated,
+    CountryNotEligible,
+    ReadConsentNotices,
+    ReadEligibilityRules,
+    ReadReference,
+    SubmitRegistration,
+)
 from contracts.registry.reference import KINDS
 from contracts.words import ORGANISATION_TYPES
 from services.registry import reference_data
@@ -60,8 +67,8 @@ def test_a_new_version_of_a_notice_asks_for_a_new_consent(scene: Scene) -> None:
         unit.session.add(
             Notice(notice="privacy_notice", version="2026-2", heading="New", text="New.", source="a test", valid_from=today, valid_to=None)
         )
-    assert {each["version"] for each in scene.room.ask(ReadNotices)["items"]} == {"2026-1", "2026-2"}
-    with pytest.raises(NoticeOutdated):
+    assert {each["version"] for each in scene.room.ask(ReadConsentNotices)["items"]} == {"2026-1", "2026-2"}
+    with pytest.raises(ConsentOutdated):
         scene.move(SubmitRegistration, author, view)
     scene.revise(author, view, consents=[{"notice": "privacy_notice", "version": "2026-2"}])
     assert scene.move(SubmitRegistration, author, view)["state"] == "submitted"

@@ -12,11 +12,11 @@ from chassis.bare.lifecycle import Lifecycle
 from chassis.bare.principal import Principal, service
 from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal
 from contracts.registry import (
+    ConsentOutdated,
     CountryNotEligible,
     HostingNotApproved,
     NoChangeProposed,
     NotAnSme,
-    NoticeOutdated,
     ParticipationAccepted,
     PartnershipClosed,
     PartnershipFixed,
@@ -58,7 +58,7 @@ def in_state(state: str) -> tuple[Participation, Partnership, dict[str, Principa
 def arguments(move: str, held: Participation, at: Partnership) -> dict[str, Any]:
     """What each move of a registration is called with, beside who and when."""
     rules = {"scheme": scheme(), "partnership": at}
-    return {
+    known: dict[str, dict[str, Any]] = {
         "revise": {"answers": {}, "places": places},
         "attach_cv": {"file": CV},
         "submit": rules,
@@ -68,7 +68,8 @@ def arguments(move: str, held: Participation, at: Partnership) -> dict[str, Any]
         "approve_change": rules | {"places": places},
         "decline_change": {"words": "Not yet."},
         "ask_interest": {"due_by": A_MONDAY},
-    }.get(move, {})
+    }
+    return known.get(move, {})
 
 
 ROLE_OF = {"representative": "representative", "author": "representative", "contact_point": "contact_point", "platform": "platform"}
@@ -175,10 +176,10 @@ def test_a_cluster_member_names_its_cluster() -> None:
         ({"organisation": SME_OUTSIDE}, RoleNotOpen),
         ({"organisation": {"organisation_type": "fab_lab"}}, RoleNotOpen),
         ({"organisation": {"town": "Nowhere", "latitude": None, "longitude": None}}, TownNotPlaced),
-        ({"consents": [{"notice": "privacy_notice", "version": "2026-1"}]}, NoticeOutdated),
+        ({"consents": [{"notice": "privacy_notice", "version": "2026-1"}]}, ConsentOutdated),
         (
             {"consents": [{"notice": "privacy_notice", "version": "2019-1"}, {"notice": "scheme_rules", "version": "2026-1"}]},
-            NoticeOutdated,
+            ConsentOutdated,
         ),
     ],
 )

@@ -71,7 +71,7 @@ def test_a_draft_is_filled_in_step_by_step_and_comes_back_as_it_was_given(scene:
     """What was answered is read again, field by field; what was not stays missing."""
     author = person()
     view = scene.begin(author)
-    for step, given in {
+    steps: dict[str, dict[str, Any]] = {
         "organisation": {"legal_name": "Blue Harbour", "town": "Vigo", "country": "ES"},
         "person": {"first_name": "Given", "languages": [{"language": "en", "level": "C1"}, {"language": "es", "level": "B2"}]},
         "role": {"roles": ["visitor"]},
@@ -79,7 +79,8 @@ def test_a_draft_is_filled_in_step_by_step_and_comes_back_as_it_was_given(scene:
         "preferences": {"visitor": {"countries": ["PT"]}},
         "period": {"availability": [window(3, 4)], "min_days": 3},
         "partnership": {"visibility": "hidden"},
-    }.items():
+    }
+    for step, given in steps.items():
         view = scene.revise(author, view, **{step: given})
         if step not in {"preferences", "period"}:
             assert given == {name: value for name, value in view[step].items() if name in given}
@@ -137,7 +138,7 @@ def test_partnerships_are_suggested_by_sector_and_geography(scene: Scene) -> Non
 def test_a_partnership_is_assigned_on_wish(scene: Scene) -> None:
     """Without a choice the most suitable open partnership takes it; where none is open, submitting is refused."""
     view, author = scene.draft(at=None, partnership={"assign": True})
-    closed = {"partnership_id": scene.partnership_id, "open_for_registration": False}
+    closed: dict[str, Any] = {"partnership_id": scene.partnership_id, "open_for_registration": False}
     scene.room.ask(RevisePartnership, administrator(), if_match=1, **closed)
     with pytest.raises(NoPartnershipOpen):
         scene.move(SubmitRegistration, author, view)

@@ -28,7 +28,7 @@ from tests.builders import administrator, auditor, contact_point, person, suppor
 from tests.registry.conftest import Scene
 
 QUESTION: dict[str, Any] = {"subject": "May a university host?", "question": "We are a technology centre.\nMay we host?"}
-SENDER = {"name": "A visitor of the page", "e_mail": "person@cluster.example"}
+SENDER: dict[str, Any] = {"name": "A visitor of the page", "e_mail": "person@cluster.example"}
 
 
 def test_a_query_without_an_account_is_answered_by_mail(scene: Scene) -> None:
@@ -59,7 +59,7 @@ def test_a_query_with_an_account_is_read_by_its_sender(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("sender", [{}, {"name": "Somebody"}, {"e_mail": "person@cluster.example"}])
-def test_a_query_that_nobody_could_be_answered_is_refused(scene: Scene, sender: dict[str, str]) -> None:
+def test_a_query_that_nobody_could_be_answered_is_refused(scene: Scene, sender: dict[str, Any]) -> None:
     """Without an account, name and address are needed."""
     with pytest.raises(MailAddressNeeded):
         scene.room.ask(SendQuery, **QUESTION, **sender)

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers
 from chassis.running.unit import Units
-from contracts.registry import ReadEligibilityRules, ReadNotices, ReadReference
+from contracts.registry import ReadConsentNotices, ReadEligibilityRules, ReadReference
 from services.registry.queries import reference
 
 
@@ -29,8 +29,8 @@ class ReferenceDoors:
         with self.unit() as unit:
             return unit.reply({"items": reference.eligibility_rules(unit, request["on"] or unit.now.date())})
 
-    @answers(ReadNotices)
-    def read_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    @answers(ReadConsentNotices)
+    def read_consent_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The notices to consent to."""
         with self.unit() as unit:
             return unit.reply({"items": reference.notices(unit, unit.now.date())})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from contracts.registry import CountryNotEligible, HostingNotApproved, NotAnSme, NoticeOutdated, RoleNotOpen
+from contracts.registry import ConsentOutdated, CountryNotEligible, HostingNotApproved, NotAnSme, RoleNotOpen
 from contracts.words import ROLES
 from services.registry.model.organisation import Organisation
 from services.registry.model.partnership import Partnership
@@ -41,7 +41,7 @@ def check_notices(consents: Iterable[Consented], scheme: Scheme) -> None:
     """Refuse unless the present version of every notice was consented to."""
     given = {(each.notice, each.version) for each in consents}
     if lacking := [notice for notice, version in scheme.notices.items() if (notice, version) not in given]:
-        raise NoticeOutdated(notices=", ".join(sorted(lacking)))
+        raise ConsentOutdated(notices=", ".join(sorted(lacking)))
 
 
 def open_roles(organisation: Organisation, scheme: Scheme, partnership: Partnership, *, approved: bool) -> set[str]:
