@@ -81,8 +81,18 @@ class Incoming:
         place = self._blobs.path(digest)
         place.parent.mkdir(exist_ok=True)
         os.replace(self._name, place)
+        _sync_folder(place.parent)
         return digest
 
     def __exit__(self, *exc: object) -> None:
         self._file.close()
         Path(self._name).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable too: syncing the file alone keeps bytes that nothing leads to."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -37,10 +37,17 @@ UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
 def advance(file: Path, by: timedelta) -> datetime:
-    """Move domain time on for every process that reads this file, and return what it is then; two at once both count."""
+    """Move domain time on for every process that reads this file, and return what it is then; two at once both count.
+
+    Raises ValueError for a time that no calendar has: a file that says so would stop every process.
+    """
     with file.with_name(f"{file.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lead = Clock(file).offset() + by
+        try:
+            _ = datetime.now(UTC) + lead
+        except OverflowError as error:
+            raise ValueError("the calendar ends before that") from error
         fresh = file.with_name(f"{file.name}.new")
         fresh.write_text(f"{lead.total_seconds():.0f}")
         os.replace(fresh, file)

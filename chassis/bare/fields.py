@@ -9,10 +9,15 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 PLAIN_CONTROLS = {"\n", "\t"}
+CONTROLS = {"Cc", "Cs", "Co"}
+BREAKS = {"Zl", "Zp"}
 
 
 class Text(fields.String):
-    """Text of `shortest` to `longest` characters, trimmed and NFC; control characters are refused, line breaks kept if `lines`."""
+    """Text of `shortest` to `longest` characters, trimmed and NFC; control characters and line separators are refused.
+
+    With `lines`, line breaks and tabs are kept.
+    """
 
     def __init__(self, longest: int = 200, shortest: int = 1, *, lines: bool = False, **kwargs: Any) -> None:
         self.lines = lines
@@ -21,9 +26,15 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
-        if any(_is_control(letter) and not (self.lines and letter in PLAIN_CONTROLS) for letter in text.replace("\r\n", "\n")):
+        text = text.replace("\r\n", "\n")
+        if any(self._is_refused(letter) for letter in text):
             raise ValidationError("Control characters are not allowed.")
-        return text.replace("\r\n", "\n")
+        return text
+
+    def _is_refused(self, letter: str) -> bool:
+        category = unicodedata.category(letter)
+        # A line separator (Zl, Zp) breaks a mail's subject as a line feed does.
+        return category in BREAKS | CONTROLS if not self.lines else category in CONTROLS and letter not in PLAIN_CONTROLS
 
 
 class Choice(fields.String):
@@ -82,10 +93,6 @@ class Digest(fields.String):
     def __init__(self, **kwargs: Any) -> None:
         rule = validate.Regexp(r"^[0-9a-f]{64}\Z", error="A SHA-256 is 64 lower-case hexadecimal digits.")
         super().__init__(validate=[rule, *_listed(kwargs.pop("validate", None))], **kwargs)
-
-
-def _is_control(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs", "Co"}
 
 
 def _listed(validators: Any) -> list[Any]:

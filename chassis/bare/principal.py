@@ -96,6 +96,9 @@ class Signer:
         return jwt.encode({"alg": "ES256", "kid": self.issuer}, claims, self._key)
 
 
+_CLAIMS = jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, aud={"essential": True, "value": AUDIENCE})
+
+
 class Verifier:
     """Checks tokens against the public keys of a trust folder; a key file that appears later is found."""
 
@@ -107,14 +110,12 @@ class Verifier:
         """The principal a token speaks for; raises LogInRequired if the token is not good."""
         try:
             decoded = jwt.decode(token, self._find_key, algorithms=["ES256"])
-            jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, aud={"essential": True, "value": AUDIENCE}).validate(
-                decoded.claims
-            )
-        except (JoseError, OSError, ValueError, KeyError) as error:
+            _CLAIMS.validate(decoded.claims)
+            if decoded.claims["iss"] != decoded.header["kid"]:
+                raise LogInRequired
+            return _principal(decoded.claims)
+        except (JoseError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LogInRequired from error
-        if decoded.claims["iss"] != decoded.header["kid"]:
-            raise LogInRequired
-        return _principal(decoded.claims)
 
     def _find_key(self, obj: Any) -> ECKey:
         return self._key(str(obj.headers()["kid"]))
@@ -141,6 +142,9 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if kind == PERSON and issuer != PERSON_ISSUER:
         raise LogInRequired
     if kind == SERVICE and claims["sub"] != issuer:
+        raise LogInRequired
+    # Roles are held by persons: rules ask for a role without asking what kind of principal holds it.
+    if kind not in (PERSON, SERVICE, ANONYMOUS) or (kind != PERSON and claims["roles"]):
         raise LogInRequired
     authenticated = claims.get("auth_time")
     return Principal(

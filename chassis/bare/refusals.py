@@ -34,9 +34,8 @@ class Refusal(Exception):
     def sentence(self) -> str:
         """The sentence for people; unknown braces stay as they are."""
         text = " ".join((inspect.getdoc(type(self)) or "").split())
-        for name, value in self.details.items():
-            text = text.replace("{" + name + "}", str(value))
-        return text
+        # In one pass: what a detail says in braces is its own text.
+        return re.sub(r"\{(\w+)\}", lambda found: str(self.details.get(found[1], found[0])), text)
 
     def as_message(self) -> dict[str, Any]:
         """The refusal as it travels over RPC: kind, code, sentence, details."""

@@ -1,0 +1,79 @@
+"""The blob store: bytes whole or not at all, under their own hash and nowhere else."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.bare.blobs import Blobs
+
+
+def files(folder: Path) -> list[Path]:
+    """Everything that lies in the store."""
+    return [each for each in folder.rglob("*") if each.is_file()]
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    """An empty store."""
+    return Blobs(tmp_path / "blobs")
+
+
+def test_blob_is_read_back_under_its_hash(blobs: Blobs) -> None:
+    """Whole and in pieces."""
+    digest = blobs.keep([b"one ", b"two"])
+    assert digest == hashlib.sha256(b"one two").hexdigest()
+    assert blobs.read(digest) == b"".join(blobs.chunks(digest)) == b"one two" and blobs.has(digest)
+
+
+def test_same_bytes_twice_are_one_blob(blobs: Blobs) -> None:
+    """However they were cut into pieces."""
+    assert blobs.keep([b"one two"]) == blobs.keep([b"one", b" two"])
+    assert len(files(blobs.folder)) == 1
+
+
+def test_interrupted_write_leaves_nothing(blobs: Blobs) -> None:
+    """A sender that breaks off half-way."""
+
+    def half() -> object:
+        yield b"one"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        blobs.keep(half())  # type: ignore[arg-type]
+    assert files(blobs.folder) == []
+
+
+def test_what_is_not_kept_is_forgotten(blobs: Blobs) -> None:
+    """A file that was received and then refused."""
+    with blobs.incoming() as blob:
+        blob.write(b"refused")
+        assert blob.size == 7
+    assert files(blobs.folder) == []
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 63 + "/", "/" + "a" * 63, "a" * 64 + "\n"])
+def test_nothing_but_a_digest_is_a_path(blobs: Blobs, digest: str) -> None:
+    """A way out of the folder cannot be written."""
+    with pytest.raises(ValueError):
+        blobs.path(digest)
+
+
+@given(st.text(max_size=70))
+def test_no_text_leads_out_of_the_folder(text: str) -> None:
+    """Whatever is asked for lies inside, or is refused."""
+    try:
+        assert Blobs(Path("/store")).path(text).is_relative_to("/store") and ".." not in text
+    except ValueError:
+        pass
+
+
+def test_missing_blob_is_not_found(blobs: Blobs) -> None:
+    """Reading it says so."""
+    assert not blobs.has("0" * 64)
+    with pytest.raises(FileNotFoundError):
+        blobs.read("0" * 64)

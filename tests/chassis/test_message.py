@@ -1,0 +1,121 @@
+"""Contracts: requests are strict, views and events tolerant, facts exactly what was promised."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+import pytest
+from marshmallow import fields
+
+from chassis.bare.fields import Text, Whole
+from chassis.bare.message import Command, Envelope, Event, Fact, PageQuery, View, page_of
+from chassis.bare.refusals import InvalidFields
+
+
+class PaintDoor(Command):
+    """Paint a door."""
+
+    service = "doors"
+    colour = Text(20, required=True)
+    coats = Whole(1, 3, load_default=1)
+
+    example: ClassVar = {"colour": "green"}
+
+
+class DoorView(View):
+    """A door as it is shown."""
+
+    colour = fields.String(required=True)
+
+
+class DoorPainted(Event):
+    """A door has a new colour."""
+
+    subject_kind = "door"
+    colour = fields.String(required=True)
+
+
+def test_slug_is_the_name_on_the_wire() -> None:
+    """One name from class to queue."""
+    assert (PaintDoor.slug(), DoorPainted.slug()) == ("paint_door", "door_painted")
+
+
+def test_request_refuses_a_field_it_does_not_know() -> None:
+    """Mass assignment ends here; the unknown field is named."""
+    with pytest.raises(InvalidFields) as refused:
+        PaintDoor.read({"colour": "green", "price": 0})
+    assert set(refused.value.details["fields"]) == {"price"}
+
+
+def test_request_names_every_field_that_is_wrong() -> None:
+    """One round trip tells all."""
+    with pytest.raises(InvalidFields) as refused:
+        PaintDoor.read({"coats": 9})
+    assert set(refused.value.details["fields"]) == {"colour", "coats"}
+
+
+@pytest.mark.parametrize("content", [None, [], "text", 5, [{}]])
+def test_request_that_is_no_object_is_refused(content: object) -> None:
+    """A door trusts nobody, not even to send an object."""
+    with pytest.raises(InvalidFields):
+        PaintDoor.read(content)
+
+
+def test_view_drops_what_its_reader_does_not_know() -> None:
+    """So that a newer service may say more."""
+    assert DoorView.read({"colour": "green", "material": "oak"}) == {"colour": "green"}
+    assert DoorView.write({"colour": "green", "material": "oak"}) == {"colour": "green"}
+
+
+def test_event_drops_what_its_listener_does_not_know() -> None:
+    """Events grow like views."""
+    assert DoorPainted.read({"colour": "green", "by": "hand"}) == {"colour": "green"}
+
+
+def test_fact_names_its_subject_and_compares_by_content() -> None:
+    """A rule's test is one equality; the audience is sorted, without repeats and blanks."""
+    door, one, two = uuid4(), uuid4(), uuid4()
+    made = DoorPainted.of(door, audience=[two, one, None, two], colour="green")
+    assert made == Fact("door_painted", f"door/{door}", {"colour": "green"}, tuple(sorted({str(one), str(two)})))
+
+
+def test_fact_with_data_that_its_event_does_not_know_is_a_bug() -> None:
+    """What would be dropped silently is said loudly."""
+    with pytest.raises(TypeError, match="by"):
+        DoorPainted.of(uuid4(), colour="green", by="hand")
+
+
+def test_fact_without_what_its_event_promises_is_a_bug() -> None:
+    """A listener relies on it."""
+    with pytest.raises(InvalidFields):
+        DoorPainted.of(uuid4())
+
+
+@pytest.mark.parametrize("limit", [0, 101, -1, 2.5, True])
+def test_page_has_at_most_a_hundred_items(limit: object) -> None:
+    """A list cannot be had at once."""
+    with pytest.raises(InvalidFields):
+        PageQuery.read({"limit": limit})
+    assert PageQuery.read({}) == {"after": None, "limit": 25}
+
+
+def test_page_of_views_dumps_each_item() -> None:
+    """Items pass through their view."""
+    page = page_of(DoorView).write({"items": [{"colour": "green", "material": "oak"}], "next": None})
+    assert page == {"items": [{"colour": "green"}], "next": None}
+
+
+def test_envelope_survives_its_own_writing() -> None:
+    """What the relay writes is what a listener reads."""
+    loaded = Envelope.read(Envelope.example)
+    assert Envelope.write(loaded) == Envelope.example
+
+
+def test_deeply_nested_content_is_refused_and_no_crash() -> None:
+    """The gateway limits depth; a door still trusts nobody."""
+    deep: dict[str, object] = {}
+    for _ in range(5000):
+        deep = {"colour": deep}
+    with pytest.raises(InvalidFields):
+        PaintDoor.read(deep)
