@@ -24,7 +24,8 @@ def wishing(role: str, **wishes: Any) -> dict[str, Any]:
 
 def part(of: Candidate, other: Candidate, side: str, criterion: str) -> Points:
     """One criterion's part in the score of one side of a pair (visitor first)."""
-    score = getattr(fit(of, other, "visitor"), side)
+    found = fit(of, other, "visitor")
+    score = found.visitor if side == "visitor" else found.host
     return next(each for each in score.parts if each.criterion == criterion)
 
 

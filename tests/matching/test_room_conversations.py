@@ -25,7 +25,7 @@ from tests.builders import auditor, contact_point, person, representative, suppo
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id
-from tests.matching.test_room_contacts import bring_in, follow
+from tests.matching.test_room_matches import bring_in, follow
 
 VISITOR_POINT, HOST_POINT = contact_point(an_id("visitor partnership")), contact_point(an_id("host partnership"))
 

@@ -34,7 +34,8 @@ def town_of_host(matching: MatchingRoom) -> str:
 
 def partners(matching: MatchingRoom) -> list[str]:
     """Who is on the visitor's list."""
-    found = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
+    asked: dict[str, Any] = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    found = matching.room.ask(ListMatches, visitor_person(), **asked)
     return [each["profile"]["legal_name"] for each in found["items"]]
 
 

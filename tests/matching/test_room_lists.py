@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chassis.bare.refusals import InvalidFields, LogInRequired, Unavailable
-from chassis.running.doors import RoleRequired
+from chassis.bare.refusals import InvalidFields, LogInRequired, RoleRequired, Unavailable
 from contracts.matching import Catalogue, CatalogueEntry, ListCatalogue, ListMatches, MatchList, ReadCatalogueEntry, WithdrawContact
 from contracts.matching.catalogue import RankedPartner
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
@@ -21,12 +20,12 @@ from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile, visitor_profile
 
-WISHES = {"countries": [], "organisation_types": [], "activity_types": [], "languages": []}
+WISHES: dict[str, list[str]] = {"countries": [], "organisation_types": [], "activity_types": [], "languages": []}
 
 
 def matches(matching: MatchingRoom, who: Any = None, name: str = "visitor", role: str = "visitor", **fields: Any) -> dict[str, Any]:
     """The ranked list of a participation."""
-    asked = {"participation_id": an_id(f"{name} participation"), "as": role} | fields
+    asked: dict[str, Any] = {"participation_id": an_id(f"{name} participation"), "as": role} | fields
     return matching.room.ask(ListMatches, who or visitor_person(), **asked)
 
 
