@@ -120,7 +120,7 @@ REGISTRY = (
     Told(registry.InterestAsked, (organisation(),), "Are you still interested?",
          "Please confirm that your registration is up to date; without an answer it will no longer be shown.", REGISTRATION),
     Told(registry.JoiningAsked, (organisation(),), "Somebody wants to join your organisation",
-         "A person asks to represent your organisation too. Accept only whom you know.", "/v1/organisations/{organisation_id}/joinings"),
+         "A person asks to represent your organisation too. Accept only whom you know.", "/v1/joinings"),
     Told(registry.QueryReceived, (support_office(),), "A query arrived", "Somebody wrote to the support office.", "/v1/queries/{query_id}"),
 )  # fmt: skip
 
