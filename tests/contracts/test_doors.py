@@ -1,0 +1,91 @@
+"""What is promised is done: each request has its door and its route, each event its listeners."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+import contracts
+from chassis.bare.message import SERVICES as SERVICES_ONLY
+from chassis.bare.message import Event, Request
+from chassis.bare.refusals import InvalidFields, KeyReused, LogInAgain, LogInRequired, NotFound, Refusal, RoleRequired, StaleVersion
+from chassis.running.doors import Works
+from contracts.publish.schemas import path_of
+from gateway.all_routes import all_routes
+from tests.contracts import code
+
+OF_EVERY_DOOR = {InvalidFields, KeyReused, LogInAgain, LogInRequired, NotFound, RoleRequired, StaleVersion}
+
+each_request = pytest.mark.parametrize("request_", contracts.requests(), ids=path_of)
+each_event = pytest.mark.parametrize("event", contracts.events(), ids=path_of)
+each_service = pytest.mark.parametrize("service", code.SERVICES)
+
+
+@each_request
+def test_request_is_answered_by_one_door_of_its_service(request_: type[Request]) -> None:
+    """Nobody else answers it, and nobody answers it twice."""
+    assert [service for service, door in code.answered() if door.contract is request_] == [request_.service]
+
+
+@each_request
+def test_request_has_a_route_unless_only_services_ask_it(request_: type[Request]) -> None:
+    """What persons may ask has an address; what services ask each other has none."""
+    routed = [route.contract for route in all_routes()].count(request_)
+    assert routed == (0 if set(request_.allowed) <= {SERVICES_ONLY} else 1)
+
+
+def test_every_door_and_every_route_is_promised() -> None:
+    """There is no way in that the contracts do not list."""
+    promised = {*contracts.requests(), *contracts.events()}
+    ways = [door.contract for _, door in [*code.answered(), *code.listening()]] + [route.contract for route in all_routes()]
+    assert [each.__name__ for each in ways if each not in promised] == []
+
+
+@each_event
+def test_event_is_heard_by_the_services_it_names(event: type[Event]) -> None:
+    """The queues are made from what it names; a service that listens without being named would hear nothing."""
+    hearing = Counter(service for service, door in code.listening() if door.contract is event)
+    assert hearing == Counter(set(event.heard_by))
+
+
+@each_service
+def test_service_announces_its_own_promised_events_only(service: str) -> None:
+    """A fact that no contract lists would reach nobody, and nobody could read it."""
+    promised = set(contracts.events())
+    assert sorted(each.__name__ for each in _made(service) if each not in promised or each.service != service) == []
+
+
+@each_event
+def test_event_is_announced_by_somebody(event: type[Event]) -> None:
+    """What is promised also happens."""
+    assert event in _announced(event.service)
+
+
+@each_service
+def test_long_work_is_ordered_by_own_facts(service: str) -> None:
+    """A job's row is written with the fact that orders it, in one transaction."""
+    assert [door.opens_on for door in code.doors(service) if isinstance(door, Works) and door.contract.service != service] == []
+
+
+@each_service
+def test_refusals_raised_are_declared(service: str) -> None:
+    """A client finds every code it may get in the documentation of some request of that service."""
+    declared = OF_EVERY_DOOR.union(*(each.refusals for each in contracts.requests() if each.service == service))
+    assert sorted({each.code() for each in _raised(service) if each not in declared}) == []
+
+
+def _made(service: str) -> set[type[Event]]:
+    """Every event class of which the code makes facts."""
+    return code.classes(service, Event, lambda node: node.value if isinstance(node, ast.Attribute) and node.attr == "of" else None)
+
+
+def _announced(service: str) -> set[type[Event]]:
+    """Every event class that the code names, to make facts of it or in a table of what to announce."""
+    return code.classes(service, Event, lambda node: node if isinstance(node, (ast.Name, ast.Attribute)) else None)
+
+
+def _raised(service: str) -> set[type[Refusal]]:
+    """Every refusal class that the code raises, or makes to be raised elsewhere."""
+    return code.classes(service, Refusal, lambda node: getattr(node, "exc" if isinstance(node, ast.Raise) else "func", None))

@@ -1,0 +1,72 @@
+"""The whole gateway with nothing behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.bare.message import Request
+from chassis.bare.refusals import NotFound
+from gateway import app as gateway
+from gateway.auth import Ticket
+
+
+@dataclass
+class NothingThere:
+    """Stands in for all services: whatever is asked for is not there."""
+
+    asked: list[type[Request]] = field(default_factory=list)
+
+    async def call(self, contract: type[Request], *_: Any) -> dict[str, Any]:
+        """Remember the question."""
+        self.asked.append(contract)
+        return {"refusal": NotFound().as_message()}
+
+
+class Welcome:
+    """Stands in for sessions: everybody is known."""
+
+    async def ticket(self, req: Any, *, must: bool) -> Ticket:
+        """A ticket that nobody looks into."""
+        return Ticket("token", time.monotonic())
+
+
+@dataclass
+class Empty:
+    """The gateway with nothing behind it, and what it asked."""
+
+    app: Any
+    services: NothingThere
+
+    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """One HTTP request."""
+        return asyncio.run(self._ask(method, path, how))
+
+    async def _ask(self, method: str, path: str, how: dict[str, Any]) -> httpx.Response:
+        # Reading the machine's certificates takes longer than the request.
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://system", verify=False) as client:
+            return await client.request(method, path, **how)
+
+
+@pytest.fixture(scope="module")
+def empty_gateway(tmp_path_factory: pytest.TempPathFactory) -> Empty:
+    """The application as gunicorn serves it, but for calls and sessions."""
+    services, folder = NothingThere(), tmp_path_factory.mktemp("gateway")
+    settings: Any = SimpleNamespace(
+        amqp_uri="", call_timeout_s=1, key_file=folder, public_url="http://system", blob_folder=folder, is_development=False
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name, stand_in in _stand_ins(services).items():
+            patch.setattr(gateway, name, stand_in)
+        return Empty(gateway.make_app(settings), services)
+
+
+def _stand_ins(services: NothingThere) -> dict[str, Callable[..., Any]]:
+    return {"Rpc": lambda *_: services, "Signer": lambda *_: None, "Auth": lambda *_: Welcome()}

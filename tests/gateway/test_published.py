@@ -1,0 +1,145 @@
+"""What is published is valid, complete and what the code says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+import contracts
+from chassis.bare.message import Event
+from contracts.publish.asyncapi import document as asyncapi_document
+from contracts.publish.asyncapi import envelope_example
+from contracts.publish.folder import PUBLISHED, drifted, write
+from contracts.publish.shapes import name_of
+from gateway.all_routes import all_routes
+from gateway.publish import __main__ as command
+from gateway.publish import document, files
+from gateway.routes import Route
+
+# The official schema, from npm's @asyncapi/specs 6.11.1, kept here so that the check needs no network and no Node.
+ASYNCAPI = Path(__file__).parent.parent / "contracts" / "asyncapi" / "3.0.0.json"
+
+each_route = pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")
+
+
+@pytest.fixture(scope="module")
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return document()
+
+
+def operation_of(route: Route, openapi: dict[str, Any]) -> dict[str, Any]:
+    """Where a route is documented."""
+    found: dict[str, Any] = openapi["paths"][route.path][route.method.lower()]
+    return found
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """All files as they would be written now."""
+    return files()
+
+
+def test_published_files_are_what_the_contracts_say(made: dict[str, str]) -> None:
+    """`make contracts` was run and its output committed."""
+    assert drifted(made) == []
+
+
+def test_making_them_twice_makes_the_same(made: dict[str, str]) -> None:
+    """Nothing in them depends on the order of a set or on the time."""
+    assert files() == made
+
+
+def test_openapi_is_valid(openapi: dict[str, Any]) -> None:
+    """By the official schema of OpenAPI 3.1, references included."""
+    assert [str(error) for error in OpenAPIV31SpecValidator(openapi).iter_errors()] == []
+
+
+def test_openapi_names_no_outside_address(openapi: dict[str, Any]) -> None:
+    """But that of the dialect, which is a name and not asked for."""
+    text = json.dumps({key: part for key, part in openapi.items() if key not in ("jsonSchemaDialect", "paths", "components")})
+    assert "http" not in text.replace("HTTP", "")
+
+
+@each_route
+def test_route_declares_its_rule(route: Route, openapi: dict[str, Any]) -> None:
+    """Who may ask stands in the document, as the door holds it."""
+    operation = operation_of(route, openapi)
+    assert operation["x-allowed"] == list(route.contract.allowed) != []
+    assert operation["operationId"] == route.contract.slug()
+    assert operation["summary"] and operation["tags"] == [route.contract.service]
+
+
+@each_route
+def test_route_documents_its_headers_and_refusals(route: Route, openapi: dict[str, Any]) -> None:
+    """A client learns from the document what it must send and what it may get."""
+    operation = operation_of(route, openapi)
+    headers = {each["name"] for each in operation["parameters"] if each["in"] == "header" and each["required"]}
+    wanted = {"Idempotency-Key": route.needs_key, "If-Match": route.needs_if_match}
+    assert headers == {name for name, is_needed in wanted.items() if is_needed}
+    examples = [each.get("content", {}).get("application/problem+json", {}).get("examples", {}) for each in operation["responses"].values()]
+    assert {each.code() for each in route.contract.refusals} <= {code for each in examples for code in each}
+
+
+@pytest.fixture(scope="module")
+def asyncapi(made: dict[str, str]) -> Any:
+    """The AsyncAPI document as a reader of the published file gets it."""
+    return yaml.load(made["asyncapi.yaml"], yaml.CSafeLoader)
+
+
+def faults(asyncapi: Any) -> list[str]:
+    """What the official schema of AsyncAPI 3 finds wrong."""
+    return [f"{error.json_path}: {error.message}" for error in Draft7Validator(json.loads(ASYNCAPI.read_text())).iter_errors(asyncapi)]
+
+
+def test_asyncapi_is_valid(asyncapi: Any) -> None:
+    """By the official schema of AsyncAPI 3.0."""
+    assert asyncapi == json.loads(json.dumps(asyncapi_document()))
+    assert faults(asyncapi) == []
+
+
+def test_asyncapi_check_finds_what_is_wrong(asyncapi: Any) -> None:
+    """The check is none if it accepts anything, deep inside too."""
+    name, channel = next(iter(asyncapi["channels"].items()))
+    small = {"asyncapi": "3.0.0", "info": asyncapi["info"], "channels": {name: channel}}
+    assert faults(small) == []
+    assert faults(small | {"operations": {"announce": {"action": "shout", "channel": {"$ref": "#/channels/x"}}}})
+    assert faults(small | {"channels": {name: channel | {"address": 7}}})
+    assert faults(small | {"info": {"title": "no version"}})
+
+
+@pytest.mark.parametrize("event", contracts.events(), ids=name_of)
+def test_event_is_documented_with_its_receivers(event: type[Event], asyncapi: Any) -> None:
+    """Topic, receivers, whether partnerships get it, and an example that loads."""
+    channel = asyncapi["channels"][name_of(event)]
+    assert channel["bindings"]["amqp"]["exchange"]["name"] == f"{event.service}.events"
+    assert (channel["x-heard-by"], channel["x-for-partnerships"]) == (list(event.heard_by), event.for_partnerships)
+    assert asyncapi["components"]["messages"][name_of(event)]["examples"][0]["payload"] == envelope_example(event)
+
+
+def test_check_says_which_file_drifted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A build that fails says what to do about it."""
+    monkeypatch.setattr(command, "files", lambda: {"openapi.json": "{}\n"})
+    assert command.main(["--check"]) == 1
+    assert "contracts/published/openapi.json" in (said := capsys.readouterr().err)
+    assert "make contracts" in said
+
+
+def test_writing_adds_changes_and_removes(tmp_path: Path) -> None:
+    """After writing nothing has drifted, and what is not published any more is gone."""
+    write({"a.json": "1\n", "schemas/b.json": "2\n"}, tmp_path)
+    assert write({"schemas/b.json": "3\n"}, tmp_path) == ["a.json", "schemas/b.json"]
+    assert drifted({"schemas/b.json": "3\n"}, tmp_path) == []
+    assert not (tmp_path / "a.json").exists()
+
+
+def test_published_schemas_lie_where_they_say() -> None:
+    """Each schema's id is the address it is served at."""
+    for file in (PUBLISHED / "schemas").rglob("*.json"):
+        assert json.loads(file.read_text())["$id"] == f"/contracts/{file.relative_to(PUBLISHED)}"
