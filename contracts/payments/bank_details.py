@@ -16,7 +16,11 @@ from contracts.payments.refusals import BankDetailsNotGiven, BankDetailsSettled,
 from contracts.payments.words import EXCHANGE_ID, PERSON_ID
 from contracts.words import Country
 
-DISCLOSURES = {"list": "It stood on a payment list", "check": "A paying officer looked at it to check it"}
+ACCESS_PURPOSES = {
+    "list": "The account stood on a payment list that was fetched",
+    "check": "A paying officer looked at the account to check it",
+    "evidence": "A file of evidence was fetched",
+}
 # The registry's own example numbers: nobody's account.
 EXAMPLE_IBAN, EXAMPLE_BIC = "PT50000201231234567890154", "BCOMPTPL"
 
@@ -57,11 +61,11 @@ class AccountAddress(Contract):
 
 
 class AccessView(View):
-    """Who saw the full account number, when and what for."""
+    """Who saw a full account number or a file of evidence, when and what for."""
 
     person_id = fields.UUID(required=True)
     at = Instant(required=True)
-    purpose = Choice(DISCLOSURES, required=True)
+    purpose = Choice(ACCESS_PURPOSES, required=True)
 
     example: ClassVar = {"person_id": PERSON_ID, "at": "2027-04-02T09:00:00Z", "purpose": "list"}
 

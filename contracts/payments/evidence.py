@@ -10,6 +10,7 @@ from chassis.bare.fields import Choice, Instant, Text, Whole
 from chassis.bare.message import Command, Download, Query, StoredFile, Upload, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
+from contracts.payments.bank_details import AccessView
 from contracts.payments.refusals import (
     EvidenceComplete,
     EvidenceNotFound,
@@ -32,7 +33,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 
 
 class EvidenceView(View):
-    """One file of evidence and how it stands."""
+    """One file of evidence, how it stands, and who else than the visitor fetched it."""
 
     evidence_id = fields.UUID(required=True)
     exchange_id = fields.UUID(required=True)
@@ -45,6 +46,7 @@ class EvidenceView(View):
     uploaded_at = Instant(required=True)
     reason = Choice(RETURN_REASONS, required=True, allow_none=True)
     comment = fields.String(required=True, allow_none=True)
+    accesses = fields.List(fields.Nested(AccessView), required=True)
     moves = moves_field()
 
     example: ClassVar = {
@@ -59,6 +61,7 @@ class EvidenceView(View):
         "uploaded_at": "2027-04-01T09:00:00Z",
         "reason": None,
         "comment": None,
+        "accesses": [{**AccessView.example, "purpose": "evidence"}],
         "moves": ["withdraw"],
     }
 
@@ -74,7 +77,7 @@ class EvidenceList(View):
 
 
 class ListEvidence(Query):
-    """The evidence of an exchange (at most 30 files, so one page)."""
+    """The evidence of an exchange: at most 50 files, so all on one page."""
 
     service = "payments"
     answers = EvidenceList

@@ -66,7 +66,7 @@ class NoEvidence(Conflict):
 
 
 class TooManyFiles(Conflict):
-    """An exchange holds at most {most} files of evidence. Withdraw one that is not needed, or put several pages into one PDF."""
+    """An exchange takes at most {most} files, withdrawn ones included. Put pages into one PDF, or turn to your paying officer."""
 
 
 class SecondPersonNeeded(Forbidden):

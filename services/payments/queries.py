@@ -58,7 +58,8 @@ def evidence(unit: Unit, evidence_id: UUID, seen_by: Principal, to_change: bool 
 
 def is_known(unit: Unit, exchange_id: UUID) -> bool:
     """Whether an exchange was opened here."""
-    return unit.session.get(Exchange, exchange_id) is not None
+    # The id alone: a row read before it is locked would stay in the session as it was.
+    return unit.session.scalar(select(Exchange.id).where(Exchange.id == exchange_id)) is not None
 
 
 def _exchange(unit: Unit, which: ColumnElement[bool], seen_by: Principal, to_change: bool, refusal: type[NotFound]) -> Exchange:
@@ -81,7 +82,7 @@ def _whole() -> list[ORMOption]:
         selectinload(Exchange.assistances),
         selectinload(Exchange.supplement),
         selectinload(Exchange.bank_details).selectinload(BankDetails.accesses),
-        selectinload(Exchange.evidence),
+        selectinload(Exchange.evidence).selectinload(Evidence.accesses),
     ]
 
 

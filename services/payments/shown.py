@@ -15,7 +15,7 @@ OF_PAYMENT = (
     "paid_on", "failure", "failure_comment", "claimed_back", "claim_reason", "override_reason",
 )  # fmt: skip
 OF_EVIDENCE = (
-    "evidence_id", "exchange_id", "kind", "state", "name", "media_type", "size", "uploaded_by", "uploaded_at", "reason", "comment",
+    "evidence_id", "exchange_id", "kind", "state", "name", "media_type", "size", "uploaded_by", "uploaded_at", "reason", "comment", "accesses",
 )  # fmt: skip
 
 

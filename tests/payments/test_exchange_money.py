@@ -376,13 +376,14 @@ def test_a_returned_file_says_why():
 
 
 def test_an_exchange_holds_so_many_files_and_no_more():
-    """A quota; withdrawn files make room."""
+    """A quota that withdrawing does not lift."""
     exchange = with_file()
     exchange.evidence += [Evidence.upload("other", FILE, VISITOR.person, A_MONDAY) for _ in range(MOST_FILES - 1)]
     with pytest.raises(TooManyFiles):
         exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
     exchange.evidence[0].withdraw(VISITOR, A_MONDAY)
-    exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
+    with pytest.raises(TooManyFiles):
+        exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
 
 
 def test_computed_facts_go_to_the_visitors_partnership_alone():

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis.bare.refusals import LogInAgain, MoveNotYours, NotFound, Refusal, StaleVersion
-from chassis.running.doors import RoleRequired
+from chassis.bare.refusals import LogInAgain, MoveNotYours, NotFound, Refusal, RoleRequired, StaleVersion
 from contracts import payments as contracts
 from contracts.agreements import events as agreements
 from contracts.payments.refusals import (
@@ -27,6 +26,7 @@ from contracts.payments.refusals import (
     SecondPersonNeeded,
     SupplementNotFound,
 )
+from services.payments.model import Base
 from tests.builders import administrator, auditor, contact_point, person, representative, support_officer
 from tests.payments.course import BANK_DETAILS, LISBON, MADRID, Course
 from tests.payments.exchanges import account
@@ -219,6 +219,16 @@ def test_evidence_goes_back_and_forth(course, payments):
     whole = payments.ask(contracts.AcceptEvidence, course.first, exchange_id=course.exchange_id)
     assert whole["accepted_at"] is not None and whole["moves"] == []
     assert payments.ask(contracts.ReadEvidenceFile, auditor(), evidence_id=second["evidence_id"])["sha256"] == "0" * 64
+
+
+def test_the_visitor_sees_who_fetched_its_evidence(course, payments):
+    """Its own people are not written down."""
+    course.known()
+    file, officer = course.upload(), course.first
+    for who in (course.visitor_person, officer):
+        payments.ask(contracts.ReadEvidenceFile, who, evidence_id=file["evidence_id"])
+    [shown] = payments.ask(contracts.ListEvidence, course.visitor_person, exchange_id=course.exchange_id)["items"]
+    assert [(each["person_id"], each["purpose"]) for each in shown["accesses"]] == [(officer.id, "evidence")]
 
 
 def test_a_payment_says_what_it_waits_for(course):
@@ -566,6 +576,28 @@ def test_two_lists_at_once_hold_a_payment_once(course, payments, times):
     outcomes = at_once(lambda: course.export(course.first), lambda: course.export(course.second))
     assert sorted(type(each).__name__ for each in outcomes) == ["NothingToExport", "dict"]
     assert len(payments.facts("payment_exported")) == 1
+
+
+@pytest.mark.parametrize("times", range(5))
+def test_last_things_that_come_at_once_still_make_it_payable(course, times):
+    """Each looks at the exchange as it is when its turn comes; none overlooks the other."""
+    course.known().validated().with_evidence()
+    at_once(
+        lambda: course.tell(agreements.ReportValidated),
+        lambda: course.tell(agreements.DaysConfirmed, days_present=10),
+        lambda: course.signed(),
+        lambda: course.with_account(),
+    )
+    assert (course.payment()["state"], course.payment()["waiting_for"]) == ("payable", [])
+
+
+def test_columns_about_persons_say_what_for():
+    """Purpose, legal basis and retention; whoever adds one says so."""
+    columns = [(table.name, column) for table in Base.metadata.tables.values() for column in table.columns]
+    personal = {"actor", "comment", "failure_comment", "override_reason", "claim_reason", "sealed", "masked_account"}
+    about = [(table, each) for table, each in columns if each.name.endswith(("_by", "person_id")) or each.name in personal]
+    said = {f"{table}.{each.name}" for table, each in about if set(each.info.get("personal", {})) == {"purpose", "basis", "retention"}}
+    assert {f"{table}.{each.name}" for table, each in about} - said == {"payment.due_by"}
 
 
 def at_once(*works):

@@ -35,7 +35,9 @@ class EvidenceDoors(Doors):
     def read_evidence_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The bytes of a file."""
         with self.unit() as unit:
-            return unit.reply(queries.evidence(unit, request["evidence_id"], seen_by=who))
+            evidence = queries.evidence(unit, request["evidence_id"], seen_by=who)
+            evidence.fetch(by=who, at=unit.now)
+            return unit.reply(evidence)
 
     @answers(WithdrawEvidence)
     def withdraw_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -235,6 +235,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account_access'))
     )
     op.create_index(op.f('ix_account_access_exchange_id'), 'account_access', ['exchange_id'], unique=False)
+    op.create_table('evidence_access',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evidence_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_evidence_access_evidence_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_access'))
+    )
+    op.create_index(op.f('ix_evidence_access_evidence_id'), 'evidence_access', ['evidence_id'], unique=False)
     op.create_table('ledger_entry',
     sa.Column('position', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('payment_id', sa.Uuid(), nullable=False),
@@ -299,6 +308,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_payment_state'), table_name='payment')
     op.drop_index(op.f('ix_payment_due_by'), table_name='payment')
     op.drop_table('payment')
+    op.drop_index(op.f('ix_evidence_access_evidence_id'), table_name='evidence_access')
+    op.drop_table('evidence_access')
     op.drop_index(op.f('ix_evidence_exchange_id'), table_name='evidence')
     op.drop_table('evidence')
     op.drop_table('bank_details')

@@ -4,7 +4,7 @@ from services.payments.model.assistance import ASSISTANCE, SUPPLEMENT, Assistanc
 from services.payments.model.bank_details import BANK_DETAILS, Access, BankDetails
 from services.payments.model.base import Base
 from services.payments.model.batch import Batch, BatchLine
-from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence
+from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence, EvidenceAccess
 from services.payments.model.exchange import ASKING, Exchange
 from services.payments.model.ledger import LedgerEntry
 from services.payments.model.payment import PAYMENT, Payment
@@ -25,6 +25,7 @@ __all__ = [
     "Batch",
     "BatchLine",
     "Evidence",
+    "EvidenceAccess",
     "Exchange",
     "LedgerEntry",
     "Participation",

@@ -16,7 +16,7 @@ from chassis.bare.principal import Principal
 from contracts.payments import BaseDecided
 from services.payments.assistance import Base as LumpBase
 from services.payments.assistance import Figure, Rules, Stay, lump_sum
-from services.payments.model.base import FINANCE, MONEY_ROLES, VISITOR, Base, money
+from services.payments.model.base import CONSENT, FINANCE, MONEY_ROLES, TRAIL, VISITOR, Base, money, personal
 
 if TYPE_CHECKING:
     from services.payments.model.exchange import Exchange
@@ -103,9 +103,9 @@ class Supplement(Base):
 
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
-    requested_by: Mapped[UUID]
+    requested_by: Mapped[UUID] = mapped_column(info=personal("telling the requester what was decided", CONSENT))
     requested_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None]
+    decided_by: Mapped[UUID | None] = mapped_column(info=personal("knowing who decided", TRAIL))
     decided_at: Mapped[datetime | None]
     exchange: Mapped[Exchange] = relationship(back_populates="supplement", lazy="raise")
 

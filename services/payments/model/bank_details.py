@@ -14,7 +14,7 @@ from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
 from contracts.payments import AccountDisclosed
-from services.payments.model.base import FINANCE, VISITOR, Base
+from services.payments.model.base import FINANCE, TRAIL, VISITOR, Base, personal
 from services.payments.vault import Account, Sealed
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ class BankDetails(Versioned, Base):
 
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), primary_key=True)
     key_id: Mapped[str] = mapped_column(String(16))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    masked_account: Mapped[str] = mapped_column(String(60))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal("paying the lump sum"))
+    masked_account: Mapped[str] = mapped_column(String(60), info=personal("recognising the account"))
     by_hand: Mapped[bool]
-    given_by: Mapped[UUID]
+    given_by: Mapped[UUID] = mapped_column(info=personal("knowing who gave the account", TRAIL))
     given_at: Mapped[datetime]
     exchange: Mapped[Exchange] = relationship(back_populates="bank_details", lazy="raise")
     accesses: Mapped[list[Access]] = relationship(order_by="Access.at", lazy="raise")
@@ -71,6 +71,6 @@ class Access(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("bank_details.exchange_id"), index=True)
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(info=personal("showing who saw the account", TRAIL))
     at: Mapped[datetime]
     purpose: Mapped[str] = mapped_column(String(20))

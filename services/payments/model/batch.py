@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.bare.message import Fact
 from contracts.payments import BatchExported, BatchFetched
-from services.payments.model.base import Base, money
+from services.payments.model.base import TRAIL, Base, money, personal
 from services.payments.model.payment import Payment
 
 
@@ -24,7 +24,7 @@ class Batch(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     partnership_id: Mapped[UUID]
     number: Mapped[int]
-    created_by: Mapped[UUID]
+    created_by: Mapped[UUID] = mapped_column(info=personal("knowing who made the list", TRAIL))
     created_at: Mapped[datetime]
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
@@ -77,7 +77,7 @@ class BatchLine(Base):
     attempt: Mapped[int]
     exchange_id: Mapped[UUID]
     amount_minor: Mapped[int]
-    masked_account: Mapped[str] = mapped_column(String(60))
+    masked_account: Mapped[str] = mapped_column(String(60), info=personal("recognising the account"))
 
     @property
     def amount(self) -> dict[str, Any] | None:

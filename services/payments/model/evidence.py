@@ -14,12 +14,12 @@ from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import Principal
 from contracts.payments import EvidenceFileAccepted, EvidenceReturned, EvidenceWithdrawn
 from contracts.payments.refusals import EvidenceComplete
-from services.payments.model.base import FINANCE, VISITOR, Base
+from services.payments.model.base import FINANCE, TRAIL, VISITOR, Base, personal
 
 if TYPE_CHECKING:
     from services.payments.model.exchange import Exchange
 
-MOST_FILES = 30
+MOST_FILES = 50
 
 EVIDENCE = Lifecycle(
     "file of evidence",
@@ -46,17 +46,18 @@ class Evidence(Base):
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(20))
-    sha256: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), info=personal("proving that the visit took place"))
+    name: Mapped[str] = mapped_column(String(200), info=personal("proving that the visit took place"))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
-    uploaded_by: Mapped[UUID]
+    uploaded_by: Mapped[UUID] = mapped_column(info=personal("knowing whose evidence it is"))
     uploaded_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None]
+    decided_by: Mapped[UUID | None] = mapped_column(info=personal("knowing who decided", TRAIL))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(40))
-    comment: Mapped[str | None]
+    comment: Mapped[str | None] = mapped_column(info=personal("saying what is wrong with a file"))
     exchange: Mapped[Exchange] = relationship(back_populates="evidence", lazy="raise")
+    accesses: Mapped[list[EvidenceAccess]] = relationship(order_by="EvidenceAccess.at", lazy="raise")
 
     @classmethod
     def upload(cls, kind: str, file: dict[str, Any], by: UUID, at: datetime) -> Evidence:
@@ -79,6 +80,11 @@ class Evidence(Base):
         self.reason, self.comment = reason, comment
         return self.exchange.happened(EvidenceReturned, evidence_id=self.id, reason=reason)
 
+    def fetch(self, by: Principal, at: datetime) -> None:
+        """Its bytes are handed out; who else than the visitor's own people had them is written down."""
+        if VISITOR not in self.exchange.capacities(by):
+            self.accesses.append(EvidenceAccess(id=new_id(), person_id=by.person, at=at))
+
     def open_moves(self, who: Principal) -> list[str]:
         """The moves this person may make now."""
         return [] if self.exchange.evidence_accepted_at else EVIDENCE.open_moves(self.state, self.exchange.capacities(who))
@@ -94,3 +100,19 @@ class Evidence(Base):
             raise EvidenceComplete
         self.state, self.decided_by, self.decided_at = state, by.person, at
         self.reason = self.comment = None
+
+
+class EvidenceAccess(Base):
+    """One download of a file of evidence by somebody else than the visitor."""
+
+    __tablename__ = "evidence_access"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(info=personal("showing who saw the evidence", TRAIL))
+    at: Mapped[datetime]
+
+    @property
+    def purpose(self) -> str:
+        """What for, as the contract says it."""
+        return "evidence"

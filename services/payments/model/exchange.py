@@ -26,7 +26,7 @@ from services.payments.assistance import Base as LumpBase
 from services.payments.assistance import Stay, distance_m
 from services.payments.model.assistance import ASSISTANCE, SUPPLEMENT, Assistance, Supplement
 from services.payments.model.bank_details import BANK_DETAILS, BankDetails
-from services.payments.model.base import AUDITOR, FINANCE, ITSELF, SERVICE, SUPPORT, VISITOR, Base, money
+from services.payments.model.base import AUDITOR, FINANCE, ITSELF, SERVICE, SUPPORT, VISITOR, Base, money, personal
 from services.payments.model.evidence import DOSSIER, MOST_FILES, Evidence
 from services.payments.model.payment import PAYMENT, UNSETTLED, Payment
 from services.payments.model.reference import Participation, Tariff
@@ -48,11 +48,11 @@ class Exchange(Base):
     visitor_participation_id: Mapped[UUID]
     visitor_organisation_id: Mapped[UUID] = mapped_column(index=True)
     visitor_partnership_id: Mapped[UUID] = mapped_column(index=True)
-    visitor_person_id: Mapped[UUID]
+    visitor_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the visitor"))
     host_participation_id: Mapped[UUID]
     host_organisation_id: Mapped[UUID]
     host_partnership_id: Mapped[UUID]
-    host_person_id: Mapped[UUID]
+    host_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the host"))
     stage: Mapped[str] = mapped_column(String(20))
     plan_version: Mapped[int | None]
     plan_days: Mapped[int | None]
@@ -155,7 +155,7 @@ class Exchange(Base):
     def add_evidence(self, evidence: Evidence, by: Principal) -> Fact:
         """The visitor adds a file; raises MoveNotAllowed when all was accepted, TooManyFiles."""
         DOSSIER.after(self.evidence_state, "add_evidence", self.capacities(by))
-        if sum(each.state != "withdrawn" for each in self.evidence) >= MOST_FILES:
+        if len(self.evidence) >= MOST_FILES:
             raise TooManyFiles(most=MOST_FILES)
         evidence.exchange_id = self.id
         self.evidence.append(evidence)

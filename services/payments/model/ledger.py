@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.model.base import Base, money
+from services.payments.model.base import TRAIL, Base, money, personal
 
 
 class LedgerEntry(Base):
@@ -33,7 +33,7 @@ class LedgerEntry(Base):
     reverses: Mapped[str | None] = mapped_column(String(20))
     amount_minor: Mapped[int]
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(120))
+    actor: Mapped[str] = mapped_column(String(120), info=personal("knowing who moved money", TRAIL))
     reference: Mapped[str | None]
 
     @property

@@ -15,7 +15,7 @@ from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
 from contracts import payments as contracts
 from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, SecondPersonNeeded
-from services.payments.model.base import MONEY_ROLES, SERVICE, SUPPORT, Base, money
+from services.payments.model.base import MONEY_ROLES, SERVICE, SUPPORT, TRAIL, Base, money, personal
 from services.payments.model.ledger import LedgerEntry
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ class Payment(Versioned, Base):
     amount_minor: Mapped[int | None]
     due_by: Mapped[date | None] = mapped_column(index=True)
     attempt: Mapped[int]
-    proposed_by: Mapped[UUID | None]
-    approved_by: Mapped[UUID | None]
+    proposed_by: Mapped[UUID | None] = mapped_column(info=personal("two persons order a payment", TRAIL))
+    approved_by: Mapped[UUID | None] = mapped_column(info=personal("two persons order a payment", TRAIL))
     ordered_at: Mapped[datetime | None]
     batch_id: Mapped[UUID | None]
     reference: Mapped[str | None]
     paid_on: Mapped[date | None]
     failure: Mapped[str | None] = mapped_column(String(40))
-    failure_comment: Mapped[str | None]
-    override_reason: Mapped[str | None]
+    failure_comment: Mapped[str | None] = mapped_column(info=personal("saying why the bank returned it"))
+    override_reason: Mapped[str | None] = mapped_column(info=personal("saying why a short stay is paid", TRAIL))
     claimed_minor: Mapped[int | None]
-    claim_reason: Mapped[str | None]
+    claim_reason: Mapped[str | None] = mapped_column(info=personal("saying why money is claimed back", TRAIL))
     exchange: Mapped[Exchange] = relationship(back_populates="payment", lazy="raise")
     ledger: Mapped[list[LedgerEntry]] = relationship(order_by=LedgerEntry.position, lazy="raise")
 
