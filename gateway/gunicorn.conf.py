@@ -1,10 +1,14 @@
 """How gunicorn runs the gateway: ASGI workers, loopback unless told otherwise; metrics of all workers on HEALTH_PORT."""
 
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-# Before anything imports prometheus_client: it looks at this once.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="gateway-metrics-"))
+# Before anything imports prometheus_client, which looks at this once. What an earlier run left there would be counted again.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(tempfile.gettempdir(), f"gateway-metrics-{os.getpid()}")))
+shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True)
 
 from prometheus_client.multiprocess import mark_process_dead
 

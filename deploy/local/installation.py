@@ -107,7 +107,7 @@ class Installation:
 
     def health_port(self, process: str) -> int:
         """The loopback port on which a process answers /health/ready, /health/live and /metrics."""
-        return self.port if process.startswith(GATEWAY) else self.ports.of(f"health/{process}")
+        return self.ports.of(f"health/{process}")
 
     def environment(self, login: str, process: str | None = None) -> dict[str, str]:
         """What a service or the gateway finds in its environment, for one of its processes (without one: for a command by hand).
@@ -121,12 +121,13 @@ class Installation:
         | TRUST_FOLDER       | all           | the public keys of all issuers, <issuer>.pem                               |
         | BLOB_FOLDER        | all           | uploaded and made files                                                    |
         | CLOCK_FILE         | all           | the domain clock's lead in seconds, read at each look                      |
-        | HEALTH_PORT        | processes     | loopback: /health/ready, /health/live, /metrics (the gateway: on its PORT) |
+        | HEALTH_PORT        | processes     | loopback: /health/ready, /health/live, /metrics                            |
         | SMTP_URL           | all           | the mail relay                                                             |
         | MAIL_FOLDER        | gateway       | the Maildir of every mail sent, for /dev/mail                              |
         | PUBLIC_URL         | all           | where people come in                                                       |
         | FIELD_KEY_FILE     | payments      | the key for bank details: 32 bytes, base64                                 |
         | PORT               | gateway       | where it listens                                                           |
+        | PROMETHEUS_MULTIPROC_DIR | gateway | where its workers write their metrics                                    |
         """
         known = {
             "ENVIRONMENT": "development",
@@ -141,14 +142,15 @@ class Installation:
             **{name: os.environ[name] for name in HANDED_ON if name in os.environ},
             **self._own(login),
         }
-        if process and login != GATEWAY:
+        if process:
             known["HEALTH_PORT"] = str(self.health_port(process))
         return known
 
     def _own(self, login: str) -> dict[str, str]:
         """What one login alone is told."""
         if login == GATEWAY:
-            return {"PORT": str(self.port), "MAIL_FOLDER": str(self.mail)}
+            metrics = str(self.state / "gateway-metrics")
+            return {"PORT": str(self.port), "MAIL_FOLDER": str(self.mail), "PROMETHEUS_MULTIPROC_DIR": metrics}
         own = {"DATABASE_URL": self.database.url(login)}
         if login == "payments":
             own["FIELD_KEY_FILE"] = str(self.keys.field_key_file)
