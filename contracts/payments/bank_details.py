@@ -110,6 +110,8 @@ class GiveBankDetails(Command):
     answers = BankDetailsView
     allowed = ("representative",)
     rule = "Representatives of the visiting organisation."
+    # Without a key no answer is kept: a kept one would hold name and address in the clear. The same account again changes nothing.
+    keyed = False
     fresh = True
     refusals = (ExchangeNotFound, BankDetailsSettled, MoveNotYours)
 

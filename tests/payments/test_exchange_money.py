@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments import AssistanceComputed, AssistanceRefused, BankDetailsGiven
@@ -16,8 +20,9 @@ from contracts.payments.refusals import (
     TooManyFiles,
 )
 from contracts.payments.words import EVIDENCE_STATES, SUPPLEMENT_STATES
-from services.payments.assistance import DECIDED_BASE, Figure
-from services.payments.model import ASSISTANCE, BANK_DETAILS, DOSSIER, EVIDENCE, PAYMENT, SUPPLEMENT, Evidence, Tariff
+from services.payments.assistance import DECIDED_BASE, Figure, Stay
+from services.payments.assistance import Base as LumpBase
+from services.payments.model import ASSISTANCE, BANK_DETAILS, DOSSIER, EVIDENCE, PAYMENT, SUPPLEMENT, Assistance, Evidence, Tariff
 from services.payments.model.evidence import MOST_FILES
 from services.payments.vault import Sealed
 from tests.builders import A_MONDAY
@@ -162,6 +167,15 @@ def test_nothing_is_agreed_without_an_amount(exchange):
     """A financial agreement needs a computed lump sum."""
     with pytest.raises(AssistanceNotComputed):
         exchange.agree(A_MONDAY)
+
+
+@given(minor=st.integers(1, 300000), agreed=st.integers(3, 31), present=st.integers(0, 31), metres=st.integers(0, 5_000_000))
+def test_no_days_pay_more_than_was_agreed(minor, agreed, present, metres):
+    """Whatever base, plan, distance and days confirmed; the same days pay the agreed amount itself."""
+    assistance = Assistance.of(uuid4(), 1)
+    assistance.compute(LumpBase("base for XX", minor, "test"), Stay(agreed, metres, "test"), TARIFF.rules(), A_MONDAY)
+    assert assistance.amount_for(present) <= assistance.amount_minor
+    assert assistance.amount_for(agreed) == assistance.amount_minor
 
 
 # another base

@@ -195,6 +195,15 @@ def test_support_and_auditors_never_see_an_account_in_full(course, payments, who
         payments.ask(contracts.ReadBatchFile, who, batch_id=batch["batch_id"])
 
 
+def test_the_same_account_again_changes_nothing(course, payments):
+    """A repeat is no replacement, and nothing of it is kept in the clear."""
+    course.proposed().with_account()
+    assert (course.payment()["state"], len(payments.facts("bank_details_given"))) == ("proposed", 1)
+    with payments.unit() as unit:
+        kept = str(unit.session.execute(text("SELECT reply FROM answered")).all())
+    assert BANK_DETAILS["holder"] not in kept and BANK_DETAILS["address"]["street"] not in kept
+
+
 def test_a_changed_account_is_announced_and_takes_the_proposal_back(course, payments):
     """Everybody concerned is told that it was replaced."""
     course.proposed().with_account(iban="PT50000201231234567890154", holder="Another holder")

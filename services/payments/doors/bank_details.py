@@ -21,10 +21,12 @@ class BankDetailsDoors(Doors):
     def give_bank_details(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Give or replace the account."""
         account = _account(request)
-        sealed = open_vault().seal(account, request["exchange_id"])
+        vault = open_vault()
+        sealed = vault.seal(account, request["exchange_id"])
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
-            unit.announce(exchange.give_bank_details(account, sealed, by=who, at=unit.now))
+            former = vault.open(exchange.bank_details.content, exchange.id) if exchange.bank_details else None
+            unit.announce(exchange.give_bank_details(account, sealed, by=who, at=unit.now, former=former))
             settle(unit, exchange)
             unit.session.flush()
             return unit.reply(shown.bank_details(_details(exchange), account))

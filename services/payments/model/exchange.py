@@ -141,12 +141,17 @@ class Exchange(Base):
 
     # where it goes, and proof that the visit took place
 
-    def give_bank_details(self, account: Account, sealed: Sealed, by: Principal, at: datetime) -> list[Fact]:
-        """The visitor gives or replaces the account; what was proposed for the old one is taken back. Raises BankDetailsSettled."""
+    def give_bank_details(self, account: Account, sealed: Sealed, by: Principal, at: datetime, former: Account | None = None) -> list[Fact]:
+        """The visitor gives or replaces the account; what was proposed for the old one is taken back. Raises BankDetailsSettled.
+
+        `former` is the account so far, opened; the same one again changes nothing.
+        """
         replaced = self.bank_details is not None
         BANK_DETAILS.after("given" if replaced else "missing", "give_bank_details", self.capacities(by))
         if not self.can_change_bank_details:
             raise BankDetailsSettled(state=self.payment.state)
+        if account == former:
+            return []
         self.bank_details = self.bank_details or BankDetails(exchange_id=self.id, accesses=[])
         self.bank_details.replace(account, sealed, by.person, at)
         facts = [self.happened(contracts.BankDetailsGiven, replaced=replaced)]
