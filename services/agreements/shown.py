@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +30,9 @@ class Shown:
 class ExchangeShown(Shown):
     """An exchange with names, the viewer's moves, and money only for those whom it concerns."""
 
-    def __init__(self, exchange: Exchange, who: Principal) -> None:
+    def __init__(self, exchange: Exchange, who: Principal, at: datetime) -> None:
         super().__init__(exchange)
-        self._exchange, self._who = exchange, who
+        self._exchange, self._who, self._at = exchange, who, at
         self._money = exchange.sees_money(who)
 
     @property
@@ -57,7 +58,7 @@ class ExchangeShown(Shown):
     @property
     def moves(self) -> list[str]:
         """What the viewer may do now."""
-        return self._exchange.moves(self._who)
+        return self._exchange.moves(self._who, self._at)
 
     @property
     def commitment_missing(self) -> list[str]:
@@ -101,9 +102,9 @@ class ExchangeShown(Shown):
 class CommitmentShown(Shown):
     """The plan on the writing desk, with the notice; its version is the draft's."""
 
-    def __init__(self, exchange: Exchange, who: Principal) -> None:
+    def __init__(self, exchange: Exchange, who: Principal, at: datetime) -> None:
         super().__init__(exchange.draft)
-        self._exchange, self._who = exchange, who
+        self._exchange, self._who, self._at = exchange, who, at
 
     @property
     def state(self) -> str:
@@ -133,7 +134,7 @@ class CommitmentShown(Shown):
     @property
     def moves(self) -> list[str]:
         """What the viewer may do now."""
-        return self._exchange.moves(self._who)
+        return self._exchange.moves(self._who, self._at)
 
 
 class AgreementShown(Shown):
@@ -168,11 +169,11 @@ class VersionShown(AgreementShown):
 class ReportShown(Shown):
     """The closing report, with what the host rated."""
 
-    def __init__(self, exchange: Exchange, who: Principal) -> None:
+    def __init__(self, exchange: Exchange, who: Principal, at: datetime) -> None:
         if exchange.report is None:
             raise ReportNotFound
         super().__init__(exchange.report)
-        self._exchange, self._who = exchange, who
+        self._exchange, self._who, self._at = exchange, who, at
 
     @property
     def report(self) -> Any:
@@ -202,7 +203,7 @@ class ReportShown(Shown):
     @property
     def moves(self) -> list[str]:
         """What the viewer may do now."""
-        return self._exchange.moves(self._who)
+        return self._exchange.moves(self._who, self._at)
 
 
 def version_shown(exchange: Exchange, version: Agreement) -> VersionShown:
@@ -215,13 +216,13 @@ def history_shown(exchange: Exchange, who: Principal, rows: Sequence[JournalRow]
     return [row for row in rows if row.type not in ABOUT_MONEY or exchange.sees_money(who)]
 
 
-def dossier(exchange: Exchange, who: Principal, rows: Sequence[JournalRow]) -> dict[str, Any]:
+def dossier(exchange: Exchange, who: Principal, at: datetime, rows: Sequence[JournalRow]) -> dict[str, Any]:
     """Everything of an exchange, for the auditor."""
     return {
-        "exchange": ExchangeShown(exchange, who),
+        "exchange": ExchangeShown(exchange, who, at),
         "commitment_versions": [version_shown(exchange, each) for each in exchange.agreements if each.kind == COMMITMENT],
         "financial_agreements": [AgreementShown(each) for each in exchange.agreements if each.kind == FINANCIAL],
-        "report": ReportShown(exchange, who) if exchange.report else None,
+        "report": ReportShown(exchange, who, at) if exchange.report else None,
         "history": history_shown(exchange, who, rows),
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from contracts import agreements as asks
 from contracts.agreements import COMMITMENT, FINANCIAL
@@ -228,3 +231,25 @@ def test_four_parties_signing_at_once_conclude_once(stage: Stage) -> None:
         thread.join()
     assert stage.read()["state"] == "signed"
     assert len(stage.room.facts("agreement_signed")) == 1
+
+
+def test_two_matches_of_one_visitor_at_once_open_one_exchange(rooms: Rooms) -> None:
+    """Whichever loses the race is tried again, as the broker would, and refused."""
+    stage = Stage(rooms("agreements"))
+    stage.introduce()
+    failed: list[UUID] = []
+
+    def match(exchange_id: UUID) -> None:
+        try:
+            Stage.match(copy.copy(stage), exchange_id)
+        except IntegrityError:
+            failed.append(exchange_id)
+
+    threads = [threading.Thread(target=match, args=(uuid4(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for exchange_id in list(failed):
+        match(exchange_id)
+    assert sorted(stage.types()) == ["exchange_opened", *["exchange_refused"] * 3]

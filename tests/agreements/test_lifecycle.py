@@ -117,7 +117,7 @@ def test_moves_shown_are_moves_that_can_be_made(state: str) -> None:
     cast = Cast()
     untouched = cast.exchange(state)
     for role in ROLES:
-        offered = untouched.moves(cast[role])
+        offered = untouched.moves(cast[role], ARRIVED + timedelta(days=1))
         assert offered == [] or role not in {"stranger", "auditor", "paying_officer"}
         for move in offered:
             MAKE[move](cast.exchange(state), cast[role])

@@ -105,6 +105,13 @@ def test_no_show_is_recorded_after_the_first_day(cast: Cast) -> None:
         cast.exchange("ready").record_no_show(cast["host"], WHY, ARRIVED)
 
 
+def test_calendar_opens_the_moves_that_are_shown(cast: Cast) -> None:
+    """The arrival is offered from the planned first day on, the no-show from the day after."""
+    moves = [cast.exchange("ready").moves(cast["host"], ARRIVED + timedelta(days=days)) for days in (-1, 0, 1)]
+    assert ["confirm_arrival" in each for each in moves] == [False, True, True]
+    assert ["record_no_show" in each for each in moves] == [False, False, True]
+
+
 def test_reminders_stop_when_nothing_is_awaited(cast: Cast) -> None:
     """Each looks again whether it still applies; past the deadline it is escalated."""
     assert cast.exchange("running").remind_of_arrival(escalated=False) is None

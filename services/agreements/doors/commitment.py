@@ -30,7 +30,7 @@ class CommitmentDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.expect(exchange.draft)
             unit.announce(exchange.edit_commitment(who, request, unit.now))
-            return unit.reply(CommitmentShown(exchange, who))
+            return unit.reply(CommitmentShown(exchange, who, unit.now))
 
     @answers(SubmitCommitment)
     def submit_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class CommitmentDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.expect(exchange.draft)
             unit.announce(exchange.submit_commitment(who, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(RecallCommitment)
     def recall_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class CommitmentDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.recall_commitment(who, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ValidateCommitment)
     def validate_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class CommitmentDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.validate_commitment(who, request["number"], unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ReturnCommitment)
     def return_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class CommitmentDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.return_commitment(who, request["number"], request["comments"], unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(AmendCommitment)
     def amend_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class CommitmentDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.amend_commitment(who, request["reason"], request["explanation"], unit.now))
             await_arrival(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(AbandonAmendment)
     def abandon_amendment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -81,4 +81,4 @@ class CommitmentDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.abandon_amendment(who, unit.now))
             await_arrival(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))

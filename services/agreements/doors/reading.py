@@ -32,19 +32,19 @@ class ReadingDoors(Doors):
         """A page of the viewer's exchanges."""
         with self.unit() as unit:
             page = queries.exchanges(unit, who, request)
-            return unit.reply(page | {"items": [ExchangeShown(each, who) for each in page["items"]]})
+            return unit.reply(page | {"items": [ExchangeShown(each, who, unit.now) for each in page["items"]]})
 
     @answers(ReadExchange)
     def read_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Where an exchange stands."""
         with self.unit() as unit:
-            return unit.reply(ExchangeShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+            return unit.reply(ExchangeShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who, unit.now))
 
     @answers(ReadCommitment)
     def read_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The plan on the writing desk."""
         with self.unit() as unit:
-            return unit.reply(CommitmentShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+            return unit.reply(CommitmentShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who, unit.now))
 
     @answers(ListCommitmentVersions)
     def list_commitment_versions(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class ReadingDoors(Doors):
     def read_report(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The closing report."""
         with self.unit() as unit:
-            return unit.reply(ReportShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who))
+            return unit.reply(ReportShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who, unit.now))
 
     @answers(ListHistory)
     def list_history(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class ReadingDoors(Doors):
         """Everything of an exchange."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
-            return unit.reply(dossier(exchange, who, unit.history(f"exchange/{exchange.id}")))
+            return unit.reply(dossier(exchange, who, unit.now, unit.history(f"exchange/{exchange.id}")))
 
     @answers(ReadIndicators)
     def read_indicators(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class ReportDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.write_report(who, request, unit.now))
-            return unit.reply(ReportShown(exchange, who))
+            return unit.reply(ReportShown(exchange, who, unit.now))
 
     @answers(SubmitReport)
     def submit_report(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class ReportDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.submit_report(who, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ValidateReport)
     def validate_report(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class ReportDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.validate_report(who, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ReturnReport)
     def return_report(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -51,4 +51,4 @@ class ReportDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.return_report(who, request["comments"], unit.now))
             await_report(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))

@@ -31,7 +31,7 @@ class StayDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.confirm_arrival(who, request["on"], request, unit.now))
             await_departure(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ConfirmDeparture)
     def confirm_departure(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class StayDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.confirm_departure(who, request["on"], request, unit.now))
             await_report(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(ConfirmDays)
     def confirm_days(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class StayDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.confirm_days(who, request["days_present"], unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(RateExchange)
     def rate_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class StayDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.rate_exchange(who, request["usefulness"], request["remarks"], unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(CancelExchange)
     def cancel_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class StayDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.cancel_exchange(who, request, unit.now))
             await_arrival(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(TerminateExchange)
     def terminate_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class StayDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.terminate_exchange(who, request, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(RecordNoShow)
     def record_no_show(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class StayDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.record_no_show(who, request, unit.now))
             await_arrival(unit, exchange)
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(MoveDeadline)
     def move_deadline(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -90,4 +90,4 @@ class StayDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.announce(exchange.move_deadline(who, request["deadline"], request["on"], request, unit.now))
-            return unit.reply(ExchangeShown(exchange, who))
+            return unit.reply(ExchangeShown(exchange, who, unit.now))

@@ -76,10 +76,10 @@ class Exchange(Versioned, Reporting):
             return "refused" if self.assistance_refused else "none"
         return "signed" if self.financial_agreement.signed_at else "drafted"
 
-    def moves(self, who: Principal) -> list[str]:
-        """The names of the moves this principal may make now."""
+    def moves(self, who: Principal, at: datetime) -> list[str]:
+        """The names of the moves this principal may make at that time."""
         open_moves = EXCHANGE.open_moves(self.state, self.capacities(who))
-        guards = self._guards(self.held_by(who))
+        guards = self._guards(self.held_by(who)) | self._calendar(at)
         return [name for name in open_moves if name not in guards or guards[name]()]
 
     @property
@@ -117,6 +117,12 @@ class Exchange(Versioned, Reporting):
             "abandon_amendment": lambda: self.may_abandon,
             "confirm_days": lambda: not self.days_are_final,
             "submit_report": lambda: self.report is not None,
+        }
+
+    def _calendar(self, at: datetime) -> dict[str, Callable[[], bool]]:
+        return {
+            "confirm_arrival": lambda: at.date() >= self._planned_start,
+            "record_no_show": lambda: at.date() > self._planned_start,
         }
 
     @property
