@@ -126,6 +126,14 @@ class ProposalRefused(_ContactEvent):
     example: ClassVar = {**ABOUT_CONTACT, "by": "host"}
 
 
+class MatchConfirmed(_ContactEvent):
+    """The other side (`by`) confirmed the match; `match_agreed` tells of the exchange that begins."""
+
+    by = Choice(ROLES, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "by": "host"}
+
+
 class MatchAgreed(Event):
     """Both sides confirmed the match: the exchange begins, under an id that is never reused."""
 

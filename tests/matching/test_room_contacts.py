@@ -268,10 +268,10 @@ def test_lists_of_contacts_are_filtered_by_state_direction_and_participation(mat
 
 
 def test_the_history_of_a_contact_is_its_journal(matching: MatchingRoom) -> None:
-    """Every move with its date and who made it."""
-    contact = matching.accepted()
+    """Every move with its date and who made it, down to the match."""
+    contact = matching.matched()
     history = matching.room.ask(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"])["items"]
-    assert [each["type"] for each in history] == ["contact_requested", "contact_accepted"]
+    assert [each["type"] for each in history] == ["contact_requested", "contact_accepted", "match_proposed", "match_confirmed"]
     with pytest.raises(ContactNotFound):
         matching.room.ask(ReadContactHistory, representative(an_id("stranger")), contact_id=contact["contact_id"])
 

@@ -61,7 +61,7 @@ class MatchDoors:
         """Agree: the exchange's id is minted, its conversation opened with both contact points in it."""
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
-            contact.confirm_match(by=who, at=unit.now)
+            unit.announce(contact.confirm_match(by=who, at=unit.now))
             participants.pair(unit, contact.visitor_participation_id, contact.host_participation_id).check()
             match, fact = Match.agree(contact, unit.now)
             contacts.keep_match(unit, match)

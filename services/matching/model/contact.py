@@ -23,6 +23,7 @@ from contracts.matching.events import (
     ContactReopened,
     ContactRequested,
     ContactWithdrawn,
+    MatchConfirmed,
     MatchProposed,
     ProposalRefused,
     ProposalWithdrawn,
@@ -172,9 +173,11 @@ class Contact(Versioned, Base):
         self.proposed_by = None
         return self._fact(ProposalRefused, by=side)
 
-    def confirm_match(self, *, by: Principal, at: datetime) -> None:
-        """The other side confirms; the match that follows announces it."""
+    def confirm_match(self, *, by: Principal, at: datetime) -> Fact:
+        """The other side confirms."""
+        side = self.side_of(by)
         self._answer("confirm_match", by, at)
+        return self._fact(MatchConfirmed, by=side)
 
     def close(self, *, by: Principal) -> Fact:
         """One side ends the contact; nothing came of it."""

@@ -104,8 +104,8 @@ def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -
     return read_candidate(participant.profile, active=participant.is_active, **standings)
 
 
-def candidates(unit: Unit, one: Participant, role: str) -> list[Candidate]:
-    """All who might be partners of `one` in that role: a first sieve in SQL, the ranking's rules decide."""
+def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Profile and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
     counts = (standing.visit_consumed(), standing.is_visiting(), standing.hosted())
     statement = select(Participant, *counts).where(
         Participant.state == ACCEPTED,
@@ -116,7 +116,7 @@ def candidates(unit: Unit, one: Participant, role: str) -> list[Candidate]:
     )
     answers = standing.responsiveness(unit)
     return [
-        read_candidate(each.profile, visit_consumed=consumed, is_visiting=visiting, hosted=hosted, **_answered(answers, each))
+        (each.profile, {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted} | _answered(answers, each))
         for each, consumed, visiting, hosted in unit.session.execute(statement)
     ]
 
