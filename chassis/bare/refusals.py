@@ -7,6 +7,7 @@ sentence may name details in braces; they travel along so that a client can tran
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from typing import Any, ClassVar
 
@@ -39,7 +40,8 @@ class Refusal(Exception):
 
     def as_message(self) -> dict[str, Any]:
         """The refusal as it travels over RPC: kind, code, sentence, details."""
-        return {"kind": self.kind, "code": self.code(), "sentence": self.sentence, "details": self.details}
+        details = json.loads(json.dumps(self.details, default=str))
+        return {"kind": self.kind, "code": self.code(), "sentence": self.sentence, "details": details}
 
 
 class NotFound(Refusal):

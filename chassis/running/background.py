@@ -73,11 +73,13 @@ def _do_one(frame: Frame, doors: dict[str, Any], row: DueRow) -> bool:
     due = Due(frame.itself, f"due-{row.id}", row.id, row.kind, row.subject, row.at, dict(row.arguments))
     try:
         frame.carry_out(doors[row.kind], due)
+        if not due.opened:
+            raise TypeError(f"the door for due {row.kind} opened no unit")
     except Exception as error:
         log.exception("due work failed", kind=row.kind, subject=row.subject)
         _try_due_later(frame, row, error)
         return False
-    return True
+    return due.claimed
 
 
 def _try_due_later(frame: Frame, row: DueRow, error: Exception) -> None:

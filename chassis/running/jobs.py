@@ -8,24 +8,33 @@ import structlog
 from sqlalchemy import select, update
 
 from chassis.bare.message import real_now
+from chassis.bare.refusals import Unavailable
 from chassis.bare.tables import JobRow
 from chassis.running.doors import Works, heard_from_row
 from chassis.running.frame import Frame
 from chassis.running.occasions import Job
 
 CLAIM = timedelta(seconds=120)
-MOST_TRIES = 8
+MOST_TRIES = 12
+LONGEST_PAUSE_S = 1800
+OUTAGE_PAUSE = timedelta(seconds=15)
 
 log = structlog.get_logger()
 
 
 def do_job(frame: Frame) -> bool:
-    """Claim the oldest open job and do it; returns whether there was one. A failed job is tried again, ever later."""
+    """Claim the oldest open job and do it; returns whether there was one.
+
+    A failed job is tried again, ever later, for some hours; while what it needs is Unavailable, no try counts.
+    """
     row = _claim(frame)
     if row is None:
         return False
-    door = frame.doors(Works)[row.kind]
+    if row.tries > MOST_TRIES:
+        _fail(frame, row, RuntimeError("the worker died of it, again and again"))
+        return True
     try:
+        door = frame.doors(Works)[row.kind]
         frame.carry_out(door, Job(frame.itself, row.correlation_id, frame, row.id, heard_from_row(row, door.contract)))
         _finish(frame, row)
     except Exception as error:
@@ -51,11 +60,13 @@ def _finish(frame: Frame, row: JobRow) -> None:
 
 
 def _fail(frame: Frame, row: JobRow, error: Exception) -> None:
-    gone = row.tries >= MOST_TRIES
+    away = isinstance(error, Unavailable)
+    gone = row.tries >= MOST_TRIES and not away
     values = {
         "state": "failed" if gone else "queued",
         "error": f"{type(error).__name__}: {error}"[:2000],
-        "next_try_at": real_now() + timedelta(seconds=min(2**row.tries, 300)),
+        "tries": row.tries - 1 if away else row.tries,
+        "next_try_at": real_now() + (OUTAGE_PAUSE if away else timedelta(seconds=min(2**row.tries, LONGEST_PAUSE_S))),
         "finished_at": real_now() if gone else None,
     }
     with frame.sessions.begin() as session:

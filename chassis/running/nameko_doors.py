@@ -21,13 +21,15 @@ from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from chassis.bare.message import Event
-from chassis.bare.protocol import EVENT_TYPE, encode
+from chassis.bare.protocol import EVENT_TYPE, REPLY_QUEUE, encode
 from chassis.bare.refusals import Refusal, Unavailable
 from chassis.running import observability, topology
 from chassis.running.occasions import Call, Hearing, NotYet
 from chassis.running.wire import BROKEN, Undeliverable
 
 log = structlog.get_logger()
+
+FAILED = {"error": "The service failed on this request; the failure was logged."}
 
 
 class RawConsumer(QueueConsumer):
@@ -60,22 +62,23 @@ class CallConsumer(RpcConsumer):
 
     def handle_message(self, body: bytes, message: Any) -> None:
         """Find the door by the message's type; a call whose deadline passed is dropped unexecuted."""
-        if _is_late(message):
-            observability.late_calls.labels(self.container.service_name).inc()
-            self.queue_consumer.ack_message(message)
-            return
         try:
-            self._door(message.properties.get("type")).take(body, message)
+            if _is_late(message):
+                observability.late_calls.labels(self.container.service_name).inc()
+                self.queue_consumer.ack_message(message)
+            else:
+                self._door(message.properties.get("type")).take(body, message)
         except Exception:
             self.handle_result(message, None, sys.exc_info())
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
         """Send the outcome, then acknowledge: a crash in between repeats the call, which its key makes harmless."""
         wire = self.container.config["replies"]
-        reply_to = message.properties.get("reply_to")
+        reply_to = str(message.properties.get("reply_to"))
         try:
-            if reply_to:
-                body = encode(outcome_of(result, exc_info))
+            # Nothing but direct reply-to: a caller must not have us write into a queue of its choice.
+            if reply_to.startswith(REPLY_QUEUE):
+                body = _encoded(outcome_of(result, exc_info))
                 wire.send(body, "", reply_to, correlation_id=message.properties.get("correlation_id"), delivery_mode=1)
         except BROKEN:
             log.warning("reply not sent, the broker is away", request=message.properties.get("type"))
@@ -217,7 +220,16 @@ def outcome_of(result: Any, exc_info: Any) -> dict[str, Any]:
         return {"refusal": error.as_message()}
     if isinstance(error, (Unavailable, *BROKEN, AMQPConnectionError)):
         return {"unavailable": str(error)}
-    return {"error": "The service failed on this request; the failure was logged."}
+    return FAILED
+
+
+def _encoded(outcome: dict[str, Any]) -> bytes:
+    """The outcome's bytes; one that is no JSON is a bug and must not stay unanswered and unacknowledged."""
+    try:
+        return encode(outcome)
+    except (TypeError, ValueError):
+        log.exception("an answer is no JSON")
+        return encode(FAILED)
 
 
 def _is_late(message: Any) -> bool:

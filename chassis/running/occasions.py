@@ -149,6 +149,8 @@ class Due(Occasion):
     subject: str
     at: datetime
     arguments: dict[str, Any] = field(default_factory=dict)
+    opened: bool = False
+    claimed: bool = False
 
     @property
     def subject_id(self) -> UUID:
@@ -157,10 +159,12 @@ class Due(Occasion):
 
     def begin(self, unit: Unit) -> None:
         """Claim the row; raises AlreadyDone if another process has it or it was taken back."""
+        self.opened = True
         claim = select(DueRow).where(DueRow.id == self.row_id, DueRow.done_at.is_(None)).with_for_update(skip_locked=True)
         row = unit.session.scalar(claim)
         if row is None:
             raise AlreadyDone
+        self.claimed = True
         row.done_at, row.outcome = unit.now, "done"
 
 

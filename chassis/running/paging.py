@@ -49,7 +49,7 @@ def _read_cursor(cursor: str, columns: list[ColumnElement[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_typed(column, value) for column, value in zip(columns, values, strict=True)]
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise InvalidFields(fields={"after": ["Not a cursor of this list; leave it out to begin again."]}) from error
 
 
@@ -59,6 +59,7 @@ def _typed(column: ColumnElement[Any], value: Any) -> Any:
         return datetime.fromisoformat(value)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, (str, int, float)):
+    if not isinstance(value, (str, int, float)) or "\x00" in str(value):
         raise ValueError("a cursor holds plain values")
+    str(value).encode()  # half a surrogate pair cannot be asked for
     return kind(value)

@@ -15,6 +15,7 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,6 +28,10 @@ from chassis.running.occasions import Call, Occasion
 from chassis.running.paging import page_rows
 
 T = TypeVar("T")
+
+JOURNAL_LOCK = 7_201
+AWAY = (OperationalError, InterfaceError, PoolExhausted)
+"""What the database's absence looks like; a pool without a free connection counts, for it frees itself."""
 
 
 class Unit:
@@ -98,7 +103,8 @@ class Unit:
         self._order_jobs([rows[id(fact)] for fact in self._facts])
 
     def _chained(self, subject: str, facts: list[Fact]) -> list[JournalRow]:
-        self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject))))
+        # Two keys: the locks with one are the relay's and the migrations'.
+        self.session.execute(select(func.pg_advisory_xact_lock(JOURNAL_LOCK, func.hashtext(subject))))
         newest = select(JournalRow.subject_version, JournalRow.hash).where(JournalRow.subject == subject)
         last = self.session.execute(newest.order_by(JournalRow.subject_version.desc()).limit(1)).first()
         version, previous_hash = last or (0, "")
@@ -174,7 +180,7 @@ def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
     try:
         with frame.sessions() as session:
             yield Unit(frame, session, occasion)
-    except (OperationalError, InterfaceError) as error:
+    except AWAY as error:
         raise Unavailable("The database cannot be reached just now.") from error
 
 
@@ -193,7 +199,7 @@ def open_unit(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
             occasion.end(unit)
     except StaleDataError as error:
         raise StaleVersion(version="newer") from error
-    except (OperationalError, InterfaceError) as error:
+    except AWAY as error:
         raise Unavailable("The database cannot be reached just now.") from error
     except DBAPIError as error:
         if error.connection_invalidated:

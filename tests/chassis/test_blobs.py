@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -66,10 +67,8 @@ def test_nothing_but_a_digest_is_a_path(blobs: Blobs, digest: str) -> None:
 @given(st.text(max_size=70))
 def test_no_text_leads_out_of_the_folder(text: str) -> None:
     """Whatever is asked for lies inside, or is refused."""
-    try:
+    with contextlib.suppress(ValueError):
         assert Blobs(Path("/store")).path(text).is_relative_to("/store") and ".." not in text
-    except ValueError:
-        pass
 
 
 def test_missing_blob_is_not_found(blobs: Blobs) -> None:
