@@ -42,8 +42,8 @@ ASSISTANCE: dict[str, Any] = {
     "factors": [{"name": "base for PT", "value": "780.00 EUR", "source": "assumption: sister programme"}],
 }
 VISITOR_DETAILS = {"legal_name": "Visiting Cluster", "town": "Berlin", "country": "DE", "registration_number": "HRB 1"}
-WHY = {"reason": "illness", "explanation": "The traveller fell ill."}
-NO_REASON = {"reason": None, "explanation": ""}
+WHY: dict[str, Any] = {"reason": "illness", "explanation": "The traveller fell ill."}
+NO_REASON: dict[str, Any] = {"reason": None, "explanation": ""}
 
 
 def party(partnership_id: UUID) -> dict[str, UUID]:

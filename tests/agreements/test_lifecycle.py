@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -63,6 +64,13 @@ MAKE: dict[str, Callable[[Exchange, Any], Any]] = {
 }
 
 
+@functools.cache
+def standing(state: str) -> tuple[Cast, Exchange]:
+    """An exchange in that state that nobody moves: whoever is refused changes nothing, so all refusals share it."""
+    cast = Cast()
+    return cast, cast.exchange(state)
+
+
 def targets(state: str, move: str, role: str) -> set[str]:
     """Where the table says the move leads; steps that wait for another party may leave the state as it is."""
     found = {each.target for each in EXCHANGE.moves if each.name == move and state in each.sources and role in each.by}
@@ -79,8 +87,7 @@ def test_matrix_names_every_move_and_every_state_has_a_way() -> None:
 @pytest.mark.parametrize("state", EXCHANGE.states)
 def test_a_move_is_made_exactly_where_and_by_whom_the_table_says(state: str, move: str) -> None:
     """Every role tries the move in the state; whoever may not, or not there, changes nothing."""
-    cast = Cast()
-    untouched = cast.exchange(state)
+    cast, untouched = standing(state)
     for role in ROLES:
         if EXCHANGE.allows(state, move, role):
             made(cast, state, move, role)
@@ -114,8 +121,7 @@ REFUSED_BY_A_RULE = {
 @pytest.mark.parametrize("state", EXCHANGE.states)
 def test_moves_shown_are_moves_that_can_be_made(state: str) -> None:
     """Whatever the view offers a viewer succeeds; who only reads is offered nothing."""
-    cast = Cast()
-    untouched = cast.exchange(state)
+    cast, untouched = standing(state)
     for role in ROLES:
         offered = untouched.moves(cast[role], ARRIVED + timedelta(days=1))
         assert offered == [] or role not in {"stranger", "auditor", "paying_officer"}
