@@ -2,5 +2,5 @@
 reference data, and the support office's queries.
 
 It never knows passwords, contacts, exchanges or payments; who is a contact point it copies from identity's facts. Beside the five
-rooms it has `reference_data` (the rows the reference tables begin with) and `towns` (where a town lies).
+rooms it has `reference_data` (the rows the reference tables begin with), `nace` (names of activities) and `towns` (where a town lies).
 """

@@ -21,6 +21,7 @@ from contracts.words import (
     ORGANISATION_TYPES,
     SCALING_UP_TYPES,
 )
+from services.registry import nace
 
 SINCE = date(2020, 1, 1)
 PAGES = "public pages of the programme"
@@ -90,8 +91,8 @@ def _terms(kind: str, names: dict[str, str], source: str) -> Iterator[dict[str, 
 
 def _nace_divisions() -> Iterator[dict[str, Any]]:
     for division, section in NACE_DIVISIONS.items():
-        name = f"Division {division}: {NACE_SECTIONS[section][0]}"
-        yield {"kind": "nace-divisions", "code": division, "name": name, "parent": section} | _dated("NACE Rev. 2.1")
+        name = nace.NAMES[division]
+        yield {"kind": "nace-divisions", "code": division, "name": name, "parent": section} | _dated("NACE Rev. 2.1, names abridged")
 
 
 def _rule(kind: str, member: bool, may_visit: str, may_host: str, source: str = PAGES) -> dict[str, Any]:

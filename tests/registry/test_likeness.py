@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.words import ECOSYSTEMS
@@ -14,6 +14,9 @@ from services.registry.model.likeness import LONGEST, name_key, number_key, web_
 from services.registry.towns import find_town
 from tests.builders import A_MONDAY, person
 from tests.registry.forms import partnership, places
+
+# How long an example takes depends on what else the machine does, and says nothing here.
+unhurried = settings(deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,7 @@ def test_spellings_of_one_name_are_alike(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
 
 
+@unhurried
 @given(st.text(max_size=200))
 def test_a_name_key_stays_as_it_is_when_taken_again(name: str) -> None:
     """The normal form of a normal form is itself, or nothing was there; it always fits its column."""
@@ -39,6 +43,7 @@ def test_a_name_key_stays_as_it_is_when_taken_again(name: str) -> None:
         assert name_key(key) == key
 
 
+@unhurried
 @given(st.text(alphabet="0123456789ABCDEF", min_size=1, max_size=20), st.sampled_from(["ES", "EL", "UK"]))
 def test_a_number_is_the_same_with_blanks_dots_and_country(number: str, country: str) -> None:
     """Signs between the digits and the country in front say nothing."""
@@ -50,6 +55,7 @@ def test_greek_numbers_may_begin_with_either_code() -> None:
     assert number_key("GR123456789", "EL") == number_key("EL123456789", "EL") == "123456789"
 
 
+@unhurried
 @given(st.text(max_size=80))
 def test_any_text_as_an_address_is_taken(address: str) -> None:
     """A domain or None, never an error."""
@@ -82,6 +88,7 @@ def test_a_town_is_looked_up_again_after_a_move_unless_placed_by_hand() -> None:
     assert not organisation.is_placed
 
 
+@unhurried
 @given(st.lists(st.sampled_from(sorted(ECOSYSTEMS)), unique=True), st.sampled_from(["ES", "PT", "SE", None]))
 def test_a_partnership_suits_the_better_the_more_is_shared(ecosystems: list[str], country: str | None) -> None:
     """One more shared ecosystem, or a country that it covers, never lowers the score."""
@@ -91,6 +98,7 @@ def test_a_partnership_suits_the_better_the_more_is_shared(ecosystems: list[str]
     assert at.suits(ecosystems, "ES")["score"] >= score
 
 
+@unhurried
 @given(st.datetimes(datetime(2021, 1, 1), datetime(2090, 1, 1)), st.integers(1, 36))
 def test_interest_is_asked_so_many_months_later(since: datetime, months: int) -> None:
     """The month counts; the day is the same or the month's last."""

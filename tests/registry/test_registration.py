@@ -282,7 +282,7 @@ def test_an_edit_that_matters_waits_for_the_contact_point() -> None:
     held, author, at = accepted()
     move = {"organisation": {"country": "PT", "nuts": "PT11", "town": "Porto"}, "role": {"roles": ["host"]}}
     facts = held.revise(author, loaded(move), A_MONDAY, places)
-    assert [fact.type for fact in facts] == ["profile_changed", "change_proposed"]
+    assert [fact.type for fact in facts] == ["change_proposed"]
     assert held.organisation.country == "ES"
     fact = held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
     assert (fact.data["profile"]["country"], fact.data["profile"]["roles"], held.proposed_change) == ("PT", ["host"], None)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, text
 from sqlalchemy.orm.attributes import flag_modified
 
 from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import PERSON, SERVICE, Principal
 from chassis.bare.refusals import InvalidFields
-from chassis.bare.tables import Versioned
 from contracts.registry import (
     ChangeDeclined,
     ChangeProposed,
@@ -41,9 +37,9 @@ from contracts.registry import (
     RegistrationWithdrawn,
     TownNotPlaced,
 )
-from services.registry.model.base import Base, personal
+from services.registry.model.base import Base
+from services.registry.model.dossier import Dossier
 from services.registry.model.eligibility import check_eligibility, check_hosting, check_notices, open_roles
-from services.registry.model.form import Form
 from services.registry.model.moderation import MODERATED, moderated
 from services.registry.model.organisation import Organisation, Places
 from services.registry.model.partnership import Partnership
@@ -52,8 +48,8 @@ from services.registry.model.reference import Scheme
 from services.registry.model.registration import ENDED, IN_SCHEME, REGISTRATION
 
 
-class Participation(Form, Versioned, Base):
-    """One organisation's part in the scheme; `revision` counts the public profiles that were announced."""
+class Participation(Dossier, Base):
+    """One organisation's part in the scheme, and the rules of its moves."""
 
     __tablename__ = "participation"
     __table_args__ = (
@@ -64,28 +60,6 @@ class Participation(Form, Versioned, Base):
         ),
         Index("ix_participation_queue", "partnership_id", "state", "submitted_at"),
     )  # fmt: skip
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    state: Mapped[str] = mapped_column(String(20))
-    revision: Mapped[int] = mapped_column(default=0)
-    begun_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
-    decided_at: Mapped[datetime | None]
-    accepted_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(String(40))
-    reason_text: Mapped[str | None] = mapped_column(info=personal("telling the organisation why"))
-    question: Mapped[str | None] = mapped_column(info=personal("asking the organisation for more"))
-    flagged: Mapped[bool] = mapped_column(default=False)
-    hosting_approved: Mapped[bool] = mapped_column(default=False)
-    may_visit: Mapped[bool] = mapped_column(default=False)
-    may_host: Mapped[bool] = mapped_column(default=False)
-    outermost_region: Mapped[bool] = mapped_column(default=False)
-    proposed_change: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    interest_due_by: Mapped[datetime | None]
-
-    organisation: Mapped[Organisation] = relationship(lazy="raise")
 
     @classmethod
     def begin(cls, organisation: Organisation, by: Principal, at: datetime) -> tuple[Participation, Fact]:
@@ -126,7 +100,7 @@ class Participation(Form, Versioned, Base):
         self.fill(now)
         self.consent(list(now.get("consents", [])), by.person, at)
         self._check_days()
-        return self._announce_revision(later) if state in IN_SCHEME else []
+        return self._announce_revision(now, later) if state in IN_SCHEME else []
 
     def attach_cv(self, by: Principal, file: Mapping[str, Any], at: datetime) -> None:
         """Put a CV in the place of the one before."""
@@ -246,25 +220,6 @@ class Participation(Form, Versioned, Base):
         self.interest_due_by = None
         return self._short_fact(ParticipationExpired)
 
-    @property
-    def decision(self) -> dict[str, Any] | None:
-        """What was decided last, if anything was."""
-        return {"reason": self.reason, "text": self.reason_text, "at": self.decided_at} if self.decided_at else None
-
-    @property
-    def change_waiting(self) -> bool:
-        """Whether a proposed change waits for the contact point."""
-        return self.proposed_change is not None
-
-    @property
-    def representative_name(self) -> str:
-        """The person who answers for it, as documents name them."""
-        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
-
-    def missing_answers(self) -> list[str]:
-        """The answers without which it cannot be submitted, as `step.field`."""
-        return self.missing(self.organisation)
-
     def _move(self, name: str, by: Principal, at: datetime) -> None:
         self.state = REGISTRATION.after(self.state, name, self.roles_of(by))
         self.changed_at = at
@@ -274,9 +229,9 @@ class Participation(Form, Versioned, Base):
         self.changed_at = at
         flag_modified(self, "changed_at")
 
-    def _announce_revision(self, later: Mapping[str, Any]) -> list[Fact]:
+    def _announce_revision(self, now: Mapping[str, Any], later: Mapping[str, Any]) -> list[Fact]:
         self._check_complete()
-        facts = [self._profile_changed()]
+        facts = [self._profile_changed()] if any(now.values()) else []
         if any(later.values()):
             before = self.proposed_change or {}
             self.proposed_change = {step: before.get(step, {}) | later.get(step, {}) for step in MODERATED}

@@ -25,8 +25,9 @@ def organisation_to_register(unit: Unit, organisation_id: UUID, who: Principal) 
 
 
 def organisation_to_join(unit: Unit, organisation_id: UUID) -> Organisation:
-    """An organisation that somebody may ask to join: one whose registration was submitted; raises OrganisationNotFound."""
-    return unit.one(select(Organisation).where(Organisation.id == organisation_id, _is_known()), OrganisationNotFound)
+    """An organisation that somebody may ask to join (its registration was submitted), locked; raises OrganisationNotFound."""
+    known = select(Organisation).where(Organisation.id == organisation_id, _is_known())
+    return unit.one(known.with_for_update(), OrganisationNotFound)
 
 
 def likely_duplicates(unit: Unit, like: dict[str, Any], other_than: UUID | None = None) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from chassis.running.unit import Unit
 from contracts.registry import PartnershipNotFound
@@ -22,7 +22,8 @@ def partnership(unit: Unit, partnership_id: UUID | None, *, to_change: bool = Fa
 
 
 def is_acronym_taken(unit: Unit, acronym: str, by_other_than: UUID | None = None) -> bool:
-    """Whether another partnership has that acronym."""
+    """Whether another partnership has that acronym; asked by one at a time, so that two cannot both take it."""
+    unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("acronym of a partnership"))))
     taken = select(Partnership.id).where(Partnership.acronym == acronym, Partnership.id != by_other_than)
     return unit.session.scalar(taken) is not None
 
