@@ -144,6 +144,15 @@ def test_recomputed_amount_makes_a_new_text(cast: Cast) -> None:
     assert (exchange.financial_agreement.number, exchange.financial_agreement.missing) == (2, ["visitor", "visitor_partnership"])
 
 
+def test_amount_is_announced_to_the_partnership_that_pays(cast: Cast) -> None:
+    """The host's partnership has no business with it; everything else goes to both."""
+    exchange = cast.exchange("submitted")
+    validate(cast, exchange)
+    fact = exchange.draft_financial_agreement(ITSELF, 1, ASSISTANCE, VISITOR_DETAILS, NOW)[0]
+    assert fact.audience == (str(cast.visitor_partnership_id),)
+    assert set(exchange.opened().audience) == {str(cast.visitor_partnership_id), str(cast.host_partnership_id)}
+
+
 def test_signed_amount_is_not_replaced(cast: Cast) -> None:
     """Only a new version of the commitment makes another one."""
     exchange = cast.exchange("validated")

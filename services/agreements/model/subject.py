@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from chassis.bare.message import Event, Fact
 from chassis.bare.principal import SERVICE, Principal
 from chassis.bare.refusals import MoveNotAllowed
-from contracts.agreements import COMMITMENT, FINANCIAL, HOST, HOST_PARTNERSHIP, VISITOR, VISITOR_PARTNERSHIP
+from contracts.agreements import CLOSED, COMMITMENT, FINANCIAL, HOST, HOST_PARTNERSHIP, VISITOR, VISITOR_PARTNERSHIP
 from services.agreements.model.agreement import Agreement
 from services.agreements.model.base import Base, personal
 from services.agreements.model.bodies import Participation, Partnership
@@ -20,7 +20,7 @@ from services.agreements.model.lifecycle import AUDITOR, EXCHANGE, PAYING_OFFICE
 from services.agreements.model.plan import Draft
 from services.agreements.model.report import ClosingReport
 
-OPEN = "state NOT IN ('report_validated', 'cancelled', 'terminated', 'no_show')"
+OPEN = f"state NOT IN {CLOSED}"
 
 
 ROLE_OF = {VISITOR: "representative", HOST: "representative", VISITOR_PARTNERSHIP: "agreements", HOST_PARTNERSHIP: "agreements"}
@@ -172,8 +172,8 @@ class Subject(Base):
         return 1 + max((each.number for each in self.agreements if each.kind == kind), default=0)
 
     def fact(self, event: type[Event], **data: Any) -> Fact:
-        """A fact about this exchange, for both its partnerships."""
-        audience = (self.visitor_partnership_id, self.host_partnership_id)
+        """A fact about this exchange, for both its partnerships; what names the amount for the one that pays."""
+        audience = {self.visitor_partnership_id} if "amount" in data else {self.visitor_partnership_id, self.host_partnership_id}
         return event.of(self.id, audience=audience, exchange_id=self.id, visitor=self.visitor, host=self.host, **data)
 
     def _after(self, move: str, by: Principal, obstacle: MoveNotAllowed | None = None) -> str:
