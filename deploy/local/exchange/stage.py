@@ -1,0 +1,157 @@
+"""The stage: an act is played by everybody in it at once, as many as there are places; the clock moves between acts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from deploy.local.exchange.cast import Exchange, Group, Representative
+from deploy.local.people.entrance import Answer, Entrance, Refused, TookTooLong, wait_for
+from deploy.local.people.person import Person
+
+SETBACKS = (Refused, TookTooLong, httpx.HTTPError, AssertionError, LookupError)
+"""What stops one exchange and leaves the others going on."""
+
+Part = Callable[[], list[tuple[Exchange, str]]]
+"""What one person does in an act; returns the exchanges that it stopped, each with why."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step of the play: its name, and the parts that people play in it at the same time."""
+
+    name: str
+    parts: Callable[[list[Group]], list[Part]]
+
+
+def by_visitors(name: str, play: Callable[[Representative], Any]) -> Act:
+    """An act of each exchange's visitor."""
+    return _by_side(name, play, lambda exchange: [exchange.visitor])
+
+
+def by_hosts(name: str, play: Callable[[Representative], Any]) -> Act:
+    """An act of each exchange's host."""
+    return _by_side(name, play, lambda exchange: [exchange.host])
+
+
+def by_both(name: str, play: Callable[[Representative], Any]) -> Act:
+    """An act of visitors and hosts alike."""
+    return _by_side(name, play, lambda exchange: [exchange.visitor, exchange.host])
+
+
+def by_office(name: str, who: Callable[[Group], Iterable[Person]], kind: str, play: Callable[[Person, str], Any]) -> Act:
+    """An act of office people: each works through the own notices of one kind, until every exchange of the group was met."""
+
+    def parts(groups: list[Group]) -> list[Part]:
+        return [_office_part(name, person, group, kind, play) for group in groups for person in who(group) if group.going_on]
+
+    return Act(name, parts)
+
+
+def by_office_at_once(name: str, who: Callable[[Group], Person], play: Callable[[Person, list[str]], Any]) -> Act:
+    """An act that one person of a group does for all its exchanges together; `play` gets the marks to look for."""
+
+    def parts(groups: list[Group]) -> list[Part]:
+        return [_one_part(name, who(group), group.going_on, play) for group in groups if group.going_on]
+
+    return Act(name, parts)
+
+
+class Stage:
+    """Plays acts for all exchanges with `places` people at work at a time; `tell` hears how each act went."""
+
+    def __init__(self, entrance: Entrance, groups: list[Group], places: int, tell: Callable[[str, float], None]) -> None:
+        self.entrance, self.groups, self._places, self._tell = entrance, groups, places, tell
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """All of them."""
+        return [exchange for group in self.groups for exchange in group.exchanges]
+
+    def play(self, act: Act) -> None:
+        """Play one act to its end, which is when the last one has finished."""
+        began = time.monotonic()
+        with ThreadPoolExecutor(self._places) as pool:
+            for stopped in pool.map(lambda part: part(), act.parts(self.groups)):
+                for exchange, why in stopped:
+                    exchange.failure = exchange.failure or f"{act.name}: {why}"
+        self._tell(act.name, time.monotonic() - began)
+
+
+def _by_side(name: str, play: Callable[[Representative], Any], of: Callable[[Exchange], list[Representative]]) -> Act:
+    def parts(groups: list[Group]) -> list[Part]:
+        going_on = [exchange for group in groups for exchange in group.going_on]
+        return [_side_part(name, exchange, each, play) for exchange in going_on for each in of(exchange)]
+
+    return Act(name, parts)
+
+
+def _side_part(name: str, exchange: Exchange, representative: Representative, play: Callable[[Representative], Any]) -> Part:
+    def part() -> list[tuple[Exchange, str]]:
+        with representative.person.doing(name):
+            try:
+                play(representative)
+            except SETBACKS as setback:
+                return [(exchange, str(setback))]
+        return []
+
+    return part
+
+
+def _one_part(name: str, person: Person, exchanges: list[Exchange], play: Callable[[Person, list[str]], Any]) -> Part:
+    def part() -> list[tuple[Exchange, str]]:
+        with person.doing(name):
+            try:
+                play(person, [exchange.mark for exchange in exchanges])
+            except SETBACKS as setback:
+                return [(exchange, str(setback)) for exchange in exchanges]
+        return []
+
+    return part
+
+
+def _office_part(name: str, person: Person, group: Group, kind: str, play: Callable[[Person, str], Any]) -> Part:
+    def part() -> list[tuple[Exchange, str]]:
+        with person.doing(name):
+            return _work_through(person, group.going_on, kind, play)
+
+    return part
+
+
+def _work_through(person: Person, exchanges: list[Exchange], kind: str, play: Callable[[Person, str], Any]) -> list[tuple[Exchange, str]]:
+    """Take one notice after the other until all exchanges were met; notices about anything else are left alone."""
+    missing, stopped, seen = list(exchanges), list[tuple[Exchange, str]](), set[str]()
+    while missing:
+        try:
+            link, exchange = wait_for(lambda: _next(person, kind, exchanges, missing, seen), f"'{kind}' to {person.acts_as}")
+            missing.remove(exchange)
+            play(person, link)
+        except TookTooLong as setback:
+            return [*stopped, *((each, str(setback)) for each in missing)]
+        except SETBACKS as setback:
+            stopped.append((exchange, str(setback)))
+    return stopped
+
+
+def _next(person: Person, kind: str, ours: list[Exchange], missing: list[Exchange], seen: set[str]) -> tuple[str, Exchange] | None:
+    for notice in person.notices(kind):
+        if notice["notice_id"] in seen:
+            continue
+        exchange = _met(person.follow(notice["link"]), ours)
+        seen.add(notice["notice_id"])
+        if exchange is not None:
+            person.put_away(notice)
+        if exchange in missing:
+            return notice["link"], exchange
+    return None
+
+
+def _met(answer: Answer, exchanges: list[Exchange]) -> Exchange | None:
+    """Which exchange somebody looks at, by the organisations' names; only the play needs to know, not the person."""
+    text = answer.content.decode()
+    return next((each for each in exchanges if f'{each.mark}"' in text), None)

@@ -1,0 +1,49 @@
+"""The stay and the closing report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.local.people.person import Person
+
+
+def confirm_arrival(person: Person, exchange: str) -> None:
+    """The visitor is there."""
+    person.post(f"{exchange}/arrival")
+
+
+def confirm_departure(person: Person, exchange: str, **why: Any) -> None:
+    """The visitor has left."""
+    person.post(f"{exchange}/departure", **why)
+
+
+def confirm_days(host: Person, exchange: str, days: int | None = None) -> None:
+    """As many days as were planned, or fewer."""
+    most = host.get(exchange).body["working_days"]
+    host.post(f"{exchange}/days-present", days_present=most if days is None else min(days, most))
+
+
+def rate(host: Person, exchange: str) -> None:
+    """The host's own opinion."""
+    host.post(f"{exchange}/rating", usefulness=4, remarks="Well prepared, curious, and good questions.")
+
+
+def write_report(visitor: Person, exchange: str) -> None:
+    """Write the closing report, an outcome for each objective."""
+    objectives = visitor.get(f"{exchange}/commitment").body["plan"]["objectives"]
+    outcome = "Done; what we learnt goes into our own work plan of next year."
+    visitor.put(
+        f"{exchange}/report", as_planned=True, outcomes=[{"objective": each, "outcome": outcome} for each in objectives],
+        contacts_made=6, follow_ups=["project"], follow_up_details="An outline of a common project is agreed.", usefulness=5, publish=True,
+    )  # fmt: skip
+
+
+def submit_report(visitor: Person, exchange: str) -> None:
+    """Lay the report before the visitor's partnership."""
+    visitor.post(f"{exchange}/report/submission")
+
+
+def validate_report(desk: Person, exchange: str) -> None:
+    """Read the report and find it good."""
+    desk.get(f"{exchange}/report")
+    desk.post(f"{exchange}/report/validation")

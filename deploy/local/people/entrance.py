@@ -1,0 +1,139 @@
+"""The way into one running system: requests as a person's program sends them, each of them noted with its time."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+
+PATIENCE_S = 30.0
+MOST_TRIES = 6
+AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+T = TypeVar("T")
+Files = dict[str, tuple[str, bytes, str]]
+"""Files of a form: field -> (name, bytes, media type)."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that was answered: by whom, in which step, what and how long it took."""
+
+    who: str
+    step: str
+    method: str
+    path: str
+    status: int
+    ms: float
+
+    @property
+    def address(self) -> str:
+        """Method and path, with ids left out."""
+        return f"{self.method} {AN_ID.sub('{id}', self.path)}"
+
+
+class Refused(Exception):
+    """The system refused: `status`, the problem's `code` and sentence, and the whole problem."""
+
+    def __init__(self, call: Call, problem: dict[str, Any]) -> None:
+        self.status, self.code, self.problem = call.status, str(problem.get("code", "")), problem
+        named = f" {json.dumps(problem['fields'], ensure_ascii=False)}" if "fields" in problem else ""
+        super().__init__(f"{call.address} -> {call.status} {self.code}: {problem.get('detail', '')}{named}")
+
+
+class TookTooLong(Exception):
+    """Something that should have come about did not within the patience of a person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `body` of a JSON answer, `content` of a file with its `name`, `version` from the ETag."""
+
+    call: Call
+    body: Any
+    content: bytes
+    name: str
+    version: str | None
+    correlation_id: str
+
+
+class Entrance:
+    """Sends requests to one system; `note` is told of every answered one. Safe to share between threads."""
+
+    def __init__(self, url: str, note: Callable[[Call], None] = lambda call: None) -> None:
+        self.url, self._note = url.rstrip("/"), note
+        limits = httpx.Limits(max_connections=40, max_keepalive_connections=40)
+        self._client = httpx.Client(base_url=self.url, timeout=PATIENCE_S, limits=limits, trust_env=False)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+    def send(
+        self, method: str, path: str, *, token: str | None = None, body: Any = None, query: dict[str, Any] | None = None,
+        form: dict[str, str] | None = None, files: Files | None = None, if_match: str | None = None, key: str | None = None,
+        who: str = "", step: str = "",
+    ) -> Answer:  # fmt: skip
+        """One request, repeated under its key while the system asks to come again (503); raises Refused."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
+        if method != "GET":
+            headers["Idempotency-Key"] = key or str(uuid4())
+        plain = {name: _text(value) for name, value in (query or {}).items() if value is not None}
+        for attempt in range(MOST_TRIES):
+            began = time.perf_counter()
+            response = self._client.request(method, path, headers=headers, json=body, params=plain, data=form, files=files)
+            call = Call(who, step, method, path, response.status_code, (time.perf_counter() - began) * 1000)
+            self._note(call)
+            if response.status_code != 503 or attempt == MOST_TRIES - 1:
+                return _answer(response, call)
+            time.sleep(min(float(response.headers.get("Retry-After", 1)), 5))
+        raise AssertionError("the loop above always answers")
+
+    def mails(self, to: str, limit: int = 10) -> list[dict[str, Any]]:
+        """The newest mails to one address (development's captured ones)."""
+        answer = self._client.get("/dev/mail", params={"to": to, "limit": limit}).raise_for_status()
+        return list(answer.json()["items"])
+
+    def now(self) -> str:
+        """Domain time, as the system says it."""
+        return str(self._client.get("/dev/clock").raise_for_status().json()["now"])
+
+    def advance(self, by: str) -> str:
+        """Move the domain clock on (`10d`, `3h`, `1d12h`); every process has the new time when this returns."""
+        answer = self._client.post("/dev/clock", json={"advance": by}).raise_for_status()
+        return str(answer.json()["now"])
+
+
+def wait_for(look: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+    """Look again and again, ever less often, until there is something; raises TookTooLong."""
+    deadline, pause = time.monotonic() + patience_s, 0.03
+    while (found := look()) is None:
+        if time.monotonic() > deadline:
+            raise TookTooLong(f"waited {patience_s:.0f} s for {what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
+    return found
+
+
+def _answer(response: httpx.Response, call: Call) -> Answer:
+    is_json = "json" in response.headers.get("Content-Type", "")
+    body = response.json() if is_json and response.content else None
+    if response.status_code >= 400:
+        raise Refused(call, body if isinstance(body, dict) else {"detail": response.text[:300]})
+    disposition = response.headers.get("Content-Disposition", "").partition("''")[2]
+    version = response.headers.get("ETag", "").strip('"') or None
+    return Answer(call, body, response.content, disposition, version, response.headers.get("X-Correlation-Id", ""))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
