@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+import structlog
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -21,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.bare.message import Command, Fact, new_id, real_now
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import Refusal, StaleVersion, Unavailable
+from chassis.bare.refusals import ConcurrentChange, Refusal, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JobRow, JournalRow
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Call, Occasion
@@ -29,7 +30,11 @@ from chassis.running.paging import page_rows
 
 T = TypeVar("T")
 
+log = structlog.get_logger()
+
 JOURNAL_LOCK = 7_201
+TAKEN = {"23505", "23P01"}
+"""PostgreSQL's codes for a unique key and an exclusion that somebody else took first."""
 AWAY = (OperationalError, InterfaceError, PoolExhausted)
 """What the database's absence looks like; a pool without a free connection counts, for it frees itself."""
 
@@ -188,7 +193,7 @@ def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
 def open_unit(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
     """Run one transaction; it commits on leaving, rolls back on any exception.
 
-    Raises StaleVersion when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
+    Raises ConcurrentChange when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
     """
     try:
         with frame.sessions.begin() as session:
@@ -198,11 +203,14 @@ def open_unit(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
             unit.write_journal()
             occasion.end(unit)
     except StaleDataError as error:
-        raise StaleVersion(version="newer") from error
+        raise ConcurrentChange from error
     except AWAY as error:
         raise Unavailable("The database cannot be reached just now.") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("The connection to the database broke.") from error
+        if getattr(error.orig, "pgcode", None) in TAKEN:
+            log.warning("two did the same at once", constraint=error.orig.diag.constraint_name)  # type: ignore[union-attr]
+            raise ConcurrentChange from error
         raise
     frame.committed()

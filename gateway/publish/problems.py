@@ -6,7 +6,17 @@ import inspect
 from typing import Any
 
 from chassis.bare.message import ANYONE, Command
-from chassis.bare.refusals import InvalidFields, KeyReused, LogInAgain, LogInRequired, NotFound, Refusal, RoleRequired, StaleVersion
+from chassis.bare.refusals import (
+    ConcurrentChange,
+    InvalidFields,
+    KeyReused,
+    LogInAgain,
+    LogInRequired,
+    NotFound,
+    Refusal,
+    RoleRequired,
+    StaleVersion,
+)
 from gateway.problems import (
     BodyTooLarge,
     FileRefused,
@@ -73,6 +83,7 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         FileRefused: bool(route.uploads),
         IdempotencyKeyRequired: route.needs_key,
         KeyReused: route.needs_key,
+        ConcurrentChange: route.is_command,
         IfMatchRequired: route.needs_if_match,
         StaleVersion: route.needs_if_match,
     }

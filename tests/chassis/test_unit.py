@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from chassis.bare.message import real_now
-from chassis.bare.refusals import StaleVersion, Unavailable
+from chassis.bare.refusals import ConcurrentChange, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JournalRow
 from chassis.running.frame import make_engine
 from chassis.running.unit import open_unit
@@ -139,10 +139,10 @@ def test_only_one_of_two_changes_at_once_wins(tiny: Room) -> None:
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["StaleVersion", "dict"]
 
 
-def test_change_without_a_lock_that_lost_is_stale(tiny: Room) -> None:
+def test_change_without_a_lock_that_lost_is_a_concurrent_change(tiny: Room) -> None:
     """The version column refuses it in the database, and that is a refusal rather than an error."""
     made = tiny.ask(MakeThing, person(), name="lamp")
-    with pytest.raises(StaleVersion), tiny.unit() as unit:
+    with pytest.raises(ConcurrentChange), tiny.unit() as unit:
         found = unit.session.get(Thing, made["thing_id"])
         with tiny.engine.begin() as other:
             other.execute(text("UPDATE thing SET version = 9"))
