@@ -58,7 +58,7 @@ class Asking:
             content = await read_multipart(req, route, self._files)
         else:
             content = await read_json(req)
-        return content | {name: str(value) for name, value in params.items()}
+        return content | {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
 
     async def _call(
         self, route: Route, content: dict[str, Any], ticket: Ticket, correlation_id: str, key: str | None, if_match: int | None
