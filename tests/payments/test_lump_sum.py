@@ -1,4 +1,4 @@
-"""An exchange's lump sum, the request for another base, its bank details and evidence: who may, when, and what follows."""
+"""The lump sum of an exchange and the request for another base: who may, when, and what follows."""
 
 from __future__ import annotations
 
@@ -9,25 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
-from contracts.payments import AssistanceComputed, AssistanceRefused, BankDetailsGiven
+from contracts.payments import AssistanceComputed, AssistanceRefused
 from contracts.payments.refusals import (
     AssistanceAlreadyComputed,
     AssistanceNotComputed,
-    BankDetailsSettled,
-    EvidenceComplete,
-    NoEvidence,
     SupplementAlreadyRequested,
-    TooManyFiles,
 )
-from contracts.payments.words import EVIDENCE_STATES, SUPPLEMENT_STATES
 from services.payments.assistance import DECIDED_BASE, Figure, Stay
 from services.payments.assistance import Base as LumpBase
-from services.payments.model import ASSISTANCE, BANK_DETAILS, DOSSIER, EVIDENCE, PAYMENT, SUPPLEMENT, Assistance, Evidence, Tariff
-from services.payments.model.evidence import MOST_FILES
-from services.payments.vault import Sealed
+from services.payments.model import ASSISTANCE, SUPPLEMENT, Assistance, Tariff
 from tests.builders import A_MONDAY
 from tests.payments.exchanges import (
-    FILE,
     FIRST,
     LISBON,
     MADRID,
@@ -37,15 +29,11 @@ from tests.payments.exchanges import (
     VIGO,
     VISITOR,
     WHO,
-    account,
-    complete,
     computed,
     opened,
     participation,
-    payment_in,
 )
 
-SEALED = Sealed("key", b"sealed")
 REFUSED = (MoveNotAllowed, MoveNotYours)
 
 
@@ -62,17 +50,6 @@ def asked_for_a_base(state="requested"):
     exchange.request_supplement(VISITOR, A_MONDAY)
     exchange.supplement.state = state
     return exchange
-
-
-def with_file(state="uploaded"):
-    """An exchange with one file of evidence in that state."""
-    exchange = opened()
-    exchange.add_evidence(Evidence.upload("boarding_pass", FILE, VISITOR.person, A_MONDAY), VISITOR)
-    exchange.evidence[0].state = state
-    return exchange
-
-
-# the lump sum
 
 
 @pytest.mark.parametrize(
@@ -178,15 +155,6 @@ def test_no_days_pay_more_than_was_agreed(minor, agreed, present, metres):
     assert assistance.amount_for(agreed) == assistance.amount_minor
 
 
-# another base
-
-
-def test_the_contract_names_every_state_of_a_request_and_of_a_file():
-    """What clients are told of and what the tables know is the same."""
-    assert set(SUPPLEMENT_STATES) == set(SUPPLEMENT.states)
-    assert set(EVIDENCE_STATES) == set(EVIDENCE.states)
-
-
 @pytest.mark.parametrize("role", WHO)
 @pytest.mark.parametrize("name", SUPPLEMENT.names())
 @pytest.mark.parametrize("state", SUPPLEMENT.states)
@@ -244,160 +212,6 @@ def test_halving_applies_to_a_decided_base_too():
     exchange = asked_for_a_base("granted")
     exchange.plan(1, 3, "PT")
     assert exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY).data["amount"]["minor"] == 55000
-
-
-# bank details
-
-
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", BANK_DETAILS.names())
-@pytest.mark.parametrize("state", BANK_DETAILS.states)
-def test_bank_details_are_given_by_the_visitor_and_disclosed_to_paying_officers(state, name, role):
-    """The whole matrix of the bank details."""
-    exchange = opened()
-    if state == "given":
-        exchange.give_bank_details(account(), SEALED, VISITOR, A_MONDAY)
-    if name == "disclose" and state == "missing":
-        assert not BANK_DETAILS.allows(state, name, role)
-        return
-
-    def make():
-        if name == "disclose":
-            return exchange.bank_details.disclose(WHO[role], A_MONDAY)
-        return exchange.give_bank_details(account(), SEALED, WHO[role], A_MONDAY)
-
-    if BANK_DETAILS.allows(state, name, role):
-        assert make()
-    else:
-        with pytest.raises(REFUSED):
-            make()
-
-
-@pytest.mark.parametrize("stranger", STRANGERS)
-def test_nobody_else_touches_bank_details(stranger):
-    """Not even to look."""
-    exchange = complete()
-    with pytest.raises(MoveNotYours):
-        exchange.give_bank_details(account(), SEALED, STRANGERS[stranger], A_MONDAY)
-    with pytest.raises(MoveNotYours):
-        exchange.bank_details.disclose(STRANGERS[stranger], A_MONDAY)
-
-
-def test_a_full_account_number_is_seen_on_the_record():
-    """Who, when, what for; masked for everybody else."""
-    details = complete().bank_details
-    details.disclose(FIRST, A_MONDAY)
-    assert [(each.person_id, each.at, each.purpose) for each in details.accesses] == [(FIRST.person, A_MONDAY, "check")]
-    assert details.masked_account == "PT50 **** 0154"
-
-
-@pytest.mark.parametrize("state", PAYMENT.states)
-def test_bank_details_change_until_the_payment_is_ordered(state):
-    """And again when the bank returned it; never in between."""
-    exchange = payment_in(state).exchange
-    if state in ("awaiting", "payable", "proposed", "nothing_due", "failed"):
-        facts = exchange.give_bank_details(account(), SEALED, VISITOR, A_MONDAY)
-        assert facts[0] == exchange.happened(BankDetailsGiven, replaced=True)
-    else:
-        with pytest.raises(BankDetailsSettled):
-            exchange.give_bank_details(account(), SEALED, VISITOR, A_MONDAY)
-
-
-def test_a_changed_account_takes_the_proposal_back():
-    """The second person never approves another account than the first one saw."""
-    payment = payment_in("proposed")
-    facts = payment.exchange.give_bank_details(account(), SEALED, VISITOR, A_MONDAY)
-    assert [fact.type for fact in facts] == ["bank_details_given", "proposal_taken_back"]
-    assert (payment.state, payment.proposed_by) == ("payable", None)
-
-
-# evidence
-
-
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", EVIDENCE.names())
-@pytest.mark.parametrize("state", EVIDENCE.states)
-def test_a_file_moves_as_its_table_says(state, name, role):
-    """The whole matrix of a file of evidence."""
-    file = with_file(state).evidence[0]
-    reason = {"reason": "unreadable", "comment": None} if name == "send_back" else {}
-    if EVIDENCE.allows(state, name, role):
-        assert getattr(file, name)(WHO[role], A_MONDAY, **reason).data["evidence_id"] == str(file.id)
-        assert file.state == EVIDENCE.after(state, name, [role])
-    else:
-        with pytest.raises(REFUSED):
-            getattr(file, name)(WHO[role], A_MONDAY, **reason)
-        assert file.state == state
-
-
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", DOSSIER.names())
-@pytest.mark.parametrize("state", DOSSIER.states)
-def test_evidence_as_a_whole_moves_as_its_table_says(state, name, role):
-    """The whole matrix of adding and of accepting all."""
-    exchange = with_file()
-    exchange.evidence_accepted_at = A_MONDAY if state == "accepted" else None
-
-    def make():
-        if name == "add_evidence":
-            return exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), WHO[role])
-        return exchange.accept_evidence(WHO[role], A_MONDAY)
-
-    if DOSSIER.allows(state, name, role):
-        assert make()
-        assert exchange.evidence_state == DOSSIER.after(state, name, [role])
-    else:
-        with pytest.raises(REFUSED):
-            make()
-        assert exchange.evidence_state == state
-
-
-def test_accepting_all_accepts_what_was_not_decided_yet():
-    """One step for the paying officer; what was returned stays returned."""
-    exchange = with_file()
-    exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
-    exchange.evidence[1].state = "returned"
-    facts = exchange.accept_evidence(FIRST, A_MONDAY)
-    assert [fact.type for fact in facts] == ["evidence_file_accepted", "evidence_accepted"]
-    assert [each.state for each in exchange.evidence] == ["accepted", "returned"]
-
-
-@pytest.mark.parametrize("exchange", [opened(), with_file("returned"), with_file("withdrawn")])
-def test_no_evidence_is_not_accepted(exchange):
-    """Something must be there that counts."""
-    with pytest.raises(NoEvidence):
-        exchange.accept_evidence(FIRST, A_MONDAY)
-    assert exchange.evidence_accepted_at is None
-
-
-@pytest.mark.parametrize(("name", "who"), [("withdraw", VISITOR), ("accept", FIRST), ("send_back", FIRST)])
-def test_complete_evidence_is_not_changed(name, who):
-    """What the payment rests on stays."""
-    exchange = with_file()
-    exchange.evidence_accepted_at = A_MONDAY
-    reason = {"reason": "unreadable", "comment": None} if name == "send_back" else {}
-    with pytest.raises(EvidenceComplete):
-        getattr(exchange.evidence[0], name)(who, A_MONDAY, **reason)
-    assert exchange.evidence[0].open_moves(who) == []
-
-
-def test_a_returned_file_says_why():
-    """The visitor reads reason and comment; the fact carries the reason's code alone."""
-    exchange = with_file()
-    fact = exchange.evidence[0].send_back(FIRST, A_MONDAY, "wrong_dates", "It is of last year.")
-    assert (exchange.evidence[0].reason, exchange.evidence[0].comment) == ("wrong_dates", "It is of last year.")
-    assert "last year" not in str(fact)
-
-
-def test_an_exchange_holds_so_many_files_and_no_more():
-    """A quota that withdrawing does not lift."""
-    exchange = with_file()
-    exchange.evidence += [Evidence.upload("other", FILE, VISITOR.person, A_MONDAY) for _ in range(MOST_FILES - 1)]
-    with pytest.raises(TooManyFiles):
-        exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
-    exchange.evidence[0].withdraw(VISITOR, A_MONDAY)
-    with pytest.raises(TooManyFiles):
-        exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), VISITOR)
 
 
 def test_computed_facts_go_to_the_visitors_partnership_alone():
