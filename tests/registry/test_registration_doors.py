@@ -351,6 +351,14 @@ def test_a_submitted_registration_is_seen_by_its_partnership_support_and_auditor
             scene.read(who, view)
 
 
+def test_accessibility_needs_are_for_the_organisation_and_its_contact_point(scene: Scene) -> None:
+    """Support office and auditors read the rest without them."""
+    view, author = scene.submitted(period={"accessibility_needs": "A step-free way"})
+    for who, seen in ((author, True), (scene.checker, True), (support_officer(), False), (auditor(), False)):
+        period = scene.read(who, view)["period"]
+        assert (period["accessibility_needs"] == "A step-free way", period["min_days"]) == (seen, 3)
+
+
 CHANGES: list[tuple[Any, dict[str, Any]]] = [
     (ReviseRegistration, {"role": {"roles": ["host"]}}),
     (UploadCv, {"cv": CV}),

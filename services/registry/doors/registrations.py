@@ -117,10 +117,11 @@ class RegistrationDoors:
 
 def shown(unit: Unit, participation: Participation, who: Principal) -> dict[str, Any]:
     """The registration as this person sees it: the form's steps, what is open, what looks like it, its place in the queue."""
-    form = dict.fromkeys(("person", "role", "offer", "period", "partnership"), participation)
+    form = dict.fromkeys(("person", "role", "offer", "partnership"), participation)
     return unit.reply(
         participation,
         **form,
+        period=participation.period_seen_by(who),
         moves=participation.moves_of(who),
         missing=participation.missing_answers(),
         likely_duplicates=organisations.duplicates_of(unit, participation.organisation),

@@ -89,6 +89,11 @@ class Participation(Dossier, Base):
         idle |= {"approve_hosting"} if self.hosting_approved else set()
         return [name for name in REGISTRATION.open_moves(self.state, self.roles_of(who)) if name not in idle]
 
+    def period_seen_by(self, who: Principal) -> dict[str, Any]:
+        """Step 6 as this person sees it: accessibility needs are for its organisation and its contact point alone."""
+        plain = {name: getattr(self, name) for name in ("availability", "min_days", "max_days", "group_size", "capacity")}
+        return plain | {"accessibility_needs": self.accessibility_needs if self.roles_of(who) else None}
+
     def revise(self, by: Principal, answers: Mapping[str, Any], at: datetime, places: Places) -> list[Fact]:
         """Change answers; in the scheme the moderated ones become a proposal and the others a new public profile."""
         state = REGISTRATION.after(self.state, "revise", self.roles_of(by))
