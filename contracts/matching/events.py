@@ -89,6 +89,8 @@ class ContactReminded(_ContactEvent):
 class ContactClosed(_ContactEvent):
     """One of the two ended the contact without a match."""
 
+    heard_by = ("identity",)
+
 
 class ContactReopened(_ContactEvent):
     """The exchange that came of the contact was refused or cancelled; the two may agree anew."""
@@ -110,6 +112,8 @@ class MatchProposed(_ContactEvent):
 
 class ProposalWithdrawn(_ContactEvent):
     """The side that proposed the match (`by`) took the proposal back."""
+
+    heard_by = ("identity",)
 
     by = Choice(ROLES, required=True)
 

@@ -63,9 +63,13 @@ class AssistanceRefused(MoneyEvent):
 class BaseAsked(MoneyEvent):
     """The paying officer is asked to decide the base of an exchange."""
 
+    heard_by = ("identity",)
+
 
 class BaseDecided(MoneyEvent):
     """The base of an exchange needs no decision any more."""
+
+    heard_by = ("identity",)
 
 
 class BankDetailsGiven(MoneyEvent):

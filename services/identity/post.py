@@ -16,7 +16,6 @@ def post(unit: Unit, e_mail: str, title: str, text: str, person_id: UUID | None 
 
 
 def post_all(unit: Unit, mails: list[Mail]) -> None:
-    """Queue several mails as one piece of work."""
-    if mails:
-        unit.session.add_all(mails)
-        unit.announce(MailsQueued.of(new_id(), mail_ids=[mail.id for mail in mails]))
+    """Queue several mails, each as a piece of work of its own: one that fails must not have the others sent again."""
+    unit.session.add_all(mails)
+    unit.announce(MailsQueued.of(mail.id, mail_ids=[mail.id]) for mail in mails)

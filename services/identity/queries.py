@@ -55,6 +55,11 @@ def link(unit: Unit, secret: str, purpose: str) -> Link:
     return unit.one(statement.with_for_update(), LinkNotGood)
 
 
+def open_links(unit: Unit, person_id: UUID) -> list[Link]:
+    """A person's links that nobody used."""
+    return list(unit.session.scalars(select(Link).where(Link.person_id == person_id, Link.used_at.is_(None)).with_for_update()))
+
+
 def session(unit: Unit, session_id: UUID) -> Session:
     """A session, to change it; raises SessionEnded."""
     return unit.one(select(Session).where(Session.id == session_id).with_for_update(), SessionEnded)

@@ -135,6 +135,8 @@ MATCHING = (
     Told(matching.ContactWithdrawn, (other_side(asked=True),), "A contact request was withdrawn", "There is nothing left for you to answer.", CONTACT),
     Told(matching.MatchProposed, BOTH, "An exchange is proposed", "Confirm it if you agree; then you can plan it together.", CONTACT),
     Told(matching.ProposalRefused, BOTH, "A proposed exchange was refused", "You can go on writing to each other, or look for another partner.", CONTACT),
+    Told(matching.ProposalWithdrawn, BOTH, "A proposed exchange was taken back", "You can go on writing to each other.", CONTACT),
+    Told(matching.ContactClosed, BOTH, "A contact was ended", "The other side ended it without an exchange.", CONTACT),
     Told(matching.MatchAgreed, (*BOTH, *DESKS), "An exchange was agreed",
          "Visitor and host found each other. Next they write their commitment to quality.", EXCHANGE),
     Told(matching.MessageSent, (each("organisation_ids", organisation), each("partnership_ids", lambda name: contact_points("agreements", name))),
@@ -172,6 +174,8 @@ AGREEMENTS = (
 
 PAYMENTS = (
     Told(payments.AssistanceRefused, (VISITOR, VISITOR_DESK, support_office()), "The assistance cannot be computed", "See the reason on the exchange's page; the support office is told too.", EXCHANGE),
+    Told(payments.BaseAsked, (PAYING_OFFICER,), "A request waits for the paying officer", "Please decide it; only paying officers see what it says.", EXCHANGE),
+    Told(payments.BaseDecided, (VISITOR,), "Your request was decided", "The assistance is computed with the base that was decided.", EXCHANGE),
     Told(payments.BankDetailsGiven, (VISITOR, PAYING_OFFICER), "Bank details were given or changed",
          "If you represent the visitor and did not do this, write to the support office at once.", EXCHANGE),
     Told(payments.EvidenceUploaded, (PAYING_OFFICER,), "Evidence was uploaded", "Please look at it and accept it or send it back.", EXCHANGE),

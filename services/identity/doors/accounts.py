@@ -97,15 +97,16 @@ def _choose_password(unit: Unit, request: dict[str, Any], purpose: str, password
     link = queries.link(unit, request["secret"], purpose)
     link.use(real_now())
     account = queries.account(unit, link.person_id, to_change=True)
+    # Whatever else was mailed before must not open the account with yet another password.
+    for other in queries.open_links(unit, account.id):
+        other.use_up(real_now())
     unit.announce(account.choose_password(request["password"], password_hash, unit.now))
     return account
 
 
 def _count_mail(unit: Unit, name: str) -> None:
     """Let nobody flood a mailbox: every request counts, and soon the next one has to wait."""
-    guess = queries.guess(unit, f"mail {key_of(name)}", real_now())
-    guess.check(real_now())
-    guess.fail(real_now())
+    queries.guess(unit, f"mail {key_of(name)}", real_now()).attempt(real_now())
 
 
 def _mail_link(unit: Unit, account: Account, purpose: str) -> None:

@@ -29,9 +29,7 @@ class NewsletterDoors:
     def subscribe(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Mail the confirming link."""
         with self.unit() as unit:
-            guess = queries.guess(unit, f"mail {key_of(request['e_mail'])}", real_now())
-            guess.check(real_now())
-            guess.fail(real_now())
+            queries.guess(unit, f"mail {key_of(request['e_mail'])}", real_now()).attempt(real_now())
             subscription = queries.subscription(unit, request["e_mail"])
             if subscription is None:
                 subscription = Subscription.ask(key_of(request["e_mail"]), unit.now)
@@ -55,4 +53,7 @@ class NewsletterDoors:
             subscription = queries.subscription(unit, request["e_mail"])
             if subscription is not None:
                 subscription.leave(request["letters"])
+            account = queries.account_of_address(unit, request["e_mail"])
+            if account is not None:
+                account.leave_newsletters(request["letters"])
             return unit.reply(LEFT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from chassis.bare.message import Heard, new_id
 from chassis.bare.principal import Principal
@@ -20,6 +21,9 @@ from services.identity.mail import PostOffice, letter, public_address
 from services.identity.model import Account, Mail, Notice
 from services.identity.post import post, post_all
 from services.identity.telling import TOLD, Told
+
+ANSWER = "You asked:\n\n{question}\n\nThe support office answers:\n\n{answer}"
+ANSWERED = Told(QueryAnswered, (), "Your question was answered", "The support office answered what you asked.", "/v1/queries/{query_id}")
 
 
 class NoticeDoors:
@@ -47,8 +51,12 @@ class NoticeDoors:
         """Mail the support office's answer to whoever asked, with an account or without."""
         query = self.ask(ReadQueryForMail, query_id=event.data["query_id"])
         with self.unit() as unit:
-            text = f"You asked:\n\n{query['question']}\n\nThe support office answers:\n\n{query['answer']}"
-            post(unit, query["e_mail"], f"Answer: {query['subject']}"[:200], text)
+            title, text = f"Answer: {query['subject']}"[:200], ANSWER.format(**query)
+            if query["e_mail"]:
+                post(unit, query["e_mail"], title, text)
+            for account in queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else []):
+                unit.session.add(_notice(ANSWERED, event, account, ANSWERED.link.format(**event.data)))
+                post(unit, account.e_mail, title, letter(account, text), person_id=account.id)
 
     @works(MailsQueued)
     def send_mails(self, job: Job) -> None:

@@ -9,7 +9,6 @@ from chassis.bare.message import Heard
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers, listens
 from chassis.running.unit import Unit, Units
-from contracts.identity.refusals import LastAdministrator
 from contracts.identity.roles import GrantRole, ListPersons, RevokeRole
 from contracts.registry.events import OrganisationFounded, RepresentativeJoined
 from services.identity import queries
@@ -25,6 +24,7 @@ class RoleDoors:
     def grant_role(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Give a person a role; one held already is answered as it is."""
         with self.unit() as unit:
+            Role.may_be_granted(request["role"], who)
             account = queries.confirmed_account(unit, request["login"])
             return unit.reply(give_role(unit, account.id, request["role"], request["place"]))
 
@@ -33,9 +33,7 @@ class RoleDoors:
         """Take a role back; the last administrator stays."""
         with self.unit() as unit:
             role = queries.role(unit, request["role_id"])
-            if role.role == "administrator" and queries.administrators(unit) == 1:
-                raise LastAdministrator
-            unit.announce(role.revoke(who, unit.now))
+            unit.announce(role.revoke(who, unit.now, administrators=queries.administrators(unit)))
             return unit.reply()
 
     @answers(ListPersons)

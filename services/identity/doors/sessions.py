@@ -9,7 +9,7 @@ from chassis.bare.message import real_now
 from chassis.bare.principal import LIFETIME_S, PERSON, Principal
 from chassis.running.doors import answers
 from chassis.running.keys import Keys
-from chassis.running.unit import Units
+from chassis.running.unit import Unit, Units
 from contracts.identity.refusals import LogInFailed
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogOut
 from services.identity import queries
@@ -41,7 +41,7 @@ class SessionDoors:
         """Note in the session that the password was just given again."""
         guarded = (f"login {who.id}",)
         with self.unit() as unit:
-            queries.guess(unit, guarded[0], real_now()).check(real_now())
+            _attempt(unit, guarded)
             account = queries.account(unit, who.person)
         if not self._password_fits(account, request["password"], guarded):
             raise LogInFailed
@@ -68,17 +68,22 @@ class SessionDoors:
 
     def _guarded_account(self, login: str, guarded: tuple[str, ...]) -> Account | None:
         with self.unit() as unit:
-            for key in sorted(guarded):
-                queries.guess(unit, key, real_now()).check(real_now())
+            _attempt(unit, guarded)
             return queries.account_of_login(unit, login)
 
     def _password_fits(self, account: Account | None, password: str, guarded: tuple[str, ...]) -> bool:
-        fits = is_password(password, account.password_hash if account else None)
+        if not is_password(password, account.password_hash if account else None):
+            return False
         with self.unit() as unit:
             for key in sorted(guarded):
-                guess = queries.guess(unit, key, real_now())
-                guess.fail(real_now()) if not fits else guess.succeed()
-        return fits
+                queries.guess(unit, key, real_now()).succeed()
+        return True
+
+
+def _attempt(unit: Unit, guarded: tuple[str, ...]) -> None:
+    """Count one attempt under each key, locked in one order everywhere; raises TooManyAttempts."""
+    for key in sorted(guarded):
+        queries.guess(unit, key, real_now()).attempt(real_now())
 
 
 def _started(session: Session, account: Account, secret: str | None) -> dict[str, Any]:

@@ -17,9 +17,9 @@ def upgrade() -> None:
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("username", sa.String(length=60), nullable=False),
-        sa.Column("username_key", sa.String(length=120), nullable=False),
+        sa.Column("username_key", sa.String(length=180), nullable=False),
         sa.Column("e_mail", sa.String(length=254), nullable=False),
-        sa.Column("e_mail_key", sa.String(length=254), nullable=False),
+        sa.Column("e_mail_key", sa.String(length=762), nullable=False),
         sa.Column("organisation_name", sa.String(length=200), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("title", sa.String(length=10), nullable=False),
@@ -37,14 +37,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "guess",
-        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("key", sa.String(length=800), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_guess")),
     )
     op.create_table(
         "subscription",
-        sa.Column("e_mail_key", sa.String(length=254), nullable=False),
+        sa.Column("e_mail_key", sa.String(length=762), nullable=False),
         sa.Column("letters", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("wanted", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),

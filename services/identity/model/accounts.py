@@ -19,6 +19,11 @@ from services.identity.model.roles import Role
 from services.identity.model.secrets import hashed, new_secret
 
 FEWEST_DIFFERENT_LETTERS = 5
+SHORTEST_KNOWN = 4
+"""A username of a letter or two stands in every other password by chance."""
+TRIED_FIRST = ("clusterxchange", "cluster", "exchange", "password", "passwort", "welcome", "letmein", "iloveyou", "administrator", "admin",
+               "qwertyuiop", "qwerty", "qwertz", "azerty", "asdfgh", "zxcvbn", "abcdef", "abc", "123456789", "12345", "67890", "098765", "54321", "123")  # fmt: skip
+"""What is guessed first, our own name included; what is left of a password without them has to be enough."""
 
 
 class Account(Versioned, Base):
@@ -28,9 +33,9 @@ class Account(Versioned, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(String(60))
-    username_key: Mapped[str] = mapped_column(String(120), unique=True)
+    username_key: Mapped[str] = mapped_column(String(180), unique=True)
     e_mail: Mapped[str] = mapped_column(String(254))
-    e_mail_key: Mapped[str] = mapped_column(String(254), unique=True)
+    e_mail_key: Mapped[str] = mapped_column(String(762), unique=True)
     organisation_name: Mapped[str] = mapped_column(String(200))
     country: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(10))
@@ -78,17 +83,26 @@ class Account(Versioned, Base):
 
     def check_password(self, password: str) -> None:
         """Refuse a password that is easy to guess for this account (source: NIST SP 800-63B-4, no composition rules)."""
-        if len(set(password)) < FEWEST_DIFFERENT_LETTERS:
+        typed = key_of(password)
+        if len(set(typed)) < FEWEST_DIFFERENT_LETTERS:
             raise PasswordTooWeak(reason="it repeats too few different letters")
         for known in (self.username_key, self.e_mail_key):
-            if known in key_of(password):
+            if len(known) >= SHORTEST_KNOWN and known in typed:
                 raise PasswordTooWeak(reason="it contains your username or address")
+        for word in TRIED_FIRST:
+            typed = typed.replace(word, "")
+        if len(set(typed)) < FEWEST_DIFFERENT_LETTERS:
+            raise PasswordTooWeak(reason="it is made of what everybody tries first")
 
     def change(self, changes: dict[str, Any]) -> None:
         """Change what the person may change."""
         for name in self.CHANGEABLE:
             if name in changes:
                 setattr(self, name, changes[name])
+
+    def leave_newsletters(self, letters: list[str]) -> None:
+        """Receive these letters no longer."""
+        self.newsletters = [letter for letter in self.newsletters if letter not in letters]
 
 
 class Link(Base):
@@ -115,9 +129,13 @@ class Link(Base):
         """Use the link up; raises LinkNotGood when it was used or has run out."""
         if self.used_at is not None or at > self.runs_out_at:
             raise LinkNotGood
+        self.use_up(at)
+
+    def use_up(self, at: datetime) -> None:
+        """Make the link good for nothing any more."""
         self.used_at = at
 
 
 def key_of(name: str) -> str:
-    """Usernames and addresses compare without case and outer or repeated spaces."""
+    """Usernames and addresses compare without case and outer or repeated spaces; up to three times as long as what was typed."""
     return " ".join(name.casefold().split())

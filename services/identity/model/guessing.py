@@ -17,7 +17,7 @@ class Guess(Base):
 
     __tablename__ = "guess"
 
-    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    key: Mapped[str] = mapped_column(String(800), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
 
@@ -33,17 +33,24 @@ class Guess(Base):
             raise TooManyAttempts(retry_after=int(left.total_seconds()) + 1)
 
     def wait(self) -> timedelta:
-        """The pause after the failures so far: 1, 2, 4 ... seconds beyond the free ones."""
-        beyond = self.failures - self.FREE[self.key.partition(" ")[0]]
-        return (
-            min(timedelta(seconds=2**beyond), self.LONGEST_WAIT) if 0 < beyond < 12 else self.LONGEST_WAIT if beyond >= 12 else timedelta()
-        )
+        """The pause after the failures so far: 1, 2, 4 ... seconds from the first that is not free."""
+        beyond = self.failures - self.FREE[self.kind]
+        return min(timedelta(seconds=2 ** min(beyond - 1, 12)), self.LONGEST_WAIT) if beyond > 0 else timedelta()
 
-    def fail(self, at: datetime) -> None:
-        """Count one more; an hour without any begins anew."""
+    def attempt(self, at: datetime) -> None:
+        """Count an attempt before its outcome is known, so that many at once are many; an hour without any begins anew.
+
+        Raises TooManyAttempts while the wait of the earlier ones lasts.
+        """
+        self.check(at)
         self.failures = 1 if at - self.last_at > self.FORGOTTEN_AFTER else self.failures + 1
         self.last_at = at
 
     def succeed(self) -> None:
-        """Forget the failures."""
-        self.failures = 0
+        """Forget the failures; those of an address only for this attempt, or one good account would cover any number of guesses."""
+        self.failures = max(self.failures - 1, 0) if self.kind == "address" else 0
+
+    @property
+    def kind(self) -> str:
+        """What the key counts: log-ins of a name, attempts from an address, mails to a name."""
+        return self.key.partition(" ")[0]

@@ -16,7 +16,7 @@ class Subscription(Base):
 
     __tablename__ = "subscription"
 
-    e_mail_key: Mapped[str] = mapped_column(String(254), primary_key=True)
+    e_mail_key: Mapped[str] = mapped_column(String(762), primary_key=True)
     letters: Mapped[list[str]]
     wanted: Mapped[list[str]]
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import SERVICE, Principal
 from contracts.identity.events import RoleGranted, RoleRevoked
-from contracts.identity.refusals import PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
+from contracts.identity.refusals import LastAdministrator, PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
 from contracts.identity.roles import PLACED_ROLES
 from services.identity.model.base import Base
 
@@ -67,10 +67,12 @@ class Role(Base):
                 return
         raise RoleNotGrantable(role=role)
 
-    def revoke(self, by: Principal, at: datetime) -> list[Fact]:
-        """Take the role back; raises RoleNotGrantable, or RoleNotFound when it was taken before."""
+    def revoke(self, by: Principal, at: datetime, administrators: int) -> list[Fact]:
+        """Take the role back; raises RoleNotGrantable, RoleNotFound when it was taken before, LastAdministrator for that one's."""
         self.may_be_granted(self.role, by)
         if self.revoked_at is not None:
             raise RoleNotFound
+        if self.role == "administrator" and administrators <= 1:
+            raise LastAdministrator
         self.revoked_at = at
         return [RoleRevoked.of(self.person_id, person_id=self.person_id, role=self.role, place=self.place)]
