@@ -98,8 +98,12 @@ def _names_in(function: ast.AST) -> Iterator[str]:
 
 
 def classes(service: str, kind: type[Kind], pick: Callable[[ast.AST], ast.AST | None]) -> set[type[Kind]]:
-    """The classes of a kind among the expressions that `pick` takes from a service's code."""
-    picked = [_resolved(module, pick(node)) for module in modules(service) for node in ast.walk(tree(module))]
+    """The classes of a kind among the expressions that `pick` takes from the code that runs in a service.
+
+    Commands by hand (`python -m services...`) speak to the operator and to no client.
+    """
+    running = [module for module in modules(service) if '__name__ == "__main__"' not in inspect.getsource(module)]
+    picked = [_resolved(module, pick(node)) for module in running for node in ast.walk(tree(module))]
     return {each for each in picked if isinstance(each, type) and issubclass(each, kind)}
 
 
