@@ -85,6 +85,12 @@ def partnership(unit: Unit, partnership_id: UUID) -> Partnership | None:
     return unit.session.get(Partnership, partnership_id)
 
 
+def lock_organisation(unit: Unit, organisation_id: UUID) -> None:
+    """Let one match after the other decide on an organisation's visits, so that none fails on the unique index."""
+    mine = select(Participation.id).where(Participation.organisation_id == organisation_id)
+    unit.session.execute(mine.order_by(Participation.id).with_for_update())
+
+
 def obstacle_in_scheme(unit: Unit, organisation_id: UUID) -> str | None:
     """Why an organisation cannot begin another visit: `visit_consumed`, `exchange_open`, or None."""
     mine = select(Exchange.id).where(Exchange.visitor_organisation_id == organisation_id)

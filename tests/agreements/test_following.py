@@ -6,11 +6,11 @@ import copy
 import threading
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
+from chassis.bare.refusals import ConcurrentChange
 from contracts import agreements as asks
 from contracts.agreements import COMMITMENT, FINANCIAL
 from contracts.payments import (
@@ -24,6 +24,8 @@ from contracts.payments import (
     PaymentPaid,
 )
 from contracts.registry import PartnershipChanged, PartnershipCreated, ProfileChanged
+from services.agreements import queries
+from services.agreements.model import Exchange
 from tests.agreements.exchanges import ARRIVED, LEFT, NO_REASON, REPORT, WHY
 from tests.agreements.rooms import FOUR, Stage, accepted, moment
 from tests.room import Room
@@ -234,22 +236,22 @@ def test_four_parties_signing_at_once_conclude_once(stage: Stage) -> None:
 
 
 def test_two_matches_of_one_visitor_at_once_open_one_exchange(rooms: Rooms) -> None:
-    """Whichever loses the race is tried again, as the broker would, and refused."""
+    """One decides after the other: the first opens, the others are refused, and none has to be tried again."""
     stage = Stage(rooms("agreements"))
     stage.introduce()
-    failed: list[UUID] = []
-
-    def match(exchange_id: UUID) -> None:
-        try:
-            Stage.match(copy.copy(stage), exchange_id)
-        except IntegrityError:
-            failed.append(exchange_id)
-
-    threads = [threading.Thread(target=match, args=(uuid4(),)) for _ in range(4)]
+    threads = [threading.Thread(target=Stage.match, args=(copy.copy(stage), uuid4())) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for exchange_id in list(failed):
-        match(exchange_id)
     assert sorted(stage.types()) == ["exchange_opened", *["exchange_refused"] * 3]
+
+
+def test_database_itself_refuses_a_second_open_exchange(stage: Stage) -> None:
+    """Whatever the code forgets, the unique index does not."""
+    cast = stage.cast
+    with pytest.raises(ConcurrentChange), stage.room.unit() as unit:
+        visiting: Any = queries.participation(unit, cast.visitor["participation_id"])
+        hosting: Any = queries.participation(unit, cast.host["participation_id"])
+        bodies: Any = {place: queries.partnership(unit, place) for place in (cast.visitor_partnership_id, cast.host_partnership_id)}
+        unit.session.add(Exchange.open(cast.match, visiting, hosting, bodies, unit.now))

@@ -62,6 +62,7 @@ class BodyListeners(Doors):
         """A match becomes an exchange, or is refused when the scheme does not allow it."""
         match = event.data
         with self.unit() as unit:
+            queries.lock_organisation(unit, match["visitor"]["organisation_id"])
             visiting, hosting = (_participation(unit, match[side]["participation_id"]) for side in ("visitor", "host"))
             bodies = {each: _partnership(unit, each) for each in (match[side]["partnership_id"] for side in ("visitor", "host"))}
             obstacle = obstacle_to(match, visiting, hosting) or queries.obstacle_in_scheme(unit, match["visitor"]["organisation_id"])
