@@ -22,6 +22,7 @@ from gateway.asking import Address, Asking
 from gateway.auth import Auth
 from gateway.body import MOST_PARTS
 from gateway.files import Files
+from gateway.limits import Limits
 from gateway.middleware import Around
 from gateway.resources import development, docs, health
 from gateway.routes import Route
@@ -37,7 +38,7 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     app.resp_options.media_handlers = _media_handlers()
     app.req_options.media_handlers["multipart/form-data"] = _forms()
     app.req_options.keep_blank_qs_values = True
-    add_asking_routes(app, Asking(rpc, auth, Files(Blobs(settings.blob_folder))), all_routes())
+    add_asking_routes(app, Asking(rpc, auth, Files(Blobs(settings.blob_folder)), Limits(settings.rate_limit)), all_routes())
     docs.add_routes(app)
     app.add_route("/health/live", health.Live())
     app.add_route("/health/ready", health.Ready(rpc))

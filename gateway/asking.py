@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,11 +14,15 @@ from chassis.bare.refusals import Unavailable
 from gateway.auth import Auth, Ticket
 from gateway.body import query_content, read_json, read_multipart
 from gateway.files import Files
+from gateway.limits import Limits
 from gateway.problems import IdempotencyKeyRequired, IfMatchRequired, problem, write, write_refusal
 from gateway.routes import Route
 from gateway.rpc import Rpc
 
 ROLE_CODES = {"role_required", "move_not_yours", "log_in_again"}
+
+LONGEST_VERSION = 9
+"""Digits; no version gets longer."""
 
 log = structlog.get_logger()
 
@@ -35,18 +40,23 @@ class Address:
 class Asking:
     """Turns HTTP requests into calls and outcomes into responses."""
 
-    def __init__(self, rpc: Rpc, auth: Auth, files: Files) -> None:
-        self._rpc, self._auth, self._files = rpc, auth, files
+    def __init__(self, rpc: Rpc, auth: Auth, files: Files, limits: Limits) -> None:
+        self._rpc, self._auth, self._files, self._limits = rpc, auth, files, limits
 
     def responder(self, route: Route) -> Responder:
         """The Falcon responder of a route."""
 
         async def respond(req: Request, resp: Response, **params: Any) -> None:
+            began = time.monotonic()
             ticket = await self._auth.ticket(req, must=ANYONE not in route.contract.allowed)
+            if route.is_command and ticket.secret is None:
+                self._limits.count(req.remote_addr or "")
             key, if_match = _key(req, route), _if_match(req, route)
             content = await self._content(req, route, params)
-            route.contract.read(content)
-            outcome = await self._call(route, content, ticket, req.context.correlation_id, key, if_match)
+            if ticket.may_ask(route.contract.allowed):
+                # Whoever may not ask at all hears that from the door, and nothing about shapes.
+                route.contract.read(content)
+            outcome = await self._call(route, content, ticket, began, req.context.correlation_id, key, if_match)
             self._write(req, resp, route, ticket, outcome)
 
         return respond
@@ -61,11 +71,18 @@ class Asking:
         return content | {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
 
     async def _call(
-        self, route: Route, content: dict[str, Any], ticket: Ticket, correlation_id: str, key: str | None, if_match: int | None
+        self,
+        route: Route,
+        content: dict[str, Any],
+        ticket: Ticket,
+        began: float,
+        correlation_id: str,
+        key: str | None,
+        if_match: int | None,
     ) -> dict[str, Any]:
         outcome = await self._rpc.call(route.contract, content, ticket.token, correlation_id, key, if_match)
         refused = outcome.get("refusal")
-        if refused and (refused["kind"] == "not_found" or refused["code"] in ROLE_CODES) and not ticket.is_young:
+        if refused and (refused["kind"] == "not_found" or refused["code"] in ROLE_CODES) and ticket.may_be_outdated(began):
             newer = await self._auth.fresh(ticket, correlation_id)
             if newer is not None and not newer.says_the_same(ticket):
                 return await self._rpc.call(route.contract, content, newer.token, correlation_id, key, if_match)
@@ -108,6 +125,6 @@ def _if_match(req: Request, route: Route) -> int | None:
     if not route.needs_if_match:
         return None
     tag = (req.get_header("If-Match") or "").strip().removeprefix("W/").strip('"')
-    if not tag.isascii() or not tag.isdigit():
+    if not tag.isascii() or not tag.isdigit() or len(tag) > LONGEST_VERSION:
         raise IfMatchRequired
     return int(tag)

@@ -10,15 +10,15 @@ import base64
 import hashlib
 import hmac
 import json
-import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from falcon.asgi import Request
 
+from chassis.bare.message import ANYONE, SIGNED_IN
 from chassis.bare.principal import ANONYMOUS, Principal, Signer, service
-from chassis.bare.refusals import LogInRequired
+from chassis.bare.refusals import LogInRequired, Unavailable
 from contracts.identity.sessions import IssueToken
 from gateway.problems import OriginRefused
 from gateway.rpc import Rpc
@@ -37,10 +37,13 @@ class Ticket:
     issued: float
     secret: str | None = None
 
-    @property
-    def is_young(self) -> bool:
-        """Whether a fresh one could not say anything new."""
-        return self.secret is None or time.monotonic() - self.issued < 1
+    def may_be_outdated(self, since: float) -> bool:
+        """Whether a fresh one could say something new: a session's token issued before that moment (monotonic seconds)."""
+        return self.secret is not None and self.issued < since
+
+    def may_ask(self, allowed: tuple[str, ...]) -> bool:
+        """Whether the token's roles are among those that may ask; the door decides, this only spares a look at the body."""
+        return bool({ANYONE, SIGNED_IN} & set(allowed)) or bool({role for role, _ in _statement(self.token)[1]} & set(allowed))
 
     def says_the_same(self, other: Ticket) -> bool:
         """Whether both tokens name the same person, roles and log-in time."""
@@ -53,8 +56,9 @@ class Auth:
     def __init__(self, rpc: Rpc, signer: Signer, public_url: str) -> None:
         self._rpc, self._signer, self._origin = rpc, signer, public_url
         self._tickets: dict[str, Ticket] = {}
-        # Addresses are personal data: services see a keyed hash, good for counting and for nothing else.
-        self._pepper = secrets.token_bytes(32)
+        # Addresses are personal data: services see a keyed hash, good for counting and for nothing else. The same in every
+        # process of the gateway, or each of them would begin to count, and to know Idempotency-Keys, anew.
+        self._pepper = signer.secret_for("pseudonyms of addresses")
 
     async def ticket(self, req: Request, *, must: bool) -> Ticket:
         """The ticket of this request; raises LogInRequired if there `must` be a person and none is, OriginRefused."""
@@ -78,15 +82,14 @@ class Auth:
 
     def _secret(self, req: Request) -> str | None:
         kind, _, secret = (req.auth or "").partition(" ")
-        if kind.lower() == "bearer" and secret:
+        if kind.lower() == "bearer" and secret.strip():
             return secret.strip()
-        secret = (req.get_cookie_values(COOKIE) or [""])[0]
-        if secret and req.method not in ("GET", "HEAD", "OPTIONS"):
+        if req.method not in ("GET", "HEAD", "OPTIONS"):
             self._check_site(req)
-        return secret or None
+        return (req.get_cookie_values(COOKIE) or [""])[0] or None
 
     def _check_site(self, req: Request) -> None:
-        """A browser sends the cookie along for other sites' forms too: only our own pages may write with it."""
+        """A browser writes for other sites too, with its cookie or to be given one: only our own pages may."""
         if req.get_header("Sec-Fetch-Site") not in SAFE_SITES or req.get_header("Origin") not in (None, self._origin):
             raise OriginRefused
 
@@ -96,8 +99,11 @@ class Auth:
             return kept
         own = self._signer.token(service(self._signer.issuer))
         outcome = await self._rpc.call(IssueToken, {"secret": secret[:100]}, own, correlation_id)
-        if "answer" not in outcome:
+        if "refusal" in outcome:
             return None
+        if "answer" not in outcome:
+            # Identity is in trouble, which does not end anybody's session.
+            raise Unavailable("The identity service does not answer just now.")
         if len(self._tickets) >= MOST_KEPT:
             self._tickets.clear()
         ticket = Ticket(outcome["answer"]["token"], time.monotonic(), secret)

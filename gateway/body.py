@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from falcon import MediaMalformedError, MediaNotFoundError, MultipartParseError
@@ -25,7 +26,7 @@ async def read_json(req: Request) -> dict[str, Any]:
     raw = await _bytes(req)
     if not raw.strip():
         return {}
-    if req.content_type and not req.content_type.lower().startswith("application/json"):
+    if req.content_type and _media_type(req) != "application/json":
         raise MediaTypeNotSupported(wanted="application/json")
     return parse(raw)
 
@@ -54,12 +55,12 @@ def query_content(req: Request, route: Route) -> dict[str, Any]:
 def from_text(field: fields.Field | None, value: Any) -> Any:
     """A text as its field wants to see it: a list split, a number made; what does not fit is left for the contract to refuse."""
     if isinstance(field, fields.List):
-        parts = value if isinstance(value, list) else value.split(",")
+        parts = [part for each in (value if isinstance(value, list) else [value]) for part in each.split(",")]
         return [from_text(field.inner, part) for part in parts if part != ""]
     if isinstance(value, list):
         raise InvalidFields(fields={field.name if field else "query": ["Give this parameter once."]})
     if isinstance(field, fields.Integer):
-        return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 20 else value
+        return int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else value
     if "\x00" in value:
         raise MalformedBody(reason="it contains a NUL character.")
     return value
@@ -67,7 +68,7 @@ def from_text(field: fields.Field | None, value: Any) -> Any:
 
 async def read_multipart(req: Request, route: Route, files: Files) -> dict[str, Any]:
     """The parts of a form: files go to the blob store, the others are texts. Raises MalformedBody, FileRefused, BodyTooLarge."""
-    if not (req.content_type or "").lower().startswith("multipart/form-data"):
+    if _media_type(req) != "multipart/form-data":
         raise MediaTypeNotSupported(wanted="multipart/form-data")
     content: dict[str, Any] = {}
     try:
@@ -84,11 +85,17 @@ async def _part(part: Any, route: Route, files: Files) -> Any:
     upload = route.uploads.get(part.name or "")
     if upload is not None:
         return await files.receive(part, upload)
-    text = await part.stream.read(MOST_BYTES)
+    text = await part.stream.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
+        raise BodyTooLarge(most=MOST_BYTES)
     try:
         return from_text(route.other_fields.get(part.name or ""), text.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise MalformedBody(reason="a field is not UTF-8.") from error
+
+
+def _media_type(req: Request) -> str:
+    return (req.content_type or "").partition(";")[0].strip().lower()
 
 
 async def _bytes(req: Request) -> bytes:

@@ -12,6 +12,7 @@ from falcon.asgi import Response
 
 from chassis.bare.blobs import Blobs, Incoming
 from chassis.bare.message import Upload
+from gateway.pdf import is_active
 from gateway.problems import FileRefused
 
 CHUNK = 64 * 1024
@@ -21,10 +22,11 @@ SIGNATURES = {
     "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
     "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
 }
-"""How each accepted type begins, and what stands near its end."""
+"""How each accepted type begins and ends; behind its end nothing but blanks may stand, for a second file could begin there."""
 
-ACTIVE_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
-"""What makes a PDF do things when it is opened."""
+BLANKS = b"\x00\t\n\r "
+END_OF_ZIP, ZIPS_COMMENT = b"PK\x05\x06", 66_000
+"""An archive is read from its end: one that stands in a picture or a PDF shows by this mark, a comment's length before it."""
 
 
 class Files:
@@ -37,12 +39,14 @@ class Files:
         """Store one part of a form and describe it; raises FileRefused for size, type or content."""
         with self._blobs.incoming() as blob:
             content = await self._take(part, upload, blob)
-            media_type = self._judge(content, upload)
+            media_type = await asyncio.to_thread(self._judge, content, upload)
             digest = await asyncio.to_thread(blob.keep)
             return {"sha256": digest, "name": _plain_name(part.filename), "media_type": media_type, "size": blob.size}
 
     def send(self, resp: Response, file: dict[str, Any]) -> None:
         """Answer with a stored file as an attachment."""
+        if not self._blobs.has(file["sha256"]):
+            raise FileNotFoundError(file["sha256"])
         resp.content_type, resp.content_length = file["media_type"], file["size"]
         resp.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file['name'])}")
         resp.set_header("ETag", f'"{file["sha256"]}"')
@@ -63,7 +67,7 @@ class Files:
         """The media type by content: how it begins and ends, and what a second opinion says."""
         for media_type in upload.types:
             begin, end = SIGNATURES[media_type]
-            if content.startswith(begin) and end in content[-2048:]:
+            if content.startswith(begin) and content.rstrip(BLANKS).endswith(end):
                 self._check_opinion(content, media_type)
                 return media_type
         names = ", ".join(sorted(each.rpartition("/")[2].upper() for each in upload.types))
@@ -74,10 +78,12 @@ class Files:
             opinions = {match.mime_type for match in puremagic.magic_string(content)}
         except (puremagic.PureError, ValueError):
             opinions = set()
-        if media_type not in opinions:
+        if media_type not in opinions or END_OF_ZIP in content[-ZIPS_COMMENT:]:
             raise FileRefused(reason="its content is not what it claims to be.")
-        if media_type == "application/pdf" and any(mark in content for mark in ACTIVE_PDF):
-            raise FileRefused(reason="the PDF contains scripts, attachments or forms; print it to a plain PDF and send that.")
+        if media_type == "application/pdf" and is_active(content):
+            raise FileRefused(
+                reason="the PDF contains scripts, attachments or forms, or is encrypted; print it to a plain PDF and send that."
+            )
 
     async def _chunks(self, digest: str) -> AsyncIterator[bytes]:
         file = await asyncio.to_thread(self._blobs.path(digest).open, "rb")

@@ -8,7 +8,7 @@ import structlog
 from falcon import HTTPError as FalconError
 from falcon.asgi import Request, Response
 
-from chassis.bare.refusals import Conflict, Invalid, Refusal, Unavailable
+from chassis.bare.refusals import Forbidden, Invalid, Refusal, Unavailable
 
 STATUS = {"not_found": 404, "forbidden": 403, "conflict": 409, "invalid": 422}
 
@@ -17,6 +17,7 @@ STATUS_OF_CODE = {
     "log_in_failed": 401,
     "session_ended": 401,
     "too_many_attempts": 429,
+    "too_many_requests": 429,
     "stale_version": 412,
     "idempotency_key_required": 400,
     "if_match_required": 428,
@@ -58,7 +59,7 @@ class FileRefused(Invalid):
     """The file cannot be accepted: {reason}"""
 
 
-class OriginRefused(Conflict):
+class OriginRefused(Forbidden):
     """This request comes from another site; use the pages of this one, or a bearer token."""
 
 

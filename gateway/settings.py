@@ -12,7 +12,7 @@ from chassis.bare.config import WrongSetting
 
 @dataclass(frozen=True)
 class Settings:
-    """What the gateway is told; times in seconds."""
+    """What the gateway is told; times in seconds, `rate_limit` in writes a minute per address without a session (0: no limit)."""
 
     environment: str
     amqp_uri: str
@@ -22,6 +22,7 @@ class Settings:
     call_timeout_s: float
     mail_folder: Path | None
     clock_file: Path | None
+    rate_limit: int
 
     @property
     def is_development(self) -> bool:
@@ -42,6 +43,7 @@ def read_settings() -> Settings:
             call_timeout_s=env.float("CALL_TIMEOUT_S", 10.0),
             mail_folder=env.path("MAIL_FOLDER", None),
             clock_file=env.path("CLOCK_FILE", None),
+            rate_limit=env.int("RATE_LIMIT", 60),
         )
     except EnvError as error:
         raise WrongSetting(str(error)) from error

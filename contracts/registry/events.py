@@ -45,13 +45,13 @@ class JoiningAsked(Event):
 class JoiningAccepted(JoiningAsked):
     """A request to join was accepted."""
 
-    heard_by = ()
+    heard_by = ("identity",)
 
 
 class JoiningDeclined(JoiningAsked):
     """A request to join was declined."""
 
-    heard_by = ()
+    heard_by = ("identity",)
 
 
 class JoiningWithdrawn(JoiningAsked):
@@ -150,9 +150,13 @@ class InterestConfirmed(_AboutParty, Event):
 class ChangeProposed(_AboutParty, Event):
     """An accepted participant changed answers that matter for eligibility; the contact point decides."""
 
+    heard_by = ("identity",)
+
 
 class ChangeDeclined(_AboutParty, Event):
     """The contact point declined a proposed change."""
+
+    heard_by = ("identity",)
 
 
 class ProfileChanged(Event):

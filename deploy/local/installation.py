@@ -20,7 +20,7 @@ GATEWAY = "gateway"
 LOGINS = (*SERVICES, GATEWAY)
 
 # What a person may set for the processes themselves, for a trial or a load test.
-HANDED_ON = ("WEB_CONCURRENCY", "LOG_LEVEL", "MAX_WORKERS", "CALL_TIMEOUT_S", "RATE_LIMITS")
+HANDED_ON = ("WEB_CONCURRENCY", "LOG_LEVEL", "MAX_WORKERS", "CALL_TIMEOUT_S")
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ class Installation:
         | PUBLIC_URL         | all           | where people come in                                                       |
         | FIELD_KEY_FILE     | payments      | the key for bank details: 32 bytes, base64                                 |
         | PORT               | gateway       | where it listens                                                           |
+        | RATE_LIMIT         | gateway       | writes a minute and address; 0 here: everybody comes from one address      |
         | PROMETHEUS_MULTIPROC_DIR | gateway | where its workers write their metrics                                    |
         """
         known = {
@@ -150,7 +151,12 @@ class Installation:
         """What one login alone is told."""
         if login == GATEWAY:
             metrics = str(self.state / "gateway-metrics")
-            return {"PORT": str(self.port), "MAIL_FOLDER": str(self.mail), "PROMETHEUS_MULTIPROC_DIR": metrics}
+            return {
+                "PORT": str(self.port),
+                "MAIL_FOLDER": str(self.mail),
+                "PROMETHEUS_MULTIPROC_DIR": metrics,
+                "RATE_LIMIT": os.environ.get("RATE_LIMIT", "0"),
+            }
         own = {"DATABASE_URL": self.database.url(login)}
         if login == "payments":
             own["FIELD_KEY_FILE"] = str(self.keys.field_key_file)

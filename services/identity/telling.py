@@ -121,6 +121,11 @@ REGISTRY = (
          "Please confirm that your registration is up to date; without an answer it will no longer be shown.", REGISTRATION),
     Told(registry.JoiningAsked, (organisation(),), "Somebody wants to join your organisation",
          "A person asks to represent your organisation too. Accept only whom you know.", "/v1/joinings"),
+    Told(registry.JoiningAccepted, (person(),), "You represent the organisation now", "Your request to join was accepted.", "/v1/joinings"),
+    Told(registry.JoiningDeclined, (person(),), "Your request to join was declined", "Ask the organisation directly, or write to the support office.", "/v1/joinings"),
+    Told(registry.ChangeProposed, (REGISTRATIONS_DESK,), "A change waits for your approval",
+         "An accepted participant changed answers that matter for eligibility.", REGISTRATION),
+    Told(registry.ChangeDeclined, (person(),), "Your change was not approved", "Your profile stays as it was; the reason stands with it.", REGISTRATION),
     Told(registry.QueryReceived, (support_office(),), "A query arrived", "Somebody wrote to the support office.", "/v1/queries/{query_id}"),
 )  # fmt: skip
 
