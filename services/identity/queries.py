@@ -115,9 +115,8 @@ def persons(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
     """A page of accounts by a part of a name or address, or by role and place."""
     statement = select(Account).options(selectinload(Account.roles))
     if request["text"]:
-        part = f"%{key_of(request['text']).replace('%', '').replace('_', ' ')}%"
-        names = func.lower(Account.first_name + " " + Account.last_name)
-        statement = statement.where(or_(Account.username_key.like(part), Account.e_mail_key.like(part), names.like(part)))
+        searched = (Account.username_key, Account.e_mail_key, func.lower(Account.first_name + " " + Account.last_name))
+        statement = statement.where(or_(*(text.contains(key_of(request["text"]), autoescape=True) for text in searched)))
     if request["role"] or request["place"]:
         held = select(Role.person_id).where(Role.revoked_at.is_(None))
         for column, value in ((Role.role, request["role"]), (Role.place, request["place"])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -138,4 +139,4 @@ class Link(Base):
 
 def key_of(name: str) -> str:
     """Usernames and addresses compare without case and outer or repeated spaces; up to three times as long as what was typed."""
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name.casefold()).split())

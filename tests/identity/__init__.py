@@ -1,0 +1,1 @@
+"""Identity: accounts, sessions, roles, newsletters, and everything people are told."""

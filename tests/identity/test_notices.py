@@ -1,0 +1,179 @@
+"""Notices: everybody concerned is told once, with a link, and nobody else sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from chassis.bare.message import Fact
+from chassis.bare.refusals import LogInRequired
+from contracts.identity.notices import ListNotices, ReadNotice
+from contracts.identity.refusals import NoticeNotFound
+from contracts.registry.events import RegistrationReturned, RegistrationSubmitted
+from contracts.words import Party
+from services.identity.doors.roles import give_role
+from services.identity.model import Account, Mail, Notice
+from services.identity.telling import TOLD, Told
+from tests.builders import A_MONDAY, person
+from tests.identity.conftest import IdentityRoom
+
+ROLES = ("representative", "registrations", "agreements", "finance")
+
+
+def people(identity: IdentityRoom, data: Any) -> set[UUID]:
+    """A person for every id in an event's data: as that very person, and with every role at it; and a support officer."""
+    ids = {UUID(each) for each in ids_in(data)}
+    with identity.room.unit() as unit:
+        for number, key in enumerate(sorted(ids)):
+            unit.session.add(account(key, number))
+        officer = account(uuid4(), len(ids))
+        unit.session.add(officer)
+        unit.session.flush()
+        for key in ids:
+            for role in ROLES:
+                give_role(unit, key, role, key)
+        give_role(unit, officer.id, "support_officer", None)
+    return ids | {officer.id}
+
+
+def account(key: UUID, number: int) -> Account:
+    """A confirmed account with that id."""
+    name = f"person-{number}"
+    return Account(
+        id=key, username=name, username_key=name, e_mail=f"{name}@example.org", e_mail_key=f"{name}@example.org", organisation_name="One",
+        country="PT", title="Ms", first_name="First", last_name="Last", newsletters=[], notice_version="1", created_at=A_MONDAY,
+        confirmed_at=A_MONDAY,
+    )  # fmt: skip
+
+
+def ids_in(data: Any) -> set[str]:
+    """Every UUID anywhere in an event's data."""
+    if isinstance(data, dict):
+        return {each for value in data.values() for each in ids_in(value)}
+    if isinstance(data, list):
+        return {each for value in data for each in ids_in(value)}
+    try:
+        return {str(UUID(data))}
+    except (ValueError, AttributeError, TypeError):
+        return set()
+
+
+def example(told: Told) -> Fact:
+    """A fact out of the event's own example."""
+    return told.event.of(uuid4(), **told.event.read(told.event.example))
+
+
+def count(identity: IdentityRoom, table: type) -> int:
+    """How many rows."""
+    with identity.room.frame.sessions() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.parametrize("told", TOLD, ids=lambda told: told.event.slug())
+def test_everybody_concerned_is_told_once_in_the_tool_and_by_mail(identity: IdentityRoom, told: Told) -> None:
+    """Each line of the table finds somebody from its event's own example, and a link without a gap; heard twice, it is told once."""
+    people(identity, told.event.write(told.event.read(told.event.example)))
+    fact = example(told)
+    event_id = identity.room.hear(fact)
+    identity.room.hear(fact, event_id)
+    with identity.room.frame.sessions() as session:
+        notices = list(session.scalars(select(Notice)))
+    assert notices and len({notice.person_id for notice in notices}) == len(notices) == count(identity, Mail)
+    assert {notice.type for notice in notices} == {told.event.slug()}
+    assert all(notice.link.startswith("/v1/") and "{" not in notice.link and "None" not in notice.link for notice in notices)
+
+
+def test_table_tells_of_each_event_once() -> None:
+    """Two lines for one event would be two listeners of one name."""
+    slugs = [told.event.slug() for told in TOLD]
+    assert len(set(slugs)) == len(slugs)
+    assert all("identity" in told.event.heard_by for told in TOLD)
+
+
+def submitted(identity: IdentityRoom, *desk: str) -> tuple[Fact, dict[str, UUID]]:
+    """A registration submitted to a partnership with these contact points."""
+    party: dict[str, Any] = Party.read(Party.example)
+    found = {name: identity.account(name, ("registrations", party["partnership_id"])) for name in desk}
+    return RegistrationSubmitted.of(uuid4(), **party), found
+
+
+def who(identity: IdentityRoom, name: str) -> Any:
+    """The person of that name, logged in."""
+    return identity.principal(identity.log_in(name))
+
+
+def test_person_who_did_it_is_not_told(identity: IdentityRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are."""
+    fact, desk = submitted(identity, "one", "two")
+    from services.identity import telling
+
+    told = next(told for told in telling.REGISTRY if told.event is RegistrationSubmitted)
+    from chassis.bare.message import Heard
+
+    heard = Heard(uuid4(), fact.type, fact.subject, 1, A_MONDAY, f"person:{desk['one']}", RegistrationSubmitted.read(fact.data))
+    with identity.room.unit() as unit:
+        assert [account.id for account in told.recipients(unit, heard)] == [desk["two"]]
+
+
+def test_role_taken_back_is_told_nothing_more(identity: IdentityRoom) -> None:
+    """Nor is a contact point of another partnership, or with another permission."""
+    fact, _ = submitted(identity, "one")
+    identity.account("elsewhere", ("registrations", uuid4()))
+    identity.account("finance", ("finance", UUID(fact.data["partnership_id"])))
+    identity.room.hear(fact)
+    assert [len(identity.ask(ListNotices, who(identity, name))["items"]) for name in ("one", "elsewhere", "finance")] == [1, 0, 0]
+
+
+def test_notices_are_mine_the_newest_first_page_by_page(identity: IdentityRoom) -> None:
+    """With the number not read yet, which no page changes."""
+    fact, _ = submitted(identity, "one")
+    for _ in range(5):
+        identity.room.clock.advance(minutes=1)
+        identity.room.hear(fact)
+    me, seen, after = who(identity, "one"), [], None
+    while True:
+        page = identity.ask(ListNotices, me, limit=2, after=after)
+        assert page["unread"] == 5
+        seen += page["items"]
+        if (after := page["next"]) is None:
+            break
+    assert len({notice["notice_id"] for notice in seen}) == 5
+    assert [notice["at"] for notice in seen] == sorted((notice["at"] for notice in seen), reverse=True)
+
+
+def test_notice_is_read_once_and_found_by_that(identity: IdentityRoom) -> None:
+    """Reading again changes nothing."""
+    fact, _ = submitted(identity, "one")
+    for _ in range(3):
+        identity.room.hear(fact)
+    me = who(identity, "one")
+    first = identity.ask(ListNotices, me)["items"][0]
+    read = identity.ask(ReadNotice, me, notice_id=first["notice_id"])
+    assert first["read_at"] is None and identity.ask(ReadNotice, me, notice_id=first["notice_id"]) == read
+    assert len(identity.ask(ListNotices, me, unread=True)["items"]) == identity.ask(ListNotices, me)["unread"] == 2
+    assert [each["notice_id"] for each in identity.ask(ListNotices, me, unread=False)["items"]] == [first["notice_id"]]
+
+
+def test_notices_are_found_by_their_event(identity: IdentityRoom) -> None:
+    """`type` filters."""
+    fact, desk = submitted(identity, "one")
+    identity.room.hear(fact)
+    identity.room.hear(RegistrationReturned.of(uuid4(), **(Party.read(Party.example) | {"person_id": desk["one"]})))
+    me = who(identity, "one")
+    assert [each["type"] for each in identity.ask(ListNotices, me, type="registration_returned")["items"]] == ["registration_returned"]
+
+
+def test_anothers_notice_is_not_there(identity: IdentityRoom) -> None:
+    """Neither in the list nor by its id, not even for an administrator."""
+    fact, _ = submitted(identity, "one")
+    identity.room.hear(fact)
+    notice = identity.ask(ListNotices, who(identity, "one"))["items"][0]["notice_id"]
+    for other in (person(), person(("administrator", None)), person(("support_officer", None))):
+        assert identity.ask(ListNotices, other)["items"] == []
+        with pytest.raises(NoticeNotFound):
+            identity.ask(ReadNotice, other, notice_id=notice)
+    with pytest.raises(LogInRequired):
+        identity.ask(ListNotices)
