@@ -7,6 +7,8 @@ be up for that.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +89,12 @@ class Signer:
 
     def __init__(self, issuer: str, key_file: Path) -> None:
         self.issuer = issuer
-        self._key = ECKey.import_key(key_file.read_bytes())
+        self._bytes = key_file.read_bytes()
+        self._key = ECKey.import_key(self._bytes)
+
+    def secret_for(self, purpose: str) -> bytes:
+        """32 secret bytes for another purpose, the same in every process with this key."""
+        return hmac.new(self._bytes, purpose.encode(), hashlib.sha256).digest()
 
     def token(self, who: Principal, lifetime_s: int = LIFETIME_S) -> str:
         """A token for `who`, valid for `lifetime_s` seconds of real time."""
