@@ -57,6 +57,13 @@ def test_walk_finds_our_ids_in_a_strangers_list() -> None:
     assert "GET /v1/exchanges" in {each.route for each in told}
 
 
+def test_walk_finds_somebody_who_is_not_known() -> None:
+    """A session that does not count is found, but a wrong password is the contract's own refusal."""
+    unknown = found(lambda route, visitor: 401 if may_ask(visitor, route) or visitor == ANONYMOUS else 403, {"code": "log_in_failed"})
+    assert "POST /v1/sessions/current/confirmation" not in {each.route for each in unknown}
+    assert "GET /v1/exchanges" in {each.route for each in unknown}
+
+
 def test_walk_finds_failures() -> None:
     """A 500 is found whoever caused it."""
     assert len(found(lambda route, visitor: 500)) > 10 * len(all_routes())

@@ -103,7 +103,8 @@ def judged(visitor: str, route: Route, sent: Sent, response: httpx.Response, our
     if not may_ask(visitor, route):
         expected = 401 if visitor == ANONYMOUS else 403
         return "" if status == expected else str(expected)
-    if status == 401 and ANYONE not in route.contract.allowed:
+    # A wrong password, say, is refused under 401 by the contract itself.
+    if status == 401 and _code(response) not in {each.code() for each in route.contract.refusals}:
         return "to be known"
     if status == 403 and _code(response) == "role_required":
         return "no refusal for want of a role that the contract lets in"
