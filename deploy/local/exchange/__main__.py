@@ -55,7 +55,7 @@ def tour(here: Installation, number: int, places: int, teller: Teller, save: str
 def offices_of(here: Installation, entrance: Entrance) -> Offices:
     """The offices of the demonstration data; without them, offices made for tours."""
     for file in (here.state / SIGN_INS, here.state / TOUR_SIGN_INS):
-        if found := kept_offices(file):
+        if (found := kept_offices(file)) and found.are_at(entrance):
             return found
     administrator = make_administrator(here.environment("identity"), "tour.administrator")
     made = make_offices(entrance, administrator, for_tour(), prefix="tour.")

@@ -28,10 +28,10 @@ class Dates:
         return (self.monday - timedelta(days=14)).isoformat(), (self.friday + timedelta(days=120)).isoformat()
 
 
-def a_week_for(countries: set[str], now: datetime) -> Dates:
-    """The first week, some weeks ahead, in which nobody of these countries has a holiday; else the one with the fewest."""
+def a_week_for(countries: set[str], now: datetime, candidates: int = 20) -> Dates:
+    """The first of so many weeks, some weeks ahead, in which nobody of these countries has a holiday; else the one with the fewest."""
     first = now.date() + timedelta(days=7 * WEEKS_AHEAD - now.weekday())
-    weeks = [first + timedelta(weeks=number) for number in range(20)]
+    weeks = [first + timedelta(weeks=number) for number in range(candidates)]
     return Dates(min(weeks, key=lambda monday: (sum(_free_days(monday, country) for country in countries), monday)))
 
 

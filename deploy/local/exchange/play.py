@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from deploy.local.exchange.cast import Group, Representative
 from deploy.local.exchange.dates import Dates, until
-from deploy.local.exchange.stage import Act, Stage, by_both, by_hosts, by_office, by_office_at_once, by_visitors
+from deploy.local.exchange.stage import Act, Stage, by_both, by_hosts, by_office, by_office_at_once, by_office_list, by_visitors
 from deploy.local.people.acts import agreeing, matching, paying, registering, staying
 from deploy.local.people.acts.agreeing import COMMITMENT, FINANCIAL
 from deploy.local.people.entrance import wait_for
@@ -61,9 +62,9 @@ def _agreeing(dates: Dates) -> Iterator[Act]:
     yield by_visitors("submit the commitment", lambda one: agreeing.submit_plan(one.person, _own_exchange(one)))
     yield by_office("validate the commitment", _desks, "commitment_submitted", agreeing.validate)
     yield by_both("sign the commitment", lambda one: agreeing.sign(one.person, one.person.told("commitment_validated"), COMMITMENT))
-    yield by_office(
-        "sign the commitment for the partnership", _desks, "commitment_validated", lambda desk, link: agreeing.sign(desk, link, COMMITMENT)
-    )
+    sign_commitment = partial(_sign, COMMITMENT)
+    # Who validated last is not told of the own deed, and finds the text in the list.
+    yield by_office_list("sign the commitment for the partnership", _desks, "/v1/exchanges", "sign_commitment", sign_commitment)
     yield by_visitors("sign the financial agreement, give the account", _sign_financial)
     yield by_office(
         "sign the financial agreement",
@@ -87,10 +88,14 @@ def _leaving() -> Iterator[Act]:
 
 
 def _paying(stage: Stage) -> Iterator[Act]:
-    yield by_office("propose the payment", _paying_officer, "payment_due", _propose_payment)
+    yield by_office_list("propose the payment", _paying_officer, "/v1/payments", "propose", _propose_payment, state="payable")
     yield by_office("approve the payment", lambda group: [group.support_officer], "payment_proposed", _approve_payment)
     yield by_office_at_once("export and pay", lambda group: group.paying_officer, _export_and_pay)
     yield by_visitors("hear of the payment", lambda one: one.person.follow(one.person.link_in_mail("The assistance is paid")))
+
+
+def _sign(kind: str, person: Person, exchange: str) -> None:
+    agreeing.sign(person, exchange, kind)
 
 
 def _desks(group: Group) -> list[Person]:
@@ -194,8 +199,8 @@ def _report(one: Representative) -> None:
     staying.submit_report(one.person, exchange)
 
 
-def _propose_payment(officer: Person, exchange: str) -> None:
-    paying.move(officer, paying.payment_of(officer, exchange, "payable"), "proposal")
+def _propose_payment(officer: Person, payment: str) -> None:
+    paying.move(officer, officer.get(payment).body, "proposal")
 
 
 def _approve_payment(officer: Person, exchange: str) -> None:

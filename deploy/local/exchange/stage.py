@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -14,8 +15,12 @@ from deploy.local.exchange.cast import Exchange, Group, Representative
 from deploy.local.people.entrance import Answer, Entrance, Refused, TookTooLong, wait_for
 from deploy.local.people.person import Person
 
-SETBACKS = (Refused, TookTooLong, httpx.HTTPError, AssertionError, LookupError)
+SETBACKS = (Refused, TookTooLong, httpx.HTTPError, AssertionError, LookupError, ValueError)
 """What stops one exchange and leaves the others going on."""
+
+Task = tuple[str, str, Callable[[], None]]
+"""Something to do: what it is known by, the link to it, and how it is put away."""
+Tasks = Callable[[Person], Iterable[Task]]
 
 Part = Callable[[], list[tuple[Exchange, str]]]
 """What one person does in an act; returns the exchanges that it stopped, each with why."""
@@ -46,11 +51,14 @@ def by_both(name: str, play: Callable[[Representative], Any]) -> Act:
 
 def by_office(name: str, who: Callable[[Group], Iterable[Person]], kind: str, play: Callable[[Person, str], Any]) -> Act:
     """An act of office people: each works through the own notices of one kind, until every exchange of the group was met."""
+    return _by_office(name, who, lambda person: _notices(person, kind), play)
 
-    def parts(groups: list[Group]) -> list[Part]:
-        return [_office_part(name, person, group, kind, play) for group in groups for person in who(group) if group.going_on]
 
-    return Act(name, parts)
+def by_office_list(
+    name: str, who: Callable[[Group], Iterable[Person]], path: str, move: str, play: Callable[[Person, str], Any], **query: Any
+) -> Act:
+    """An act of office people: each works through a list of exchanges or payments, taking those where that move is open."""
+    return _by_office(name, who, lambda person: _listed(person, path, move, query), play)
 
 
 def by_office_at_once(name: str, who: Callable[[Group], Person], play: Callable[[Person, list[str]], Any]) -> Act:
@@ -115,20 +123,29 @@ def _one_part(name: str, person: Person, exchanges: list[Exchange], play: Callab
     return part
 
 
-def _office_part(name: str, person: Person, group: Group, kind: str, play: Callable[[Person, str], Any]) -> Part:
+def _by_office(name: str, who: Callable[[Group], Iterable[Person]], tasks: Tasks, play: Callable[[Person, str], Any]) -> Act:
+    def parts(groups: list[Group]) -> list[Part]:
+        return [_office_part(name, person, group, tasks, play) for group in groups for person in who(group) if group.going_on]
+
+    return Act(name, parts)
+
+
+def _office_part(name: str, person: Person, group: Group, tasks: Tasks, play: Callable[[Person, str], Any]) -> Part:
     def part() -> list[tuple[Exchange, str]]:
         with person.doing(name):
-            return _work_through(person, group.going_on, kind, play)
+            return _work_through(person, group.going_on, tasks, play)
 
     return part
 
 
-def _work_through(person: Person, exchanges: list[Exchange], kind: str, play: Callable[[Person, str], Any]) -> list[tuple[Exchange, str]]:
-    """Take one notice after the other until all exchanges were met; notices about anything else are left alone."""
+def _work_through(
+    person: Person, exchanges: list[Exchange], tasks: Tasks, play: Callable[[Person, str], Any]
+) -> list[tuple[Exchange, str]]:
+    """Take one task after the other until all exchanges were met; tasks about anything else are left alone."""
     missing, stopped, seen = list(exchanges), list[tuple[Exchange, str]](), set[str]()
     while missing:
         try:
-            link, exchange = wait_for(lambda: _next(person, kind, exchanges, missing, seen), f"'{kind}' to {person.acts_as}")
+            link, exchange = wait_for(lambda: _next(person, tasks, exchanges, missing, seen), f"a task of {person.acts_as}")
             missing.remove(exchange)
             play(person, link)
         except TookTooLong as setback:
@@ -138,17 +155,29 @@ def _work_through(person: Person, exchanges: list[Exchange], kind: str, play: Ca
     return stopped
 
 
-def _next(person: Person, kind: str, ours: list[Exchange], missing: list[Exchange], seen: set[str]) -> tuple[str, Exchange] | None:
-    for notice in person.notices(kind):
-        if notice["notice_id"] in seen:
+def _next(person: Person, tasks: Tasks, ours: list[Exchange], missing: list[Exchange], seen: set[str]) -> tuple[str, Exchange] | None:
+    for key, link, put_away in tasks(person):
+        if key in seen:
             continue
-        exchange = _met(person.follow(notice["link"]), ours)
-        seen.add(notice["notice_id"])
+        exchange = _met(person.follow(link), ours)
+        seen.add(key)
         if exchange is not None:
-            person.put_away(notice)
+            put_away()
         if exchange in missing:
-            return notice["link"], exchange
+            return link, exchange
     return None
+
+
+def _notices(person: Person, kind: str) -> Iterator[Task]:
+    for notice in person.notices(kind):
+        yield notice["notice_id"], notice["link"], partial(person.put_away, notice)
+
+
+def _listed(person: Person, path: str, move: str, query: dict[str, Any]) -> Iterator[Task]:
+    key = "payment_id" if path.endswith("payments") else "exchange_id"
+    for each in list(person.all(path, **query)):
+        if move in each["moves"]:
+            yield each[key], f"{path}/{each[key]}", lambda: None
 
 
 def _met(answer: Answer, exchanges: list[Exchange]) -> Exchange | None:

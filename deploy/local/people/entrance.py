@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 
@@ -17,6 +19,8 @@ MOST_TRIES = 6
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 T = TypeVar("T")
+NAMESPACE = UUID("9b6c3c5e-6d0f-4a8e-8f5e-2f7c1a1b2c3d")
+_keys: ContextVar[Iterator[str] | None] = ContextVar("keys", default=None)
 Files = dict[str, tuple[str, bytes, str]]
 """Files of a form: field -> (name, bytes, media type)."""
 
@@ -63,6 +67,16 @@ class Answer:
     correlation_id: str
 
 
+@contextmanager
+def repeatable(name: str) -> Iterator[None]:
+    """Commands inside carry keys made of this name and their number: done once more in the same order, they act only once."""
+    token = _keys.set(str(uuid5(NAMESPACE, f"{name} {number}")) for number in range(10**6))
+    try:
+        yield
+    finally:
+        _keys.reset(token)
+
+
 class Entrance:
     """Sends requests to one system; `note` is told of every answered one. Safe to share between threads."""
 
@@ -85,7 +99,7 @@ class Entrance:
         if if_match is not None:
             headers["If-Match"] = f'"{if_match}"'
         if method != "GET":
-            headers["Idempotency-Key"] = key or str(uuid4())
+            headers["Idempotency-Key"] = key or _next_key()
         plain = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         for attempt in range(MOST_TRIES):
             began = time.perf_counter()
@@ -121,6 +135,11 @@ def wait_for(look: Callable[[], T | None], what: str, patience_s: float = PATIEN
         time.sleep(pause)
         pause = min(pause * 1.5, 0.5)
     return found
+
+
+def _next_key() -> str:
+    keys = _keys.get()
+    return next(keys) if keys else str(uuid4())
 
 
 def _answer(response: httpx.Response, call: Call) -> Answer:

@@ -24,7 +24,8 @@ def consents(person: Person) -> list[dict[str, str]]:
 
 def partnership_called(person: Person, acronym: str) -> str:
     """The id of a partnership, found in the public list by its acronym."""
-    return next(each["partnership_id"] for each in person.all("/v1/partnerships") if each["acronym"] == acronym)
+    (found,) = (each["partnership_id"] for each in person.all("/v1/partnerships") if each["acronym"] == acronym)
+    return str(found)
 
 
 def fill_in(person: Person, profile: Profile, partnership_id: str | None, window: tuple[str, str]) -> str:
@@ -44,7 +45,8 @@ def submit(person: Person, link: str) -> None:
 
 def own_registration(person: Person) -> dict[str, Any]:
     """The one registration in the person's own list."""
-    return next(iter(person.all("/v1/registrations", mine=True)))
+    (own,) = person.all("/v1/registrations", mine=True)
+    return own
 
 
 def assess(desk: Person, link: str) -> None:

@@ -1,0 +1,102 @@
+"""After the stay: reports, evidence and payments, each as far as its story goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deploy.local.demonstration.exchanges import Story, link_of
+from deploy.local.demonstration.progress import Part
+from deploy.local.demonstration.world import World
+from deploy.local.people.acts import paying, staying
+
+NO_REPORT = ("ended", "terminated", "no_show")
+REPORTED = ("report_submitted", "report_returned")
+MONEY = ("payable", "proposed", "ordered", "exported", "paid", "failed", "nothing_due", "overpaid", "recovered")
+LISTED = ("exported", "paid", "failed", "overpaid", "recovered")
+"""Outcomes that a payment list leads to; `ordered` is approved after the lists are made, or it would stand on one."""
+FEW_DAYS = 2
+
+
+def reports(world: World, told: list[Story]) -> Iterator[Part]:
+    """Days confirmed, report and evidence handed in and decided."""
+    for story in told:
+        if story.outcome not in NO_REPORT:
+            yield f"report/{story.name}", lambda story=story: _report(world, story)  # type: ignore[misc]
+
+
+def orders(world: World, told: list[Story], outcomes: tuple[str, ...]) -> Iterator[Part]:
+    """Proposed by the paying officer, approved by the support office."""
+    for story in told:
+        if story.outcome in outcomes:
+            yield f"order/{story.name}", lambda story=story: _order(world, story)  # type: ignore[misc]
+
+
+def lists(world: World, told: list[Story]) -> Iterator[Part]:
+    """A payment list for each partnership that has ordered payments."""
+    for acronym in sorted({story.pair.visitor.acronym for story in told if story.outcome in LISTED}):
+        yield f"list/{acronym}", lambda acronym=acronym: _list(world, acronym)  # type: ignore[misc]
+
+
+def results(world: World, told: list[Story]) -> Iterator[Part]:
+    """What the bank did with the payments, and what came afterwards."""
+    for story in told:
+        if story.outcome in LISTED[1:]:
+            yield f"result/{story.name}", lambda story=story: _conclude(world, story)  # type: ignore[misc]
+
+
+def _report(world: World, story: Story) -> None:
+    exchange, visitor, host = link_of(world, story), world.representative(story.pair.visitor), world.representative(story.pair.host)
+    staying.confirm_days(host, exchange, FEW_DAYS if story.outcome == "nothing_due" else None)
+    staying.rate(host, exchange)
+    staying.write_report(visitor, exchange)
+    staying.submit_report(visitor, exchange)
+    if story.outcome == "report_returned":
+        desk = world.desk(story.pair.visitor)
+        desk.post(f"{exchange}/report/returns", comments="Please say what came of the second objective.")
+    _hand_in_evidence(world, story, exchange)
+    if story.outcome not in REPORTED:
+        staying.validate_report(world.desk(story.pair.visitor), exchange)
+    if story.outcome in MONEY:
+        paying.accept_evidence(world.paying_officer(story.pair.visitor), exchange)
+        paying.payment_of(visitor, exchange, "nothing_due" if story.outcome == "nothing_due" else "payable")
+
+
+def _hand_in_evidence(world: World, story: Story, exchange: str) -> None:
+    """All papers; where the payment still waits for them, one was sent back and one taken back."""
+    visitor = world.representative(story.pair.visitor)
+    papers = paying.upload_evidence(visitor, exchange, story.pair.visitor.profile)
+    if story.outcome == "awaiting":
+        officer = world.paying_officer(story.pair.visitor)
+        officer.post(f"{papers[0]}/return", reason="unreadable", comment="The date cannot be read.")
+        visitor.post(f"{papers[1]}/withdrawal")
+        officer.post(f"{papers[2]}/acceptance")
+
+
+def _order(world: World, story: Story) -> None:
+    exchange, officer = link_of(world, story), world.paying_officer(story.pair.visitor)
+    paying.move(officer, paying.payment_of(officer, exchange, "payable", "proposed"), "proposal")
+    if story.outcome != "proposed":
+        support = world.support()
+        paying.move(support, paying.payment_of(support, exchange, "proposed", "ordered"), "approval")
+
+
+def _list(world: World, acronym: str) -> None:
+    office = world.office(acronym)
+    officer = world.person(office.paying_officers[0])
+    if any(not each["by_hand"] for each in officer.all("/v1/payments", state="ordered")):
+        batch = paying.export(officer, office.partnership_id)
+        officer.get(f"/v1/payment-batches/{batch['batch_id']}/file")
+
+
+def _conclude(world: World, story: Story) -> None:
+    officer, exchange = world.paying_officer(story.pair.visitor), link_of(world, story)
+    payment = paying.payment_of(officer, exchange, "exported", "ordered", "paid", "failed", "overpaid", "recovered")
+    today = world.entrance.now()[:10]
+    if story.outcome == "failed":
+        paying.move(officer, payment, "failure", reason="account_closed")
+        return
+    paying.move(officer, payment, "transfer", paid_on=today, reference=f"{today}/{payment['payment_id'][:8]}")
+    if story.outcome in ("overpaid", "recovered"):
+        paying.move(officer, payment, "overpayment", amount={"minor": 5000, "currency": "EUR"}, reason="One day was counted twice.")
+    if story.outcome == "recovered":
+        paying.move(officer, payment, "recovery", reference="came in by transfer")
