@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -40,19 +41,25 @@ class Contract(Schema):
         return inspect.getdoc(cls) or ""
 
     @classmethod
-    def read(cls, data: Any, **kwargs: Any) -> dict[str, Any]:
+    @cache
+    def _shape(cls) -> Contract:
+        # Making a schema costs far more than using it, and nothing of a use stays in it.
+        return cls()
+
+    @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
         """Load data of this shape; raises InvalidFields naming every field that is wrong."""
         try:
-            return dict(cls(**kwargs).load(data))
+            return dict(cls._shape().load(data))
         except ValidationError as error:
             raise InvalidFields(fields=error.normalized_messages()) from error
         except RecursionError as error:
             raise InvalidFields(fields={"_schema": ["Nested too deeply."]}) from error
 
     @classmethod
-    def write(cls, value: Any, **kwargs: Any) -> dict[str, Any]:
+    def write(cls, value: Any) -> dict[str, Any]:
         """Dump an object or mapping into this shape."""
-        return dict(cls(**kwargs).dump(value))
+        return dict(cls._shape().dump(value))
 
 
 class View(Contract):
