@@ -17,6 +17,7 @@ from chassis.bare.refusals import (
     RoleRequired,
     StaleVersion,
 )
+from gateway.limits import TooManyRequests
 from gateway.problems import (
     BodyTooLarge,
     FileRefused,
@@ -24,6 +25,7 @@ from gateway.problems import (
     IfMatchRequired,
     MalformedBody,
     MediaTypeNotSupported,
+    OriginRefused,
     problem,
     status_of,
 )
@@ -81,6 +83,8 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         NotFound: bool(names_a_thing),
         **dict.fromkeys((MalformedBody, BodyTooLarge, MediaTypeNotSupported), route.is_command),
         FileRefused: bool(route.uploads),
+        OriginRefused: route.is_command,
+        TooManyRequests: route.is_command and not persons,
         IdempotencyKeyRequired: route.needs_key,
         KeyReused: route.needs_key,
         ConcurrentChange: route.is_command,

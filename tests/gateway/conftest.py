@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +16,8 @@ from chassis.bare.message import Request
 from chassis.bare.refusals import NotFound
 from gateway import app as gateway
 from gateway.auth import Ticket
+from tests.gateway.front import Front, make_front
+from gateway.settings import read_settings
 
 
 @dataclass
@@ -30,12 +32,20 @@ class NothingThere:
         return {"refusal": NotFound().as_message()}
 
 
+class EveryRole(Ticket):
+    """A ticket that lets everybody ask, so that every shape is looked at."""
+
+    def may_ask(self, allowed: tuple[str, ...]) -> bool:
+        """Always."""
+        return True
+
+
 class Welcome:
     """Stands in for sessions: everybody is known."""
 
     async def ticket(self, req: Any, *, must: bool) -> Ticket:
         """A ticket that nobody looks into."""
-        return Ticket("token", time.monotonic())
+        return EveryRole("token", time.monotonic())
 
 
 @dataclass
@@ -59,14 +69,26 @@ class Empty:
 def empty_gateway(tmp_path_factory: pytest.TempPathFactory) -> Empty:
     """The application as gunicorn serves it, but for calls and sessions."""
     services, folder = NothingThere(), tmp_path_factory.mktemp("gateway")
-    settings: Any = SimpleNamespace(
-        amqp_uri="", call_timeout_s=1, key_file=folder, public_url="http://system", blob_folder=folder, is_development=False
-    )
+    told = {
+        "AMQP_URI": "amqp://nobody",
+        "KEY_FILE": str(folder),
+        "BLOB_FOLDER": str(folder),
+        "PUBLIC_URL": "http://system",
+        "RATE_LIMIT": "0",
+    }
     with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
         for name, stand_in in _stand_ins(services).items():
             patch.setattr(gateway, name, stand_in)
-        return Empty(gateway.make_app(settings), services)
+        return Empty(gateway.make_app(read_settings()), services)
 
 
 def _stand_ins(services: NothingThere) -> dict[str, Callable[..., Any]]:
     return {"Rpc": lambda *_: services, "Signer": lambda *_: None, "Auth": lambda *_: Welcome()}
+
+
+@pytest.fixture
+def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Front:
+    """The gateway with real sessions, files and checks, and services that answer what the test lays down."""
+    return make_front(tmp_path, monkeypatch)
