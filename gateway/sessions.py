@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from falcon.asgi import Request, Response
 
 from gateway.auth import COOKIE
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Falcon leaves a max_age of 0 out, and the cookie would stay."""
 
 
 def hand_out(req: Request, resp: Response, answer: dict[str, Any]) -> dict[str, Any]:
@@ -23,7 +27,7 @@ def hand_out(req: Request, resp: Response, answer: dict[str, Any]) -> dict[str, 
 
 def take_back(req: Request, resp: Response, answer: dict[str, Any]) -> dict[str, Any]:
     """Drop the cookie."""
-    resp.set_cookie(COOKIE, "", secure=True, http_only=True, same_site="Lax", path="/", max_age=0)
+    resp.set_cookie(COOKIE, "", secure=True, http_only=True, same_site="Lax", path="/", expires=LONG_AGO)
     return answer
 
 
