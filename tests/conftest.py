@@ -20,6 +20,17 @@ from tests.room import Room
 SERVICES = ("identity", "registry", "matching", "agreements", "payments")
 
 
+SLOW_MEANS = {"database", "broker"}
+"""Fixtures that start something; a test that asks for one of them, however indirectly, is not for `make check`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server as slow, so that nobody has to remember it."""
+    for item in items:
+        if SLOW_MEANS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A private PostgreSQL with a database and a login per service."""

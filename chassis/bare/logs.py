@@ -10,6 +10,22 @@ from typing import Any
 import structlog
 
 
+class NoAnswers(logging.Filter):
+    """Drops what nameko logs as a worker's error when the door gave an answer: a refusal, unavailable, not yet.
+
+    The door has logged it in a line already; a traceback for each would bury the real failures.
+    """
+
+    def __init__(self, *answers: type[BaseException]) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep everything else."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        return not isinstance(error, self._answers)
+
+
 def configure_logs(service: str, level: int = logging.INFO) -> None:
     """Everything that logs, ours and the libraries', as one JSON line on standard output."""
     shared: list[Any] = [

@@ -121,9 +121,6 @@ class CallEntrypoint(Rpc):
         except ContainerBeingKilled:
             self.rpc_consumer.requeue_message(message)
 
-    # A refusal is an answer, not an error to be logged with its traceback.
-    expected_exceptions = (Refusal, Unavailable)
-
 
 class EventEntrypoint(Entrypoint):
     """One door for events of one type, with a queue of its own."""
@@ -133,9 +130,6 @@ class EventEntrypoint(Entrypoint):
     def __init__(self, contract: type[Event], **kwargs: Any) -> None:
         self.contract = contract
         super().__init__(**kwargs)
-
-    # A refusal inside a listener is as unexpected as any other error; only a missing precondition is not.
-    expected_exceptions = (NotYet, Unavailable)
 
     def setup(self) -> None:
         """Consume from the queue that the topology declared for this service and event."""

@@ -21,6 +21,8 @@ published_facts = Counter("published_facts", "Journal rows published and confirm
 door_seconds = Histogram("door_seconds", "Time a door took, by how it ended: done, refused, failed", ["door", "outcome"])
 backlog = Gauge("backlog", "Open work by kind: unpublished facts, waiting events, overdue work, jobs", ["service", "kind"])
 
+log = structlog.get_logger()
+
 Check = Callable[[], dict[str, bool]]
 
 
@@ -32,8 +34,9 @@ def observed(door: str, correlation_id: str) -> Iterator[None]:
         try:
             yield
             outcome = "done"
-        except (Refusal, Unavailable):
+        except (Refusal, Unavailable) as answer:
             outcome = "refused"
+            log.info("refused", code=answer.code() if isinstance(answer, Refusal) else "unavailable")
             raise
         finally:
             door_seconds.labels(door, outcome).observe(time.perf_counter() - began)

@@ -6,6 +6,7 @@ import eventlet
 eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
+import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -18,11 +19,13 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
 from chassis.bare.config import Config, WrongSetting, read_config  # noqa: E402
-from chassis.bare.logs import configure_logs  # noqa: E402
+from chassis.bare.logs import NoAnswers, configure_logs  # noqa: E402
 from chassis.bare.principal import Signer  # noqa: E402
+from chassis.bare.refusals import Refusal, Unavailable  # noqa: E402
 from chassis.running import background, observability  # noqa: E402
 from chassis.running.calls import BrokerAsker  # noqa: E402
 from chassis.running.frame import Frame, make_frame  # noqa: E402
+from chassis.running.occasions import NotYet  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.wire import Wire  # noqa: E402
@@ -144,6 +147,7 @@ def main(room: str) -> None:
         sys.exit(f"{room}: {error}")
     cls = service_class(room)
     configure_logs(cls.name)  # type: ignore[attr-defined]
+    logging.getLogger("nameko.containers").addFilter(NoAnswers(Refusal, Unavailable, NotYet))
     asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]
     Server(make_frame(cls, config, asker), config).run()
 
