@@ -43,10 +43,11 @@ WHERE_KEPT = {
 """How many subjects of each lifecycle are in which state; a lifecycle that is not named here fails the check."""
 
 OUT_OF_REACH = {
+    ("matching", "match", "agreed"): "it passes in a moment: agreements opens the exchange",
     ("matching", "match", "refused"): "matching refuses such a match before agreements has to",
     ("payments", "assistance", "refused"): "every eligible country has a rate, and shorter stays are not validated",
 }
-"""States that exist for faults and for rule tables to come, and why nothing leads there in the demonstration."""
+"""States for a moment, for faults and for rule tables to come: why nobody has to be in them."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _request_base(world: World, story: Story, exchange: str) -> None:
     if decision == "withdrawn":
         visitor.post(f"{exchange}/base-request/withdrawal")
     elif decision:
-        officer.post(f"{exchange}/base-request/decision", grant=decision == "granted")
+        officer.post(f"{exchange}/base-request/decision", granted=decision == "granted")
 
 
 def _patiently(person: Person, path: str) -> None:

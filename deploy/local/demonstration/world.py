@@ -26,7 +26,7 @@ class World:
         countries = {each.profile.country for each in self.organisations}
         self.first_week = a_week_for(countries, self.began, CANDIDATE_WEEKS)
         self.second_monday = self.first_week.monday + timedelta(days=14)
-        self.last_day = self.second_monday + timedelta(days=3)
+        self.last_day = self.second_monday + timedelta(days=4)
         self.future_week = Dates(self.second_monday + timedelta(days=28))
 
     @property

@@ -30,7 +30,7 @@ class Dates:
 
 def a_week_for(countries: set[str], now: datetime, candidates: int = 20) -> Dates:
     """The first of so many weeks, some weeks ahead, in which nobody of these countries has a holiday; else the one with the fewest."""
-    first = now.date() + timedelta(days=7 * WEEKS_AHEAD - now.weekday())
+    first = now.date() + timedelta(days=7 * WEEKS_AHEAD + (7 - now.weekday()) % 7)
     weeks = [first + timedelta(weeks=number) for number in range(candidates)]
     return Dates(min(weeks, key=lambda monday: (sum(_free_days(monday, country) for country in countries), monday)))
 
