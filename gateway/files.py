@@ -44,13 +44,16 @@ class Files:
             return {"sha256": digest, "name": _plain_name(part.filename), "media_type": media_type, "size": blob.size}
 
     def send(self, resp: Response, file: dict[str, Any]) -> None:
-        """Answer with a stored file as an attachment."""
-        if not self._blobs.has(file["sha256"]):
+        """Answer with a stored file as an attachment, or with one whose content came along."""
+        if "content" in file:
+            resp.data = file["content"].encode()
+        elif self._blobs.has(file["sha256"]):
+            resp.stream = self._chunks(file["sha256"])
+        else:
             raise FileNotFoundError(file["sha256"])
         resp.content_type, resp.content_length = file["media_type"], file["size"]
         resp.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file['name'])}")
         resp.set_header("ETag", f'"{file["sha256"]}"')
-        resp.stream = self._chunks(file["sha256"])
 
     async def _take(self, part: Any, upload: Upload, blob: Incoming) -> bytes:
         content = b""

@@ -88,6 +88,14 @@ class Download(StoredFile):
     """A file to be sent to the client as an attachment; the gateway streams its bytes from the blob store."""
 
 
+class SmallDownload(Download):
+    """A small text file whose `content` comes with the answer: for what must lie nowhere in the clear, not even in the blob store."""
+
+    content = fields.String(required=True)
+
+    example: ClassVar = {**StoredFile.example, "name": "list.csv", "media_type": "text/csv", "size": 4, "content": "a,b\n"}
+
+
 class Upload(fields.Nested):
     """A file that came with the request. The gateway stores its bytes and fills this in; a client sends multipart/form-data.
 

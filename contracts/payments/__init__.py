@@ -24,6 +24,7 @@ from contracts.payments.bank_details import (
 from contracts.payments.batches import (
     BatchLineView,
     BatchPage,
+    BatchSummary,
     BatchView,
     ExportBatch,
     ListBatches,
@@ -125,6 +126,7 @@ __all__ = [
     "BatchFetched",
     "BatchLineView",
     "BatchPage",
+    "BatchSummary",
     "BatchView",
     "DecideSupplement",
     "DiscloseAccount",

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Digest, Instant
-from chassis.bare.message import Command, Download, PageQuery, Query, View, page_of
+from chassis.bare.fields import Instant, Whole
+from chassis.bare.message import Command, PageQuery, Query, SmallDownload, View, page_of
 from contracts.payments.refusals import BatchNotFound, NothingToExport, PartnershipNotFound
 from contracts.payments.words import BATCH_ID, EURO_390, EXCHANGE_ID, PARTNERSHIP_ID, PAYMENT_ID, PERSON_ID
 from contracts.words import Money
@@ -32,18 +32,17 @@ class BatchLineView(View):
     }
 
 
-class BatchView(View):
-    """A payment list without account numbers; `sha256` is that of its file."""
+class BatchSummary(View):
+    """A payment list in a list: how many payments, their sum, and the size of its file in bytes."""
 
     batch_id = fields.UUID(required=True)
     partnership_id = fields.UUID(required=True)
     number = fields.Integer(required=True)
     created_at = Instant(required=True)
     created_by = fields.UUID(required=True)
-    sha256 = Digest(required=True)
-    size = fields.Integer(required=True)
+    size = Whole(required=True)
+    count = Whole(1, required=True)
     total = Money(required=True)
-    lines = fields.List(fields.Nested(BatchLineView), required=True)
 
     example: ClassVar[dict[str, Any]] = {
         "batch_id": BATCH_ID,
@@ -51,18 +50,28 @@ class BatchView(View):
         "number": 1,
         "created_at": "2027-04-03T09:00:00Z",
         "created_by": PERSON_ID,
-        "sha256": "0" * 64,
         "size": 412,
+        "count": 1,
         "total": EURO_390,
-        "lines": [BatchLineView.example],
     }
 
 
-BatchPage = page_of(BatchView)
+class BatchView(BatchSummary):
+    """A payment list with its lines, without account numbers."""
+
+    lines = fields.List(fields.Nested(BatchLineView), required=True)
+
+    example: ClassVar[dict[str, Any]] = {**BatchSummary.example, "lines": [BatchLineView.example]}
+
+
+BatchPage = page_of(BatchSummary)
 
 
 class ExportBatch(Command):
-    """Put all ordered payments of a partnership that go to an IBAN on a new list; no payment is ever on two."""
+    """Put the ordered payments of a partnership that go to an IBAN on a new list; no payment is ever on two.
+
+    At most 200, those due first; a further list takes the rest.
+    """
 
     service = "payments"
     answers = BatchView
@@ -107,7 +116,7 @@ class ReadBatchFile(Query):
     """The list as CSV with full account numbers, byte for byte as first made; every fetch is recorded per account."""
 
     service = "payments"
-    answers = Download
+    answers = SmallDownload
     allowed = ("finance",)
     rule = "Paying officers, of their own partnership."
     refusals = (BatchNotFound,)

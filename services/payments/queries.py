@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -153,7 +153,16 @@ def next_number(unit: Unit, partnership_id: UUID) -> int:
 
 def batch(unit: Unit, batch_id: UUID, seen_by: Principal) -> Batch:
     """A payment list with its lines; raises BatchNotFound."""
-    return unit.one(_batches(seen_by).where(Batch.id == batch_id), BatchNotFound)
+    return unit.one(_batches(seen_by).where(Batch.id == batch_id).options(selectinload(Batch.lines)), BatchNotFound)
+
+
+def own_batch(unit: Unit, batch_id: UUID, paid_by: Principal) -> Batch:
+    """A payment list with its file, for a paying officer of its partnership and nobody else; raises BatchNotFound.
+
+    Whoever is paying officer elsewhere, and sees all lists as support office or auditor, does not see accounts by that.
+    """
+    mine = (Batch.id == batch_id, Batch.partnership_id.in_(paid_by.places("finance")))
+    return unit.one(select(Batch).where(*mine).options(selectinload(Batch.lines), undefer(Batch.sealed)), BatchNotFound)
 
 
 def batches(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +183,7 @@ def accounts_on(unit: Unit, listed: Batch) -> list[BankDetails]:
 def _batches(who: Principal) -> Select[Batch]:
     sees_all = who.has("support_officer") or who.has("auditor")
     mine = true() if sees_all else Batch.partnership_id.in_(who.places("finance"))
-    return select(Batch).where(mine).options(selectinload(Batch.lines))
+    return select(Batch).where(mine)
 
 
 # reference rows and copies

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chassis.running.files import BlobStore
 from chassis.running.unit import Units
 from services.payments.doors.assistance import AssistanceDoors
 from services.payments.doors.bank_details import BankDetailsDoors
@@ -18,4 +17,3 @@ class Payments(ReferenceDoors, AssistanceDoors, BankDetailsDoors, EvidenceDoors,
 
     name = "payments"
     unit = Units()
-    blobs = BlobStore()

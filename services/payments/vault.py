@@ -1,4 +1,4 @@
-"""What is kept encrypted: accounts are sealed with AES-GCM under a key from a file, and bound to the exchange they belong to.
+"""What is kept encrypted: accounts and payment lists are sealed with AES-GCM under a key from a file, and bound to what they belong to.
 
 The key file (FIELD_KEY_FILE) holds one key a line, 32 bytes in base64; the last one seals, all of them open. To change keys add
 a line; old rows open with the old one, which is named beside them by the first signs of its own hash.
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from chassis.bare.config import WrongSetting
 
 NONCE_BYTES = 12
+LIST = b"payment list"
+"""Tells a list's binding from an account's."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Sealed:
-    """An encrypted account and the id of the key."""
+    """Something encrypted and the id of the key."""
 
     key_id: str
     content: bytes
 
 
 class Vault:
-    """Seals and opens accounts with the keys of a file."""
+    """Seals and opens accounts and payment lists with the keys of a file."""
 
     def __init__(self, key_file: Path) -> None:
         self._keys = dict(_key(line) for line in _lines(key_file))
@@ -54,16 +56,29 @@ class Vault:
 
     def seal(self, account: Account, exchange_id: UUID) -> Sealed:
         """Encrypt an account; it opens for this exchange only, so that rows cannot be swapped."""
-        nonce = os.urandom(NONCE_BYTES)
-        text = json.dumps(asdict(account)).encode()
-        return Sealed(self._newest, nonce + self._keys[self._newest].encrypt(nonce, text, exchange_id.bytes))
+        return self._encrypt(json.dumps(asdict(account)).encode(), exchange_id.bytes)
 
     def open(self, sealed: Sealed, exchange_id: UUID) -> Account:
         """Decrypt an account; raises WrongSetting without its key, InvalidTag when it was tampered with."""
+        return Account(**json.loads(self._decrypt(sealed, exchange_id.bytes)))
+
+    def seal_list(self, content: bytes, batch_id: UUID) -> Sealed:
+        """Encrypt the file of a payment list; it opens for this list only."""
+        return self._encrypt(content, LIST + batch_id.bytes)
+
+    def open_list(self, sealed: Sealed, batch_id: UUID) -> bytes:
+        """Decrypt the file of a payment list; raises WrongSetting without its key, InvalidTag when it was tampered with."""
+        return self._decrypt(sealed, LIST + batch_id.bytes)
+
+    def _encrypt(self, content: bytes, bound_to: bytes) -> Sealed:
+        nonce = os.urandom(NONCE_BYTES)
+        return Sealed(self._newest, nonce + self._keys[self._newest].encrypt(nonce, content, bound_to))
+
+    def _decrypt(self, sealed: Sealed, bound_to: bytes) -> bytes:
         if sealed.key_id not in self._keys:
             raise WrongSetting(f"FIELD_KEY_FILE lacks the key {sealed.key_id}, with which accounts are sealed")
-        nonce, text = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
-        return Account(**json.loads(self._keys[sealed.key_id].decrypt(nonce, text, exchange_id.bytes)))
+        nonce, content = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
+        return self._keys[sealed.key_id].decrypt(nonce, content, bound_to)
 
 
 def open_vault() -> Vault:

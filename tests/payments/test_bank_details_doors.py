@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from chassis.bare.refusals import LogInAgain, RoleRequired
+from chassis.bare.tables import Table
 from contracts import payments as contracts
 from contracts.payments.refusals import (
     BankDetailsNotGiven,
+    BatchNotFound,
 )
 from services.payments.model import Base
-from tests.builders import auditor, representative, support_officer
+from tests.builders import auditor, person, representative, support_officer
 from tests.payments.course import BANK_DETAILS
 from tests.payments.exchanges import account
 from tests.room import Room
@@ -52,6 +54,32 @@ def test_bank_details_need_a_fresh_log_in(course, payments):
     stale = representative(course.visitor["organisation_id"], fresh=False)
     with pytest.raises(LogInAgain):
         payments.ask(contracts.GiveBankDetails, stale, exchange_id=course.exchange_id, **BANK_DETAILS)
+
+
+def test_no_full_account_lies_anywhere_in_the_clear(course, payments, tmp_path):
+    """Not in the blob store, not in any table of the service, also when a list was made and fetched."""
+    course.ordered()
+    batch = course.export()
+    assert IBAN in payments.ask(contracts.ReadBatchFile, course.first, batch_id=batch["batch_id"])["content"]
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert files and not any(IBAN.encode() in each.read_bytes() for each in files)
+    with payments.unit() as unit:
+        tables = [each.name for each in (*Base.metadata.sorted_tables, *Table.metadata.sorted_tables)]
+        kept = [bytes(row[0].encode()) for name in tables for row in unit.session.execute(text(f'SELECT t::text FROM "{name}" t'))]
+        [sealed] = unit.session.scalars(text("SELECT sealed FROM payment_batch"))
+    needle = IBAN.encode()
+    assert not any(each in row for row in [*kept, bytes(sealed)] for each in (needle, needle.hex().encode()))
+
+
+@pytest.mark.parametrize("role", ["support_officer", "auditor"])
+def test_a_paying_officer_elsewhere_who_sees_every_list_fetches_no_file_of_it(course, payments, role):
+    """The two roles of one person do not add up to foreign accounts."""
+    course.exported()
+    both = person((role, None), ("finance", course.host["partnership_id"]))
+    [batch] = payments.ask(contracts.ListBatches, both)["items"]
+    with pytest.raises(BatchNotFound):
+        payments.ask(contracts.ReadBatchFile, both, batch_id=batch["batch_id"])
+    assert payments.facts("batch_fetched") == []
 
 
 @pytest.mark.parametrize("who", [support_officer(), auditor()])

@@ -49,6 +49,16 @@ def test_an_account_opens_for_its_own_exchange_only(key_file):
         Vault(key_file).open(sealed, uuid4())
 
 
+def test_a_list_opens_again_for_itself_only(key_file):
+    """Neither for another list nor as the account of an exchange with the same id."""
+    vault, batch_id = Vault(key_file), uuid4()
+    sealed = vault.seal_list(b"line,payment\r\n", batch_id)
+    assert vault.open_list(sealed, batch_id) == b"line,payment\r\n" and b"payment" not in sealed.content
+    for open_it in (lambda: vault.open_list(sealed, uuid4()), lambda: vault.open(sealed, batch_id)):
+        with pytest.raises(InvalidTag):
+            open_it()
+
+
 def test_an_altered_account_does_not_open(key_file):
     """Not by one bit."""
     sealed = Vault(key_file).seal(account(), EXCHANGE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
+from uuid import UUID
 
 from chassis.bare.message import new_id
 from chassis.bare.principal import Principal
@@ -13,7 +15,7 @@ from contracts.payments.refusals import NothingToExport
 from services.payments import queries
 from services.payments.doors.frame import Doors
 from services.payments.listing import Order, csv_list
-from services.payments.model import Batch, Payment
+from services.payments.model import MOST_LINES, Batch, Payment
 from services.payments.vault import Vault, open_vault
 
 
@@ -22,16 +24,15 @@ class BatchDoors(Doors):
 
     @answers(ExportBatch)
     def export_batch(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """All that is ordered, on a new list."""
+        """What is ordered, on a new list."""
+        vault = open_vault()
         with self.unit() as unit:
             partnership = queries.partnership(unit, request["partnership_id"], paid_by=who)
             payments = _to_export(unit, partnership.id, who)
-            content = csv_list([_order(open_vault(), payment) for payment in payments])
-            batch = Batch(
-                id=new_id(), partnership_id=partnership.id, number=queries.next_number(unit, partnership.id), created_by=who.person,
-                created_at=unit.now, sha256=self.blobs.keep([content]), size=len(content),
-            )  # fmt: skip
-            batch.enter(payments)
+            number = queries.next_number(unit, partnership.id)
+            batch = Batch(id=new_id(), partnership_id=partnership.id, number=number, created_by=who.person, created_at=unit.now)
+            content = csv_list([_order(vault, payment) for payment in payments])
+            batch.enter(payments, len(content), vault.seal_list(content, batch.id))
             unit.session.add(batch)
             unit.announce([payment.export(by=who, at=unit.now, batch_id=batch.id) for payment in payments])
             unit.announce(batch.exported())
@@ -53,16 +54,22 @@ class BatchDoors(Doors):
     def read_batch_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The file, byte for byte; everybody on it can see who fetched it."""
         with self.unit() as unit:
-            batch = queries.batch(unit, request["batch_id"], seen_by=who)
+            batch = queries.own_batch(unit, request["batch_id"], paid_by=who)
             for details in queries.accounts_on(unit, batch):
                 details.record_access(who.person, unit.now, "list")
             unit.announce(batch.fetched())
-            return unit.reply(batch.file())
+            return unit.reply(_file(batch))
 
 
-def _to_export(unit: Unit, partnership_id: Any, who: Principal) -> list[Payment]:
+def _file(batch: Batch) -> dict[str, Any]:
+    content = open_vault().open_list(batch.file, batch.id)
+    digest = hashlib.sha256(content).hexdigest()
+    return {"sha256": digest, "name": batch.file_name, "media_type": "text/csv", "size": batch.size, "content": content.decode()}
+
+
+def _to_export(unit: Unit, partnership_id: UUID, who: Principal) -> list[Payment]:
     ordered = [exchange.payment for exchange in queries.ordered(unit, partnership_id)]
-    payments = [payment for payment in ordered if "export" in payment.open_moves(who)]
+    payments = [payment for payment in ordered if "export" in payment.open_moves(who)][:MOST_LINES]
     if not payments:
         raise NothingToExport
     return payments

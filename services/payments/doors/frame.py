@@ -10,7 +10,6 @@ from services.payments import queries
 from services.payments.model import Exchange
 
 if TYPE_CHECKING:
-    from chassis.bare.blobs import Blobs
     from chassis.running.unit import OpenUnit, Unit
 
 MORNING = time(8, tzinfo=UTC)
@@ -21,7 +20,6 @@ class Doors:
     """What the service class gives its doors."""
 
     unit: OpenUnit
-    blobs: Blobs
 
 
 def settle(unit: Unit, exchange: Exchange) -> None:

@@ -117,8 +117,11 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("total_minor", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
         sa.UniqueConstraint("partnership_id", "number", name=op.f("uq_payment_batch_partnership_id_number")),
     )

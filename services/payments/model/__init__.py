@@ -3,7 +3,7 @@
 from services.payments.model.assistance import ASSISTANCE, SUPPLEMENT, Assistance, Supplement
 from services.payments.model.bank_details import BANK_DETAILS, Access, BankDetails
 from services.payments.model.base import Base
-from services.payments.model.batch import Batch, BatchLine
+from services.payments.model.batch import MOST_LINES, Batch, BatchLine
 from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence, EvidenceAccess
 from services.payments.model.exchange import ASKING, Exchange
 from services.payments.model.ledger import LedgerEntry
@@ -16,6 +16,7 @@ __all__ = [
     "BANK_DETAILS",
     "DOSSIER",
     "EVIDENCE",
+    "MOST_LINES",
     "PAYMENT",
     "SUPPLEMENT",
     "Access",

@@ -1,4 +1,4 @@
-"""Payment lists: numbered per partnership, each payment order on one of them only, the file kept as it was made."""
+"""Payment lists: numbered per partnership, each payment order on one of them only, the file kept sealed as it was made."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.bare.message import Fact
 from contracts.payments import BatchExported, BatchFetched
 from services.payments.model.base import TRAIL, Base, money, personal
 from services.payments.model.payment import Payment
+from services.payments.vault import Sealed
+
+MOST_LINES = 200
+"""Payments on one list, so that its file stays small; what is left goes on the next one."""
 
 
 class Batch(Base):
-    """One payment list of a partnership; `sha256` names its file in the blob store."""
+    """One payment list of a partnership; `sealed` is its file, with `size` bytes in the clear.
+
+    Its hash is not kept: with all but a few digits of an account known, it would tell whether those were guessed.
+    """
 
     __tablename__ = "payment_batch"
     __table_args__ = (UniqueConstraint("partnership_id", "number"),)
@@ -26,12 +33,17 @@ class Batch(Base):
     number: Mapped[int]
     created_by: Mapped[UUID] = mapped_column(info=personal("knowing who made the list", TRAIL))
     created_at: Mapped[datetime]
-    sha256: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, info=personal("paying the lump sums"))
     size: Mapped[int]
+    count: Mapped[int]
+    total_minor: Mapped[int]
     lines: Mapped[list[BatchLine]] = relationship(order_by="BatchLine.position", lazy="raise")
 
-    def enter(self, payments: list[Payment]) -> None:
-        """Put payments on the list, in this order."""
+    def enter(self, payments: list[Payment], size: int, sealed: Sealed) -> None:
+        """Put payments on the list, in this order, with the file that names their accounts."""
+        self.size, self.key_id, self.sealed = size, sealed.key_id, sealed.content
+        self.count, self.total_minor = len(payments), sum(payment.due_amount for payment in payments)
         self.lines = [
             BatchLine(
                 position=position, payment_id=payment.id, attempt=payment.attempt, exchange_id=payment.exchange_id,
@@ -50,9 +62,15 @@ class Batch(Base):
         """What follows from handing its file out."""
         return BatchFetched.of(self.id, audience=[self.partnership_id], batch_id=self.id)
 
-    def file(self) -> dict[str, Any]:
-        """Its file as the gateway sends it."""
-        return {"sha256": self.sha256, "name": f"payments-{self.number}.csv", "media_type": "text/csv", "size": self.size}
+    @property
+    def file(self) -> Sealed:
+        """Its file as it is kept."""
+        return Sealed(self.key_id, self.sealed)
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called."""
+        return f"payments-{self.number}.csv"
 
     @property
     def batch_id(self) -> UUID:
@@ -62,7 +80,7 @@ class Batch(Base):
     @property
     def total(self) -> dict[str, Any] | None:
         """The sum of its lines as Money."""
-        return money(sum(line.amount_minor for line in self.lines))
+        return money(self.total_minor)
 
 
 class BatchLine(Base):
