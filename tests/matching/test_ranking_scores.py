@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from contracts.matching.catalogue import CRITERIA as PROMISED
 from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_TYPES
-from services.matching.ranking import WEIGHTS, Candidate, fit, harmonic_mean, rank
+from services.matching.ranking import WEIGHTS, Candidate, fit, harmonic_mean, kept_candidate, rank, read_candidate
 from services.matching.ranking.scores import CRITERIA, Points, nace_nearness
-from tests.matching.profiles import TODAY, host, visitor
+from services.matching.ranking.tokens import plain
+from tests.matching.profiles import TODAY, host, host_profile, visitor
 
 NOTHING_WISHED: dict[str, list[str]] = {"countries": [], "organisation_types": [], "activity_types": [], "languages": []}
 
@@ -27,6 +29,21 @@ def part(of: Candidate, other: Candidate, side: str, criterion: str) -> Points:
     found = fit(of, other, "visitor")
     score = found.visitor if side == "visitor" else found.host
     return next(each for each in score.parts if each.criterion == criterion)
+
+
+def test_a_kept_candidate_is_what_reading_it_again_gives() -> None:
+    """Read from JSON once, the same object comes back; accents and capitals make no difference to words."""
+    profile = host_profile(motivation="Économie BLEUE, straße", topics=["Énergie"])
+    kept = kept_candidate(json.dumps(profile))
+    assert kept == read_candidate(profile)
+    assert kept_candidate(json.dumps(profile)) is kept
+    assert {"economie", "bleue", "strasse", "energie"} <= kept.offered
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_ascii_is_the_same_by_the_short_way(text: str) -> None:
+    """Texts without accents need no taking apart: a letter that does brings them on the long way, with the same words."""
+    assert plain(f"{text} é") == f"{plain(text)} e".strip()
 
 
 def test_weights_criteria_and_contract_name_the_same_and_add_up_to_1000() -> None:

@@ -98,6 +98,23 @@ def test_hosts_have_a_list_of_visitors(matching: MatchingRoom) -> None:
     assert own["items"][0]["score"] == others["items"][0]["score"]
 
 
+def test_the_ranking_leaves_the_event_loop_alone(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores are reckoned in a thread, not between two turns of the loop."""
+    sent: list[Any] = []
+    monkeypatch.setattr(lists, "in_thread", lambda work, *args: sent.append(work) or work(*args))
+    assert matches(matching)["possible"] == 1
+    assert sent == [lists._rank_all]
+
+
+def test_a_changed_profile_is_read_anew(matching: MatchingRoom) -> None:
+    """What is kept of a profile for the next list is kept for exactly that content."""
+    before = matches(matching)["items"][0]["score"]
+    matching.change(host_profile(can_teach=["wool dyeing"]), 2)
+    assert matches(matching)["items"][0]["score"] < before
+    matching.change(host_profile(), 3)
+    assert matches(matching)["items"][0]["score"] == before
+
+
 def test_the_limit_cuts_the_list_and_possible_counts_all(matching: MatchingRoom) -> None:
     """Five hosts fit, two are wanted."""
     for name in "abcd":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalog
 from contracts.matching.refusals import RoleNotTaken
 from services.matching.model import Participant
 from services.matching.queries import catalogue, changes, participants, standing
-from services.matching.ranking import Candidate, Fit, rank, read_candidate
+from services.matching.ranking import Candidate, Fit, kept_candidate, rank
 
 LOOKS, PAUSE_S = 15, 0.1
 """How often, and with which pause, to look whether the data version asked for has arrived."""
@@ -71,8 +72,8 @@ def _rank(unit: Unit, one: Participant, role: str) -> list[Fit]:
     return in_thread(_rank_all, asking, role, participants.possible_partners(unit, one, role), unit.now.date())
 
 
-def _rank_all(asking: Candidate, role: str, others: list[tuple[dict[str, Any], dict[str, Any]]], on: date) -> list[Fit]:
-    return rank(asking, role, [read_candidate(profile, **standing) for profile, standing in others], on)
+def _rank_all(asking: Candidate, role: str, others: list[tuple[str, dict[str, Any]]], on: date) -> list[Fit]:
+    return rank(asking, role, [replace(kept_candidate(profile), **standing) for profile, standing in others], on)
 
 
 def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:

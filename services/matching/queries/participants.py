@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import Text, and_, cast, false, or_, select
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -104,21 +104,20 @@ def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -
     return read_candidate(participant.profile, active=participant.is_active, **standings)
 
 
-def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Profile and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
-    counts = (standing.visit_consumed(), standing.is_visiting(), standing.hosted())
-    statement = select(Participant, *counts).where(
+def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str, dict[str, Any]]]:
+    """Profile (as JSON) and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
+    # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
+    columns = (Participant.participation_id, cast(Participant.profile, Text), standing.hosted())
+    statement = select(*columns).where(
         Participant.state == ACCEPTED,
-        Participant.roles.contains([opposite(role)]),
         Participant.country != one.country,
         Participant.organisation_id != one.organisation_id,
+        Participant.languages.overlap(one.languages),
         is_visible_to({one.partnership_id}),
+        standing.is_free_as(opposite(role)),
     )
     answers = standing.responsiveness(unit)
-    return [
-        (each.profile, {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted} | _answered(answers, each))
-        for each, consumed, visiting, hosted in unit.session.execute(statement)
-    ]
+    return [(profile, {"hosted": hosted} | _answered(answers, each)) for each, profile, hosted in unit.session.execute(statement)]
 
 
 def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -127,8 +126,8 @@ def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any
     return {each.participation_id: each.public_profile for each in found}
 
 
-def _answered(answers: dict[UUID, dict[str, Any]], participant: Participant) -> dict[str, int]:
-    found = answers.get(participant.participation_id, standing.NEVER_ASKED)
+def _answered(answers: dict[UUID, dict[str, Any]], participation_id: UUID) -> dict[str, int]:
+    found = answers.get(participation_id, standing.NEVER_ASKED)
     return {"asked": found["asked"], "answered": found["answered"]}
 
 

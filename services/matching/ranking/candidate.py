@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from services.matching.ranking.tokens import plain, tokens
 HOST, VISITOR = "host", "visitor"
 LEVELS = {code: number for number, code in enumerate(CEFR, 1)}
 """CEFR levels as numbers: A1 is 1, C2 is 6."""
+KEPT = 4096
+"""So many candidates are kept as they were read, some 15 kB each."""
 
 
 def opposite(role: str) -> str:
@@ -88,6 +92,12 @@ def read_candidate(profile: dict[str, Any], **standing: Any) -> Candidate:
         offered=tokens(" ".join([profile["motivation"], *taught, *profile["topics"], *profile["technologies"]])),
         **standing,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def kept_candidate(profile: str) -> Candidate:
+    """A candidate out of a public profile's JSON, standing nowhere yet: read once as long as the profile stays the same."""
+    return read_candidate(json.loads(profile))
 
 
 def _as_told(profile: dict[str, Any]) -> dict[str, Any]:

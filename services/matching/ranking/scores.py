@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from contracts.words import NACE_DIVISIONS, ORGANISATION_SIZES
@@ -39,25 +38,28 @@ class Satisfaction(NamedTuple):
     """How far a wish is met, from 0 to 1000, or None where it is not known; and what met it."""
 
     level: int | None
-    values: tuple[str, ...] = ()
+    met_by: Collection[str] = ()
 
 
 UNKNOWN = Satisfaction(None)
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(NamedTuple):
     """One criterion's part in a directed score."""
 
     criterion: str
     points: int
     of: int
     known: bool
-    values: tuple[str, ...]
+    met_by: Collection[str]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What earned the points, in order and not too many: sorted only when it is shown, as most pairs never are."""
+        return tuple(sorted(self.met_by)[:MOST_VALUES])
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """How well the other serves one side: `points` of 1000, and the parts they are made of."""
 
     points: int
@@ -73,7 +75,7 @@ def directed_score(one: Candidate, other: Candidate, role: str, weights: dict[st
 def _points(criterion: str, weight: int, met: Satisfaction) -> Points:
     # What is not known is neutral, never zero: a preference not given must not push anybody down (domain, section 7).
     level = HALF if met.level is None else met.level
-    return Points(criterion, weight * level // FULL, weight, met.level is not None, met.values[:MOST_VALUES])
+    return Points(criterion, weight * level // FULL, weight, met.level is not None, met.met_by)
 
 
 def ecosystems(one: Candidate, other: Candidate, role: str) -> Satisfaction:
@@ -101,7 +103,7 @@ def nace(one: Candidate, other: Candidate, role: str) -> Satisfaction:
     if not one.nace or not other.nace:
         return UNKNOWN
     best = {code: max(nace_nearness(code, each) for each in other.nace) for code in one.nace}
-    return Satisfaction(sum(best.values()) // len(best), tuple(sorted(code for code, near in best.items() if near)))
+    return Satisfaction(sum(best.values()) // len(best), [code for code, near in best.items() if near])
 
 
 def nace_nearness(one: str, other: str) -> int:
@@ -116,7 +118,7 @@ def learning(one: Candidate, other: Candidate, role: str) -> Satisfaction:
     if not one.want_to_learn or not other.can_teach:
         return UNKNOWN
     covered = {wish: max(_coverage(words, taught) for _, taught in other.can_teach) for wish, words in one.want_to_learn}
-    return Satisfaction(sum(covered.values()) // len(covered), tuple(sorted(wish for wish, level in covered.items() if level)))
+    return Satisfaction(sum(covered.values()) // len(covered), [wish for wish, level in covered.items() if level])
 
 
 def organisation_types(one: Candidate, other: Candidate, role: str) -> Satisfaction:
@@ -155,7 +157,7 @@ def text(one: Candidate, other: Candidate, role: str) -> Satisfaction:
     if not one.said or not other.offered:
         return UNKNOWN
     common = one.said & other.offered
-    return Satisfaction(min(FULL, FULL * len(common) // min(len(one.said), MOST_WORDS)), tuple(sorted(common)))
+    return Satisfaction(min(FULL, FULL * len(common) // min(len(one.said), MOST_WORDS)), common)
 
 
 def responsiveness(one: Candidate, other: Candidate, role: str) -> Satisfaction:
@@ -177,7 +179,7 @@ CRITERIA: dict[str, Callable[[Candidate, Candidate, str], Satisfaction]] = {
 def _share(mine: frozenset[str], theirs: frozenset[str]) -> Satisfaction:
     if not mine or not theirs:
         return UNKNOWN
-    return Satisfaction(FULL * len(mine & theirs) // len(mine), tuple(sorted(mine & theirs)))
+    return Satisfaction(FULL * len(mine & theirs) // len(mine), mine & theirs)
 
 
 def _wished(wished: frozenset[str], value: str) -> Satisfaction:
@@ -188,8 +190,7 @@ def _wished(wished: frozenset[str], value: str) -> Satisfaction:
 
 def _best_level(levels: dict[str, int]) -> Satisfaction:
     best = max(levels.values())
-    spoken: Iterable[str] = (code for code, level in levels.items() if level == best)
-    return Satisfaction(FULL * best // 6, tuple(sorted(spoken)) if best else ())
+    return Satisfaction(FULL * best // 6, [code for code, level in levels.items() if level == best] if best else ())
 
 
 def _coverage(wanted: frozenset[str], taught: frozenset[str]) -> int:
