@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from deploy.local.system import Running, system
 from deploy.local.unusable import Unusable, plainly
 
 DEMONSTRATION = "deploy.local.demonstration"
+SHOWN_S = 62
+"""How long the ready line waits for demonstration data; their bar goes a moment before."""
 
 
 class ToldToStop(Exception):
@@ -32,10 +36,10 @@ def run(settings: Settings, root: Path = ROOT) -> int:
         print(f"  {time.monotonic() - began:5.1f} s  starting {step}", flush=True)
 
     try:
-        with system(settings.state, settings, root, say, keep=True) as running:
-            _load_demonstration(running, settings)
+        with system(settings.state, settings, root, say, keep=True) as running, _demonstration(running, settings) as loading:
+            loading.wait(SHOWN_S)
             _say_where(running, settings)
-            _stay(running)
+            _stay(running, loading)
     except ToldToStop:
         print("stopped", flush=True)
     return 0
@@ -49,10 +53,45 @@ def _stop(_number: int, _frame: Any) -> None:
     raise ToldToStop
 
 
-def _load_demonstration(running: Running, settings: Settings) -> None:
+class Loading:
+    """Demonstration data on their way in: waited for a while, then left to go on behind the ready line."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | None, done: Path) -> None:
+        self._process, self._done = process, done
+
+    def wait(self, seconds: float) -> None:
+        """Wait until they are in, or for so long."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            print(f"demonstration data go on loading; {self._done.parent}/demonstration-progress.json says how far they are", flush=True)
+        self.look()
+
+    def look(self) -> None:
+        """Note it once they are in, or say that they are not."""
+        if self._process is None or self._process.poll() is None:
+            return
+        if self._process.returncode == 0:
+            self._done.touch()
+        else:
+            print("clusterxchange: not all demonstration data could be loaded (why is said above); the next `make run` goes on with them.")
+        self._process = None
+
+    def end(self) -> None:
+        """Stop where they are; the next start goes on from there."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+
+@contextmanager
+def _demonstration(running: Running, settings: Settings) -> Iterator[Loading]:
     """Put made-up people in, once, and never unasked into a broker or database that is not ours."""
     done = settings.state / "demonstration-loaded"
     if done.exists() or not settings.wants_demonstration or importlib.util.find_spec(DEMONSTRATION) is None:
+        yield Loading(None, done)
         return
     environment = {
         **environment_of_code(ROOT),
@@ -60,17 +99,11 @@ def _load_demonstration(running: Running, settings: Settings) -> None:
         "PUBLIC_URL": running.url,
         "TERM": os.environ.get("TERM", "dumb"),
     }
-    loading = subprocess.Popen((sys.executable, "-m", DEMONSTRATION), cwd=ROOT, env=environment)
+    loading = Loading(subprocess.Popen((sys.executable, "-m", DEMONSTRATION), cwd=ROOT, env=environment), done)
     try:
-        code = loading.wait()
+        yield loading
     finally:
-        if loading.poll() is None:
-            loading.terminate()
-            loading.wait()
-    if code == 0:
-        done.touch()
-    else:
-        print("clusterxchange: not all demonstration data could be loaded (its words are above); `make reset` and `make run` try again.")
+        loading.end()
 
 
 def _say_where(running: Running, settings: Settings) -> None:
@@ -83,8 +116,9 @@ def _say_where(running: Running, settings: Settings) -> None:
         print(sign_ins.read_text().rstrip(), flush=True)
 
 
-def _stay(running: Running) -> None:
+def _stay(running: Running, loading: Loading) -> None:
     while running.supervisor.answers():
+        loading.look()
         time.sleep(2)
     raise Unusable(f"the supervisor has ended; see {running.here.logs}/supervisor.log.")
 

@@ -1,11 +1,15 @@
 """Load the demonstration data into the running system, or `--check` that every state is there.
 
-`make run` calls it at the first start. A load that was stopped goes on where it was.
+`make run` calls it at the first start, shows its bar for a minute and lets it go on behind. A load that was stopped goes on where it
+was.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +21,7 @@ from deploy.local.demonstration.checking import look
 from deploy.local.demonstration.load import Plot, load
 from deploy.local.demonstration.progress import Progress
 from deploy.local.demonstration.sign_ins import sign_ins
+from deploy.local.demonstration.turns import alone
 from deploy.local.demonstration.world import World
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
@@ -27,26 +32,63 @@ from deploy.local.people.partnerships import SIGN_INS, for_demonstration
 from deploy.local.settings import read_settings
 from deploy.local.unusable import plainly
 
-ABOUT_SO_MANY_PARTS = 640
+ABOUT_SO_MANY_PARTS = 600
+SHOWN_S = 60
+MOST_SETBACKS = 20
 PREFIX = "demo."
+
+
+class Shown:
+    """The bar for whoever waits; after a while it goes, and the load goes on behind."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (
+            TextColumn("demonstration data"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+        )
+        self._bar, self._began, self._live = Bar(*columns, console=console), time.monotonic(), True
+        self._task = self._bar.add_task("offices", total=ABOUT_SO_MANY_PARTS)
+        self._bar.start()
+
+    def tell(self, done: int, doing: str) -> None:
+        """So many parts are done, and this is going on."""
+        self._bar.update(self._task, completed=done, description=doing)
+        if time.monotonic() - self._began > SHOWN_S:
+            self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._live:
+            self._live = False
+            self._bar.stop()
 
 
 def fill(here: Installation, console: Console) -> int:
     """Load all that is missing; returns 1 if a part could not be done."""
-    columns = (TextColumn("demonstration data"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=console) as bar:
-        task = bar.add_task("offices", total=ABOUT_SO_MANY_PARTS)
-        progress = Progress(here.state, lambda done, doing: bar.update(task, completed=done, description=doing))
-        entrance = Entrance(here.url)
-        offices = _offices(here, entrance)
-        world = World(entrance, offices, progress)
-        plot = Plot(world)
-        write_atomically(here.state / "demonstration-sign-ins.txt", sign_ins(offices, plot.stories))
-        load(world, plot)
-        progress.say("finished", finished=True)
-    for setback in progress.setbacks[:20]:
+    shown = Shown(console)
+    # Parts under way are left as they are: done once more, they act only once.
+    signal.signal(signal.SIGTERM, lambda *_: (shown.stop(), os._exit(143)))
+    progress = Progress(here.state, shown.tell)
+    try:
+        _fill(here, progress)
+    finally:
+        shown.stop()
+    for setback in progress.setbacks[:MOST_SETBACKS]:
         console.print(f"could not be done: {setback}", style="red", highlight=False, markup=False)
     return 1 if progress.setbacks else 0
+
+
+def _fill(here: Installation, progress: Progress) -> None:
+    entrance = Entrance(here.url)
+    offices = _offices(here, entrance)
+    world = World(entrance, offices, progress)
+    plot = Plot(world)
+    write_atomically(here.state / "demonstration-sign-ins.txt", sign_ins(offices, plot.stories))
+    load(world, plot)
+    progress.say("finished", finished=True)
 
 
 def check(here: Installation, console: Console) -> int:
@@ -73,7 +115,10 @@ def _offices(here: Installation, entrance: Entrance) -> Offices:
 def main() -> int:
     """Load or check."""
     here, console = running_installation(read_settings()), Console()
-    return check(here, console) if "--check" in sys.argv[1:] else fill(here, console)
+    if "--check" in sys.argv[1:]:
+        return check(here, console)
+    with alone(here.state):
+        return fill(here, console)
 
 
 if __name__ == "__main__":

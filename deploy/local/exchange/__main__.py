@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.local.demonstration.turns import wait_for_a_load
 from deploy.local.exchange.cast import Group, cast
 from deploy.local.exchange.dates import a_week_for
 from deploy.local.exchange.keeping import keep
@@ -32,6 +33,7 @@ def main() -> int:
     here = running_installation(read_settings())
     number, places = _count("N", 1), _count("C", 8)
     console = Console(width=None if sys.stdout.isatty() else 160)
+    wait_for_a_load(here.state, console.print)
     teller = Teller(console, every_request=number == 1)
     paid = tour(here, number, places, teller, os.environ.get("SAVE"))
     console.print(teller.table())
