@@ -65,12 +65,17 @@ class Shown:
             self._live = False
             self._bar.stop()
 
+    def leave(self) -> None:
+        """Take the bar away and end at once."""
+        self.stop()
+        os._exit(143)
+
 
 def fill(here: Installation, console: Console) -> int:
     """Load all that is missing; returns 1 if a part could not be done."""
     shown = Shown(console)
     # Parts under way are left as they are: done once more, they act only once.
-    signal.signal(signal.SIGTERM, lambda *_: (shown.stop(), os._exit(143)))
+    signal.signal(signal.SIGTERM, lambda *_: shown.leave())
     progress = Progress(here.state, shown.tell)
     try:
         _fill(here, progress)
