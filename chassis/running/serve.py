@@ -1,11 +1,17 @@
 """Run one service: `python -m chassis.running.serve services.<name>`."""
 
+import os
+
+# Few real threads: each that hashes passwords keeps its own 19 MiB arena for good.
+os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "4")
+
 # Everything that comes after must find the cooperative versions of sockets, threads and psycopg2's waits.
-import eventlet
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
+import os  # noqa: E402
 import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -26,6 +32,7 @@ from chassis.running import background, observability  # noqa: E402
 from chassis.running.calls import BrokerAsker  # noqa: E402
 from chassis.running.frame import Frame, make_frame  # noqa: E402
 from chassis.running.occasions import NotYet  # noqa: E402
+from chassis.running.nameko_doors import RawConsumer  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.wire import Wire  # noqa: E402
@@ -52,7 +59,7 @@ class Server:
         """Serve until SIGTERM or SIGINT; the call in flight is finished first."""
         stopped = Wake()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: eventlet.spawn_after(0, _send_once, stopped))
+            signal.signal(number, lambda *_: self._leave(stopped))
         observability.serve_health(self.config.health_port, self.check)
         self._runner.add_service(self.frame.service_class)
         self._runner.start()
@@ -61,6 +68,12 @@ class Server:
         log.info("serving")
         stopped.wait()
         self._stop(loops)
+
+    def _leave(self, stopped: Any) -> None:
+        if not self._started:
+            # Nothing is in flight yet, and the start may be waiting for a broker that does not come.
+            os._exit(0)
+        eventlet.spawn_after(0, _send_once, stopped)
 
     def check(self) -> dict[str, bool]:
         """Which parts are ready: the start is done, the database answers, the broker's consumers run."""
@@ -119,9 +132,9 @@ class Server:
             return False
 
     def _consumes(self) -> bool:
-        consumers = [extension for container in self._runner.containers for extension in container.shared_extensions.values()]
-        connected = [bool(consumer._consumers) for consumer in consumers if hasattr(consumer, "_consumers")]
-        return bool(connected) and all(connected)
+        extensions = [extension for container in self._runner.containers for extension in container.shared_extensions.values()]
+        consuming = [extension.consuming for extension in extensions if isinstance(extension, RawConsumer)]
+        return bool(consuming) and all(consuming)
 
     def _nameko_config(self) -> dict[str, Any]:
         return {
