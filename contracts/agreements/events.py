@@ -153,11 +153,21 @@ class AgreementSigned(ExchangeEvent):
     heard_by = ("payments", "identity")
     for_partnerships = True
     kind = Choice(KINDS, required=True)
-    version = Whole(1, required=True)
+    version = Whole(1, required=True, metadata={"description": "The number of the text among those of its kind."})
+    commitment_version = Whole(
+        1, required=True, metadata={"description": "The version of the commitment that it is, or that a financial agreement is about."}
+    )
     text_digest = Digest(required=True)
     signed_at = Instant(required=True)
 
-    example: ClassVar = {**ABOUT, "kind": KINDS[0], "version": 1, "text_digest": DIGEST, "signed_at": "2027-01-21T09:00:00Z"}
+    example: ClassVar = {
+        **ABOUT,
+        "kind": KINDS[0],
+        "version": 1,
+        "commitment_version": 1,
+        "text_digest": DIGEST,
+        "signed_at": "2027-01-21T09:00:00Z",
+    }
 
 
 class FinancialAgreementDrafted(ExchangeEvent):

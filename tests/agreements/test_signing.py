@@ -47,7 +47,7 @@ def test_agreement_is_signed_when_the_fourth_party_signs(order: list[str]) -> No
     text = exchange.commitment.text_digest
     assert facts[:2] == [
         exchange.fact(SignatureGiven, kind=COMMITMENT, version=1, party=order[3], text_digest=text),
-        exchange.fact(AgreementSigned, kind=COMMITMENT, version=1, text_digest=text, signed_at=NOW),
+        exchange.fact(AgreementSigned, kind=COMMITMENT, version=1, commitment_version=1, text_digest=text, signed_at=NOW),
     ]
     assert exchange.state == "signed"
 
@@ -142,6 +142,8 @@ def test_recomputed_amount_makes_a_new_text(cast: Cast) -> None:
     assert [fact.data["amount"]["minor"] for fact in facts] == [110000]
     assert exchange.financial_agreement
     assert (exchange.financial_agreement.number, exchange.financial_agreement.missing) == (2, ["visitor", "visitor_partnership"])
+    signed = next(fact for fact in cast.sign(exchange, FINANCIAL, "visitor", "visitor_partnership") if fact.type == "agreement_signed")
+    assert (signed.data["version"], signed.data["commitment_version"]) == (2, 1)
 
 
 def test_amount_is_announced_to_the_partnership_that_pays(cast: Cast) -> None:

@@ -76,10 +76,10 @@ class Course:
         )  # fmt: skip
         return self
 
-    def signed(self) -> Course:
-        """The financial agreement is signed."""
-        at = self.room.clock.now()
-        self.tell(agreements.AgreementSigned, kind="financial_agreement", version=1, text_digest="9f" * 32, signed_at=at)
+    def signed(self, version: int = 1) -> Course:
+        """The financial agreement on that version of the commitment is signed."""
+        about = {"kind": "financial_agreement", "version": 1, "commitment_version": version, "text_digest": "9f" * 32}
+        self.tell(agreements.AgreementSigned, **about, signed_at=self.room.clock.now())
         return self
 
     def with_account(self, **changes: Any) -> Course:

@@ -87,7 +87,7 @@ def computed(days: int = 10) -> Exchange:
 def complete(days: int = 10, days_present: int | None = None, by_hand: bool = False) -> Exchange:
     """An exchange with all that a payment needs, not settled yet."""
     exchange = computed(days)
-    exchange.agree(A_MONDAY)
+    exchange.agree(1, A_MONDAY)
     exchange.give_bank_details(account(by_hand), Sealed("key", b"sealed"), VISITOR, A_MONDAY)
     exchange.add_evidence(Evidence.upload("travel_invoice", FILE, VISITOR.person, A_MONDAY), VISITOR)
     exchange.accept_evidence(FIRST, A_MONDAY)
@@ -100,7 +100,7 @@ def payment_in(state: str, by_hand: bool = False) -> Payment:
     """A payment brought into that state by the moves that lead there."""
     if state == "awaiting":
         exchange = computed()
-        exchange.agree(A_MONDAY)
+        exchange.agree(1, A_MONDAY)
         exchange.give_bank_details(account(by_hand), Sealed("key", b"sealed"), VISITOR, A_MONDAY)
         return ready_to_settle(exchange).payment
     exchange = complete(days_present=2 if state == "nothing_due" else None, by_hand=by_hand)

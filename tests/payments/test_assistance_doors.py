@@ -43,6 +43,14 @@ def test_a_signature_before_the_amount_waits(course, payments):
     assert course.payment()["agreed"] == {"minor": 78000, "currency": "EUR"}
 
 
+def test_the_signed_version_counts_even_when_a_newer_one_was_computed_first(course, payments):
+    """The signatures under version 1 come late; those under version 3 wait until it is computed."""
+    course.known().validated().validated(days=3, version=2).signed(version=1).signed(version=3)
+    assert (course.payment()["agreed"]["minor"], len(payments.waiting())) == (78000, 1)
+    course.signed(version=2)
+    assert course.payment()["agreed"]["minor"] == 39000
+
+
 def test_an_event_heard_twice_has_its_effect_once(course, payments):
     """The same id, and the same content under another id, change nothing."""
     course.known()

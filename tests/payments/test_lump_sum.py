@@ -143,7 +143,29 @@ def test_what_was_never_tried_is_not_recomputed():
 def test_nothing_is_agreed_without_an_amount(exchange):
     """A financial agreement needs a computed lump sum."""
     with pytest.raises(AssistanceNotComputed):
-        exchange.agree(A_MONDAY)
+        exchange.agree(1, A_MONDAY)
+
+
+def test_what_is_agreed_is_the_amount_of_the_version_that_was_signed():
+    """Not the newest one: that is not signed yet."""
+    exchange = computed()
+    exchange.plan(2, 3, "PT")
+    exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
+    exchange.agree(1, A_MONDAY)
+    assert (exchange.agreed_version, exchange.payment.agreed_minor) == (1, 78000)
+
+
+def test_a_newer_agreement_takes_the_place_of_an_older_one_and_never_the_other_way_round():
+    """The ledger says that the first one was taken back; a late repeat of it changes nothing."""
+    exchange = computed()
+    exchange.agree(1, A_MONDAY)
+    exchange.plan(2, 3, "PT")
+    exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
+    for version in (2, 2, 1):
+        exchange.agree(version, A_MONDAY)
+    assert (exchange.agreed_version, exchange.payment.agreed_minor) == (2, 39000)
+    lines = [(line.kind, line.reverses, line.amount_minor) for line in exchange.payment.ledger]
+    assert lines == [("agreed", None, 78000), ("reversed", "agreed", 78000), ("agreed", None, 39000)]
 
 
 @given(minor=st.integers(1, 300000), agreed=st.integers(3, 31), present=st.integers(0, 31), metres=st.integers(0, 5_000_000))

@@ -17,6 +17,8 @@ from tests.payments.exchanges import (
     AUDITOR,
     FIRST,
     ITSELF,
+    LISBON,
+    MADRID,
     SECOND,
     STRANGERS,
     SUPPORT,
@@ -183,9 +185,9 @@ def test_an_amendment_signed_before_the_order_counts():
     """The newest amount that both signed is the lump sum."""
     exchange = complete()
     exchange.settle(TARIFF, A_MONDAY)
-    exchange.assistances[-1].commitment_version = 0
-    exchange.assistances.append(complete(days=3).assistances[-1])
-    exchange.agree(A_MONDAY)
+    exchange.plan(2, 3, "PT")
+    exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
+    exchange.agree(2, A_MONDAY)
     exchange.settle(TARIFF, A_MONDAY)
     assert (exchange.payment.agreed_minor, exchange.payment.amount_minor) == (39000, 39000)
 

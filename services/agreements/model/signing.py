@@ -122,8 +122,17 @@ class Signing(Subject):
         facts = [self.fact(SignatureGiven, party=each.party, text_digest=each.text_digest, **about) for each in given]
         if agreement.signed_at is None:
             return facts
-        signed = self.fact(AgreementSigned, text_digest=agreement.text_digest, signed_at=agreement.signed_at, **about)
-        return [*facts, signed, self.fact(DocumentWanted, **about)]
+        return [*facts, self._all_signed(agreement), self.fact(DocumentWanted, **about)]
+
+    def _all_signed(self, agreement: Agreement) -> Fact:
+        return self.fact(
+            AgreementSigned,
+            kind=agreement.kind,
+            version=agreement.number,
+            commitment_version=agreement.commitment_number,
+            text_digest=agreement.text_digest,
+            signed_at=agreement.signed_at,
+        )
 
     def _ready_if_signed(self, at: datetime) -> list[Fact]:
         financial = self.financial_agreement

@@ -70,7 +70,7 @@ class HeardDoors(Doors):
         with self.unit() as unit:
             exchange = _heard_of(unit, event)
             if event.data["kind"] == "financial_agreement":
-                unit.announce(_agreed(exchange, unit))
+                unit.announce(_agreed(exchange, event.data["commitment_version"], unit))
                 settle(unit, exchange)
 
     @listens(DaysConfirmed)
@@ -142,8 +142,8 @@ def _heard_of(unit: Unit, event: Heard) -> Exchange:
     return queries.exchange(unit, event.data["exchange_id"], seen_by=unit.who, to_change=True)
 
 
-def _agreed(exchange: Exchange, unit: Unit) -> list[Fact]:
+def _agreed(exchange: Exchange, version: int, unit: Unit) -> list[Fact]:
     try:
-        return exchange.agree(unit.now)
+        return exchange.agree(version, unit.now)
     except AssistanceNotComputed as missing:
         raise NotYet("the amount that was signed is not computed here yet") from missing

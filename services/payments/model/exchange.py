@@ -129,14 +129,19 @@ class Exchange(Base):
         self.supplement = Supplement(exchange_id=self.id, state=SUPPLEMENT.initial, requested_by=by.person, requested_at=at)
         return self.happened(contracts.BaseAsked)
 
-    def agree(self, at: datetime) -> list[Fact]:
-        """The financial agreement on the newest amount is signed; raises AssistanceNotComputed when there is none yet."""
-        newest = self.newest_assistance()
-        if newest is None or newest.amount_minor is None:
+    def agree(self, version: int, at: datetime) -> list[Fact]:
+        """The financial agreement on the amount for that version of the commitment is signed; raises AssistanceNotComputed without one.
+
+        An older version that comes late changes nothing.
+        """
+        if self.agreed_version is not None and version <= self.agreed_version:
+            return []
+        agreed = self._assistance_of(version)
+        if agreed is None or agreed.amount_minor is None:
             raise AssistanceNotComputed
         facts = self._reassessed(at)
-        self.agreed_version = newest.commitment_version
-        self.payment.agree(newest.amount_minor, ITSELF, at)
+        self.agreed_version = version
+        self.payment.agree(agreed.amount_minor, ITSELF, at)
         return facts
 
     # where it goes, and proof that the visit took place

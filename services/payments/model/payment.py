@@ -80,7 +80,9 @@ class Payment(Versioned, Base):
         return cls(id=new_id(), state=PAYMENT.initial, attempt=0)
 
     def agree(self, amount_minor: int, by: Principal, at: datetime) -> None:
-        """The financial agreement on this amount was signed."""
+        """The financial agreement on this amount was signed; it takes the place of an earlier one."""
+        if self.agreed_minor is not None:
+            self._reverse("agreed", self.agreed_minor, by, at)
         self.agreed_minor = amount_minor
         self._enter("agreed", amount_minor, by, at)
 
@@ -100,7 +102,8 @@ class Payment(Versioned, Base):
     def reassess(self, by: Principal, at: datetime) -> Fact:
         """What the payment rests on has changed: it waits again until it is looked at."""
         self._go("reassess", by)
-        self._reverse("due", by, at)
+        if self.amount_minor is not None:
+            self._reverse("due", self.amount_minor, by, at)
         self.proposed_by = self.amount_minor = self.due_by = None
         return self._happened(contracts.PaymentReassessed)
 
@@ -146,7 +149,7 @@ class Payment(Versioned, Base):
         """The bank returned the payment."""
         self._go("record_failed", by)
         self.failure, self.failure_comment = reason, comment
-        self._reverse("ordered", by, at)
+        self._reverse("ordered", self.due_amount, by, at)
         return self._happened(contracts.PaymentFailed, reason=reason)
 
     def retry(self, by: Principal, at: datetime) -> Fact:
@@ -178,7 +181,7 @@ class Payment(Versioned, Base):
         """What was claimed back has come in."""
         self._go("record_recovered", by)
         claimed = self.claimed_minor or 0
-        self.ledger.append(self._line("reversed", claimed, by, at, reference, reverses="paid"))
+        self._reverse("paid", claimed, by, at, reference)
         return self._happened(contracts.OverpaymentRecovered, amount=money(claimed))
 
     def remind(self) -> Fact | None:
@@ -238,9 +241,8 @@ class Payment(Versioned, Base):
     def _enter(self, kind: str, amount_minor: int, by: Principal, at: datetime, reference: str | None = None) -> None:
         self.ledger.append(self._line(kind, amount_minor, by, at, reference))
 
-    def _reverse(self, kind: str, by: Principal, at: datetime) -> None:
-        if self.amount_minor is not None:
-            self.ledger.append(self._line("reversed", self.amount_minor, by, at, reverses=kind))
+    def _reverse(self, kind: str, amount_minor: int, by: Principal, at: datetime, reference: str | None = None) -> None:
+        self.ledger.append(self._line("reversed", amount_minor, by, at, reference, reverses=kind))
 
     def _line(
         self, kind: str, amount_minor: int, by: Principal, at: datetime, reference: str | None = None, reverses: str | None = None
