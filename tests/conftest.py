@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, text
 from chassis.running.frame import make_engine
 from chassis.running.migrate import upgrade
 from chassis.running.rooms import service_class
+from deploy.local.broker import private_broker
+from deploy.local.broker_rights import Broker
 from deploy.local.database import private_database
 from deploy.local.database_logins import Database
 from tests.room import Room
@@ -37,6 +39,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     with private_database(tmp_path_factory.mktemp("database")) as database:
         database.prepare(SERVICES)
         yield database
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A private RabbitMQ with its virtual hosts."""
+    with private_broker(tmp_path_factory.mktemp("broker")) as broker:
+        broker.prepare(SERVICES)
+        yield broker
 
 
 @pytest.fixture(scope="session")

@@ -17,34 +17,19 @@ from amqp.exceptions import ConnectionError as AMQPConnectionError
 from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound
 from nameko.extensions import Entrypoint
-from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from chassis.bare.message import Event
 from chassis.bare.protocol import EVENT_TYPE, REPLY_QUEUE, encode
 from chassis.bare.refusals import Refusal, Unavailable
 from chassis.running import observability, topology
+from chassis.running.consuming import RawConsumer
 from chassis.running.occasions import Call, Hearing, NotYet
 from chassis.running.wire import BROKEN, Undeliverable
 
 log = structlog.get_logger()
 
 FAILED = {"error": "The service failed on this request; the failure was logged."}
-
-
-class RawConsumer(QueueConsumer):
-    """nameko's queue consumer, handing on the raw bytes: kombu's decoder would bring objects of the sender's choice to life."""
-
-    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
-        """Consumers on queues that were declared beforehand."""
-        for provider in self._providers:
-            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._hand_on, provider))
-            consumer.qos(prefetch_count=self.prefetch_count)
-            self._consumers[provider] = consumer
-        return self._consumers.values()
-
-    def _hand_on(self, provider: Any, message: Any) -> None:
-        self.handle_message(provider, message.body, message)
 
 
 class CallConsumer(RpcConsumer):

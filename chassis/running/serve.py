@@ -11,7 +11,6 @@ import eventlet  # noqa: E402
 eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
-import os  # noqa: E402
 import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -30,9 +29,9 @@ from chassis.bare.principal import Signer  # noqa: E402
 from chassis.bare.refusals import Refusal, Unavailable  # noqa: E402
 from chassis.running import background, observability  # noqa: E402
 from chassis.running.calls import BrokerAsker  # noqa: E402
+from chassis.running.consuming import RawConsumer  # noqa: E402
 from chassis.running.frame import Frame, make_frame  # noqa: E402
 from chassis.running.occasions import NotYet  # noqa: E402
-from chassis.running.nameko_doors import RawConsumer  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.wire import Wire  # noqa: E402

@@ -1,0 +1,138 @@
+"""What the broker tests share: the tiny service's topology, its process, and looking into queues."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import kombu
+from sqlalchemy import Engine
+
+from chassis.bare.message import Envelope, Fact, real_now
+from chassis.bare.principal import Signer
+from chassis.running import topology
+from chassis.running.calls import BrokerAsker
+from chassis.running.wire import Wire
+from deploy.local.ports import Ports
+from tests.chassis.tiny.contracts import ThingMade, ThingNamed, ThingPoked
+from tests.room import make_key
+
+EVENTS = (ThingMade, ThingNamed, ThingPoked)
+
+
+def declare(amqp_uri: str) -> list[str]:
+    """The tiny service's topology."""
+    return topology.declare(amqp_uri, ["tiny"], EVENTS)
+
+
+def empty(amqp_uri: str, *queues: str) -> None:
+    """Throw away what lies in these queues."""
+    with kombu.Connection(amqp_uri) as connection:
+        for queue in queues:
+            connection.default_channel.queue_purge(queue)
+
+
+def taken(amqp_uri: str, queue: str) -> list[Any]:
+    """Take everything out of a queue."""
+    messages = []
+    with kombu.Connection(amqp_uri) as connection:
+        while (message := connection.default_channel.basic_get(queue, no_ack=True)) is not None:
+            messages.append(message)
+    return messages
+
+
+def bodies(amqp_uri: str, queue: str) -> list[dict[str, Any]]:
+    """The events taken out of a queue."""
+    return [json.loads(message.body) for message in taken(amqp_uri, queue)]
+
+
+def publish(amqp_uri: str, fact: Fact) -> str:
+    """Announce a fact as the service `elsewhere`; returns the event's id."""
+    event_id = str(uuid4())
+    envelope = Envelope.write({
+        "specversion": "1.0", "id": event_id, "source": "/elsewhere", "type": fact.type, "subject": fact.subject, "subjectversion": 1,
+        "time": real_now(), "actor": "service:elsewhere", "audience": [], "correlationid": "test", "datacontenttype": "application/json",
+        "data": fact.data,
+    })  # fmt: skip
+    send(amqp_uri, "elsewhere.events", fact.type, json.dumps(envelope, default=str).encode())
+    return event_id
+
+
+def send(amqp_uri: str, topic: str, key: str, body: bytes, **properties: Any) -> None:
+    """Publish any bytes."""
+    wire = Wire(amqp_uri, confirm=True)
+    wire.send(body, topic, key, **properties)
+    wire.close()
+
+
+def wait_for(found: Callable[[], Any], seconds: float = 20) -> Any:
+    """What is found, as soon as there is something."""
+    until = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < until, f"not within {seconds} s"
+        time.sleep(0.05)
+    return result
+
+
+class Process:
+    """The tiny service in a process of its own."""
+
+    def __init__(self, folder: Path, engine: Engine, amqp_uri: str) -> None:
+        self.folder, self.port = folder, Ports(folder).of("health")
+        keys = {issuer: make_key(folder, issuer) for issuer in ("tiny", "asker")}
+        self.asker = BrokerAsker(amqp_uri, Signer("asker", keys["asker"]), 8)
+        self.signer = self.asker._signer
+        told = {
+            "ENVIRONMENT": "development", "AMQP_URI": amqp_uri, "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+            "KEY_FILE": str(keys["tiny"]), "TRUST_FOLDER": str(folder / "trust"), "BLOB_FOLDER": str(folder / "blobs"), "HEALTH_PORT": str(self.port),
+            "PATH": os.environ["PATH"],
+        }  # fmt: skip
+        command = [sys.executable, "-W", "ignore", "-m", "chassis.running.serve", "tests.chassis.tiny"]
+        self.log = folder / "tiny.log"
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(command, env=told, stdout=log, stderr=subprocess.STDOUT)
+
+    def is_ready(self) -> bool:
+        """Whether it says so itself."""
+        assert self.child.poll() is None, self.log.read_text()[-2000:]
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def ended(self, door: str, outcome: str) -> int:
+        """How often a door was opened with that outcome, by the process' own metrics."""
+        metrics = httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+        found = re.search(rf'door_seconds_count\{{door="{door}",outcome="{outcome}"\}} ([\d.]+)', metrics)
+        return int(float(found[1])) if found else 0
+
+    def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        if self.child.poll() is None:
+            self.child.send_signal(signal.SIGTERM)
+        try:
+            return self.child.wait(20)
+        finally:
+            self.child.kill()
+
+
+@contextmanager
+def process(folder: Path, engine: Engine, amqp_uri: str) -> Iterator[Process]:
+    """The tiny service, ready, for the length of the block."""
+    made = Process(folder, engine, amqp_uri)
+    try:
+        wait_for(made.is_ready, 40)
+        yield made
+    finally:
+        made.stop()
