@@ -75,7 +75,7 @@ class ContactExpired(_ContactEvent):
 
 
 class ContactWithdrawn(_ContactEvent):
-    """Whoever asked took the request back."""
+    """Whoever asked took the request back, or takes part no more."""
 
     heard_by = ("identity",)
 
@@ -87,7 +87,7 @@ class ContactReminded(_ContactEvent):
 
 
 class ContactClosed(_ContactEvent):
-    """One of the two ended the contact without a match."""
+    """One of the two ended the contact without a match, or takes part no more."""
 
     heard_by = ("identity",)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from chassis.bare.message import Fact
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.matching.contacts import CONTACT_STATES
-from services.matching.model.contact import ITSELF, LIFECYCLE
+from services.matching.model.contact import ITSELF, LIFECYCLE, UNMATCHED_STATES, WAITING_STATES
 from tests.builders import A_MONDAY
 from tests.matching.contacts import ITSELF as THE_SERVICE
 from tests.matching.contacts import contact, everybody, host_person, visitor_person
@@ -34,24 +35,21 @@ def roles_expected(who: str, asked_by: str, proposed_by: str | None) -> set[str]
     return roles | ({"proposer" if who == proposed_by else "invited"} if proposed_by else set())
 
 
-@pytest.mark.parametrize("asked_by", ["visitor", "host"])
-@pytest.mark.parametrize("who", everybody())
 @pytest.mark.parametrize("move", LIFECYCLE.names())
 @pytest.mark.parametrize("state", LIFECYCLE.states)
-def test_a_contact_moves_as_its_table_says_and_no_other_way(state: str, move: str, who: str, asked_by: str) -> None:
-    """Each move in each state by each actor: made, or refused without effect."""
-    proposed_by = {"proposed": "host", "brought_in": asked_by}.get(state)
-    made = contact(state=state, asked_by=asked_by, proposed_by=proposed_by)
-    roles = roles_expected(who, asked_by, proposed_by)
-    attempt = lambda: getattr(made, move)(by=everybody()[who], **ARGUMENTS.get(move, {}))  # noqa: E731
-    if move in LIFECYCLE.open_moves(state, roles):
-        target = LIFECYCLE.after(state, move, roles)
-        attempt()
-        assert made.state == target
-    else:
-        with pytest.raises((MoveNotAllowed, MoveNotYours)):
-            attempt()
-        assert (made.state, made.proposed_by) == (state, proposed_by)
+def test_a_contact_moves_as_its_table_says_and_no_other_way(state: str, move: str) -> None:
+    """Each move in each state by each actor, whichever side asked: made, or refused without effect."""
+    for (name, who), asked_by in product(everybody().items(), ("visitor", "host")):
+        proposed_by = {"proposed": "host", "brought_in": asked_by}.get(state)
+        made = contact(state=state, asked_by=asked_by, proposed_by=proposed_by)
+        roles = roles_expected(name, asked_by, proposed_by)
+        if move in LIFECYCLE.open_moves(state, roles):
+            getattr(made, move)(by=who, **ARGUMENTS.get(move, {}))
+            assert made.state == LIFECYCLE.after(state, move, roles), (name, asked_by)
+        else:
+            with pytest.raises((MoveNotAllowed, MoveNotYours)):
+                getattr(made, move)(by=who, **ARGUMENTS.get(move, {}))
+            assert (made.state, made.proposed_by) == (state, proposed_by), (name, asked_by)
 
 
 def test_the_states_promised_are_the_states_there_are() -> None:
@@ -63,7 +61,7 @@ def test_the_states_promised_are_the_states_there_are() -> None:
 def test_moves_shown_are_moves_that_succeed(who: str) -> None:
     """What a reader is told it may do follows from the same table."""
     made = contact(state="proposed", proposed_by="visitor")
-    expected = {"visitor": ["withdraw_proposal"], "host": ["refuse_proposal", "confirm_match"]}
+    expected = {"visitor": ["withdraw_proposal"], "host": ["refuse_proposal", "confirm_match"], "itself": ["close"]}
     assert made.moves_for(everybody()[who]) == expected.get(who, [])
 
 
@@ -93,6 +91,18 @@ def test_only_who_still_has_to_answer_is_reminded() -> None:
     assert reminder.type == "contact_reminded"
     made.accept(by=host_person(), at=A_MONDAY + timedelta(hours=1))
     assert made.remind() is None
+
+
+@pytest.mark.parametrize("asked_by", ["visitor", "host"])
+@pytest.mark.parametrize("leaving", ["visitor", "host"])
+@pytest.mark.parametrize("state", UNMATCHED_STATES)
+def test_a_side_that_takes_part_no_more_ends_the_contact(state: str, leaving: str, asked_by: str) -> None:
+    """Its own request is taken back; a request made to it, and what was accepted, is closed; nothing expires any more."""
+    made = contact(state=state, asked_by=asked_by)
+    fact = made.end_without(an_id(f"{leaving} participation"), by=THE_SERVICE)
+    own_request = state in WAITING_STATES and leaving == asked_by
+    assert (made.state, fact.type) == (("withdrawn", "contact_withdrawn") if own_request else ("closed", "contact_closed"))
+    assert made.expires_at is None
 
 
 def test_a_proposal_withdrawn_can_be_made_by_the_other_side() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import InvalidFields, KeyReused, MoveNotAllowed, MoveNotYours, Refusal, RoleRequired, Unavailable
+from contracts.agreements.events import ExchangeCancelled
 from contracts.identity.accounts import ReadPersons
 from contracts.matching import (
     AcceptContact,
@@ -40,7 +41,8 @@ from contracts.matching.refusals import (
     TooManyOpenRequests,
     TooManyRequestsToday,
 )
-from contracts.registry.events import ParticipationPaused
+from contracts.registry.events import ParticipationExpired, ParticipationPaused, ParticipationWithdrawn
+from contracts.words import Party
 from tests.builders import auditor, contact_point, person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -200,7 +202,8 @@ def test_silence_is_reminded_after_three_and_seven_days_and_then_expires(matchin
         assert types(matching).count("contact_reminded") == expected
     matching.room.clock.advance(days=7)
     matching.room.run_due()
-    assert read(matching, host_person(), contact)["state"] == "expired"
+    shown = read(matching, host_person(), contact)
+    assert (shown["state"], shown["expires_at"]) == ("expired", None)
     entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
     assert entry["responsiveness"] == {"asked": 1, "answered": 0, "usual_hours": None}
     with pytest.raises(MoveNotAllowed):
@@ -216,6 +219,54 @@ def test_an_answer_takes_reminders_and_expiry_back_and_counts(matching: Matching
     assert matching.room.run_due() == 0
     entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
     assert entry["responsiveness"] == {"asked": 1, "answered": 1, "usual_hours": 20}
+
+
+def ended(matching: MatchingRoom, name: str, event: Any = ParticipationWithdrawn) -> None:
+    """The registry says that a participation ended, and what is due then is done."""
+    ids = {kind: an_id(f"{name} {kind[:-3]}") for kind in ("participation_id", "organisation_id", "partnership_id")}
+    matching.room.hear(event.of(an_id("any"), **ids), subject_version=2)
+    matching.room.run_due()
+
+
+@pytest.mark.parametrize(("event", "who_leaves", "state"), [
+    (ParticipationWithdrawn, "visitor", "withdrawn"), (ParticipationExpired, "visitor", "withdrawn"),
+    (ParticipationWithdrawn, "host", "closed"), (ParticipationExpired, "host", "closed"),
+])  # fmt: skip
+def test_an_open_request_ends_with_the_participation_of_either_side(
+    matching: MatchingRoom, event: Any, who_leaves: str, state: str
+) -> None:
+    """Nobody is reminded of a request that leads to nothing; the other side is told at once, not after two weeks."""
+    contact = matching.request()
+    ended(matching, who_leaves, event)
+    shown = read(matching, host_person(), contact)
+    assert (shown["state"], shown["moves"], shown["expires_at"]) == (state, [], None)
+    assert shown["data_version"] > contact["data_version"]
+    assert types(matching) == ["contact_requested", f"contact_{state}"]
+    matching.room.clock.advance(days=30)
+    assert matching.room.run_due() == 0
+
+
+def test_accepted_contacts_end_with_a_participation_and_a_pause_ends_none(matching: MatchingRoom) -> None:
+    """Who pauses comes back; who left does not."""
+    contact = matching.accepted()
+    ended(matching, "visitor", ParticipationPaused)
+    assert read(matching, host_person(), contact)["state"] == "accepted"
+    ids = {kind: an_id(f"visitor {kind[:-3]}") for kind in ("participation_id", "organisation_id", "partnership_id")}
+    matching.room.hear(ParticipationWithdrawn.of(an_id("any"), **ids), subject_version=3)
+    matching.room.run_due()
+    assert read(matching, host_person(), contact)["state"] == "closed"
+
+
+def test_an_exchange_goes_on_without_the_participation_and_its_contact_ends_when_it_is_cancelled(matching: MatchingRoom) -> None:
+    """What is matched is the agreements' affair; given back, it finds nobody to agree with any more."""
+    contact = matching.matched()
+    ended(matching, "host")
+    assert read(matching, visitor_person(), contact)["state"] == "matched"
+    parties = {side: {name: contact[side][name] for name in Party._declared_fields} for side in ("visitor", "host")}
+    about = {"exchange_id": contact["exchange_id"], "reason": "other"} | parties
+    matching.room.hear(ExchangeCancelled.of(contact["exchange_id"], **(ExchangeCancelled.example | about)))
+    matching.room.run_due()
+    assert read(matching, visitor_person(), contact)["state"] == "closed"
 
 
 def test_moves_are_made_by_whose_they_are(matching: MatchingRoom) -> None:

@@ -101,7 +101,12 @@ def test_hosts_have_a_list_of_visitors(matching: MatchingRoom) -> None:
 def test_the_ranking_leaves_the_event_loop_alone(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scores are reckoned in a thread, not between two turns of the loop."""
     sent: list[Any] = []
-    monkeypatch.setattr(lists, "in_thread", lambda work, *args: sent.append(work) or work(*args))
+
+    def in_thread(work: Any, *args: Any) -> Any:
+        sent.append(work)
+        return work(*args)
+
+    monkeypatch.setattr(lists, "in_thread", in_thread)
     assert matches(matching)["possible"] == 1
     assert sent == [lists._rank_all]
 

@@ -29,7 +29,7 @@ from services.matching.model import Contact, Pair, Participant
 from services.matching.model.base import VISITOR, other_side
 from services.matching.queries import changes, contacts, participants
 
-REMINDER, EXPIRY = "contact_reminder", "contact_expiry"
+REMINDER, EXPIRY, PARTING = "contact_reminder", "contact_expiry", "contacts_parting"
 
 
 class ContactDoors:
@@ -130,6 +130,19 @@ class ContactDoors:
                 unit.announce(contact.expire(by=unit.who))
                 contact.data_version = changes.count_change(unit)
 
+    @due(PARTING)
+    def part(self, work: Due) -> None:
+        """End what a participation left open: a unit of its own, as others lock a contact first and its participants then."""
+        with self.unit() as unit:
+            left = contacts.left_open_by(unit, work.subject_id)
+            for contact in left:
+                unit.announce(contact.end_without(work.subject_id, by=unit.who))
+                _unplan(unit, contact)
+            if left:
+                version = changes.count_change(unit)
+                for contact in left:
+                    contact.data_version = version
+
     def _persons(self, who: Principal, contact_id: UUID) -> dict[str, Any]:
         with self.unit() as unit:
             contact = contacts.contact(unit, contact_id, seen_by=who)
@@ -146,11 +159,21 @@ class ContactDoors:
 def answered(unit: Unit, contact: Contact, who: Principal) -> dict[str, Any]:
     """Reply with the contact as it is after a move; reminders and expiry are taken back once nothing is awaited."""
     if not contact.awaits_answer:
-        unit.unplan(REMINDER, contact.id)
-        unit.unplan(EXPIRY, contact.id)
+        _unplan(unit, contact)
     contact.data_version = changes.count_change(unit)
     unit.session.flush()
     return unit.reply(contacts.shown(unit, [contact], who)[0])
+
+
+def plan_parting(unit: Unit, participant: Participant) -> None:
+    """See to the contacts of a participant whose participation has ended."""
+    if participant.has_ended:
+        unit.plan(PARTING, participant.participation_id, unit.now)
+
+
+def _unplan(unit: Unit, contact: Contact) -> None:
+    unit.unplan(REMINDER, contact.id)
+    unit.unplan(EXPIRY, contact.id)
 
 
 def _checked_pair(unit: Unit, asker: Participant, partner: Participant, role: str) -> Pair:

@@ -18,6 +18,7 @@ from contracts.registry.events import (
     ProfileChanged,
 )
 from contracts.words import PublicProfile
+from services.matching.doors.contacts import plan_parting
 from services.matching.model import Participant
 from services.matching.model.participant import ACCEPTED
 from services.matching.queries import changes, participants
@@ -99,3 +100,4 @@ def _stand(unit: Unit, copy: Participant | None, state: str, participation_id: U
     # A draft may be withdrawn that never was in the catalogue: then there is no copy, and the standing waits for none.
     if copy is not None:
         copy.state = standing.state
+        plan_parting(unit, copy)

@@ -20,7 +20,7 @@ from contracts.agreements.events import (
     NoShowRecorded,
 )
 from contracts.matching.contacts import ConfirmMatch, ProposeMatch, RefuseProposal, WithdrawProposal
-from services.matching.doors.contacts import answered
+from services.matching.doors.contacts import answered, plan_parting
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Match
 from services.matching.queries import changes, contacts, participants
@@ -140,3 +140,5 @@ def _free(unit: Unit, match: Match, contact: Contact | None) -> None:
     unit.announce(contact.reopen(by=unit.who))
     # A prior agreement brought in had no conversation of its own until now.
     open_conversation(unit, contact)
+    for side in (contact.visitor, contact.host):
+        plan_parting(unit, side)

@@ -35,6 +35,8 @@ PENDING, BROUGHT_IN, ACCEPTED = "pending", "brought_in", "accepted"
 WAITING_STATES = (PENDING, BROUGHT_IN)
 OPEN_STATES = (PENDING, BROUGHT_IN, ACCEPTED, "proposed", "matched")
 """While a contact is in one of these, the same two cannot begin another one for the same visit."""
+UNMATCHED_STATES = (PENDING, BROUGHT_IN, ACCEPTED, "proposed")
+"""Open, and no exchange has come of it yet: what ends with the participation of either side."""
 ACCEPTED_STATES = (ACCEPTED, "proposed", "matched", "finished")
 """The two write to each other, and see whom to reach."""
 
@@ -46,6 +48,7 @@ LIFECYCLE = Lifecycle(
     move("accept", PENDING, ACCEPTED, ASKED),
     move("decline", PENDING, "declined", ASKED),
     move("withdraw", PENDING, "withdrawn", ASKER),
+    move("withdraw", WAITING_STATES, "withdrawn", ITSELF),
     move("expire", WAITING_STATES, "expired", ITSELF),
     move("propose_match", ACCEPTED, "proposed", (ASKER, ASKED)),
     move("withdraw_proposal", "proposed", ACCEPTED, PROPOSER),
@@ -54,6 +57,7 @@ LIFECYCLE = Lifecycle(
     move("refuse_proposal", BROUGHT_IN, "declined", INVITED),
     move("confirm_match", ("proposed", BROUGHT_IN), "matched", INVITED),
     move("close", ACCEPTED, "closed", (ASKER, ASKED)),
+    move("close", UNMATCHED_STATES, "closed", ITSELF),
     move("reopen", "matched", ACCEPTED, ITSELF),
     move("finish", "matched", "finished", ITSELF),
 )
@@ -146,6 +150,7 @@ class Contact(Versioned, Base):
     def expire(self, *, by: Principal) -> Fact:
         """Nobody answered in time."""
         self._move("expire", by)
+        self.expires_at = None
         return self._fact(ContactExpired)
 
     def remind(self) -> Fact | None:
@@ -182,7 +187,13 @@ class Contact(Versioned, Base):
     def close(self, *, by: Principal) -> Fact:
         """One side ends the contact; nothing came of it."""
         self._move("close", by)
+        self.expires_at = None
         return self._fact(ContactClosed)
+
+    def end_without(self, participation_id: UUID, *, by: Principal) -> Fact:
+        """One side takes no part any more: what it asked for is taken back, anything else is closed, so that the other side hears of it."""
+        asker = self._party(self.asked_by)["participation_id"]
+        return self.withdraw(by=by) if self.awaits_answer and asker == participation_id else self.close(by=by)
 
     def reopen(self, *, by: Principal) -> Fact:
         """The exchange did not come about: the two may agree anew."""

@@ -14,7 +14,8 @@ from services.matching.model.base import HOST, VISITOR, Base
 from services.matching.ranking.tokens import plain
 
 ACCEPTED = "accepted"
-STATES = (ACCEPTED, "paused", "withdrawn", "expired")
+ENDED_STATES = ("withdrawn", "expired")
+STATES = (ACCEPTED, "paused", *ENDED_STATES)
 
 
 class Standing(Base):
@@ -71,6 +72,11 @@ class Participant(Base):
     def is_active(self) -> bool:
         """Whether it takes part at present."""
         return self.state == ACCEPTED
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it takes part no more, for good."""
+        return self.state in ENDED_STATES
 
     @property
     def party(self) -> dict[str, UUID]:

@@ -15,8 +15,9 @@ from chassis.running.unit import Unit
 from contracts.matching.refusals import ContactNotFound, VisitorHasExchange
 from services.matching.model import Contact, Conversation, Match, Participant
 from services.matching.model.base import CONTACT_POINT_PERMISSIONS, HOST, VISITOR
-from services.matching.model.contact import OPEN_STATES, WAITING_STATES
+from services.matching.model.contact import OPEN_STATES, UNMATCHED_STATES, WAITING_STATES
 from services.matching.model.conversation import OF_CONTACT
+from services.matching.model.participant import ENDED_STATES
 from services.matching.queries import standing
 
 SHOWN_OF_SIDE = ("participation_id", "organisation_id", "partnership_id", "person_id", "legal_name", "organisation_type", "country")
@@ -31,6 +32,19 @@ def contact(unit: Unit, contact_id: UUID, *, seen_by: Principal, to_change: bool
 def own_contact(unit: Unit, contact_id: UUID) -> Contact | None:
     """A contact to change it, for this service itself."""
     return unit.session.scalar(_contacts().where(Contact.id == contact_id).with_for_update(of=Contact))
+
+
+def left_open_by(unit: Unit, participation_id: UUID) -> list[Contact]:
+    """The contacts to change that a participation left open when it ended; none of one that goes on. Locked in one order."""
+    sides = [
+        and_(
+            getattr(Contact, f"{side}_participation_id") == participation_id,
+            getattr(Contact, side).has(Participant.state.in_(ENDED_STATES)),
+        )
+        for side in (VISITOR, HOST)
+    ]
+    statement = _contacts().where(or_(*sides), Contact.state.in_(UNMATCHED_STATES)).order_by(Contact.id)
+    return list(unit.session.scalars(statement.with_for_update(of=Contact)))
 
 
 def contacts(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
