@@ -6,7 +6,7 @@ import os
 os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "4")
 
 # Everything that comes after must find the cooperative versions of sockets, threads and psycopg2's waits.
-import eventlet  # noqa: E402
+import eventlet
 
 eventlet.monkey_patch()
 
