@@ -6,6 +6,9 @@ import asyncio
 import mailbox
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -70,19 +73,17 @@ class DomainClock:
 
 def read_mails(folder: Path, to: str | None, limit: int) -> list[dict[str, Any]]:
     """The newest mails in a Maildir, to one address or to all."""
-    names = (
-        sorted(Path(folder, "new").iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        if Path(folder, "new").is_dir()
-        else []
-    )
-    found: list[dict[str, Any]] = []
-    for path in names:
-        message = mailbox.MaildirMessage(path.read_bytes())
-        if to is None or to.lower() in str(message["To"]).lower():
-            found.append(_shown(path.name, message))
-        if len(found) == limit:
-            break
-    return found
+    box = Path(folder, "new")
+    newest = sorted(box.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True) if box.is_dir() else []
+    wanted = (path for path in newest if to is None or to.lower() in _recipient(path))
+    return [_shown(path.name, mailbox.MaildirMessage(path.read_bytes())) for path in islice(wanted, limit)]
+
+
+@lru_cache(maxsize=100_000)
+def _recipient(path: Path) -> str:
+    """To whom a mail is, in small letters; a kept mail never changes, and whoever waits for one looks again and again."""
+    with path.open("rb") as file:
+        return str(BytesHeaderParser().parse(file)["To"]).lower()
 
 
 def _shown(name: str, message: Message) -> dict[str, Any]:
