@@ -205,9 +205,13 @@ class PaymentFailed(PaymentEvent):
 class PaymentRetried(PaymentEvent):
     """A failed payment is payable again."""
 
+    heard_by = ("agreements",)
+
 
 class PaymentReassessed(PaymentEvent):
     """What a payment rests on changed before it was ordered; it is looked at anew."""
+
+    heard_by = ("agreements",)
 
 
 class NothingDue(PaymentEvent):
@@ -221,6 +225,8 @@ class NothingDue(PaymentEvent):
 
 class MinimumOverridden(PaymentEvent):
     """The support office has a stay paid that was shorter than the fewest working days."""
+
+    heard_by = ("agreements",)
 
 
 class PaymentVoided(PaymentEvent):

@@ -14,11 +14,14 @@ from contracts.payments import (
     AssistanceRefused,
     BankDetailsGiven,
     EvidenceAccepted,
+    MinimumOverridden,
     NothingDue,
     PaymentDue,
     PaymentFailed,
     PaymentOrdered,
     PaymentPaid,
+    PaymentReassessed,
+    PaymentRetried,
 )
 from contracts.registry import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged, ReadOrganisationDetails
 from services.agreements import queries
@@ -147,6 +150,21 @@ class MoneyListeners(Doors):
     def note_nothing_due(self, event: Heard) -> None:
         """Nothing is paid."""
         self._note_payment(event, "nothing_due")
+
+    @listens(PaymentRetried)
+    def note_payment_retried(self, event: Heard) -> None:
+        """What the bank returned is payable again."""
+        self._note_payment(event, "payable")
+
+    @listens(PaymentReassessed)
+    def note_payment_reassessed(self, event: Heard) -> None:
+        """It waits again until all is looked at."""
+        self._note_payment(event, "none")
+
+    @listens(MinimumOverridden)
+    def note_minimum_overridden(self, event: Heard) -> None:
+        """Something will be due after all."""
+        self._note_payment(event, "none")
 
     def _note_payment(self, event: Heard, payment: str) -> None:
         with self.unit() as unit:
