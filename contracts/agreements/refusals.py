@@ -73,6 +73,10 @@ class NotAllSigned(MoveNotAllowed):
     """The exchange cannot start before all parties have signed both agreements; missing: {missing}."""
 
 
+class SignedTooLate(Conflict):
+    """The last signature was given on {signed_on}, after the planned last day ({end}). Amend the commitment to other dates."""
+
+
 class TooEarly(Conflict):
     """This is possible from {earliest} on."""
 

@@ -28,7 +28,9 @@ class ConfirmArrival(AgreementsCommand):
 
     allowed = ANY_PARTY
     rule = "The host; in its place, with a reason, the visitor's contact point or the support office."
-    refusals: ClassVar[tuple[type[Refusal], ...]] = (*LIFECYCLE, no.NotAllSigned, no.TooEarly, no.NotInTheStay, no.ReasonRequired)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (
+        *LIFECYCLE, no.NotAllSigned, no.SignedTooLate, no.TooEarly, no.NotInTheStay, no.ReasonRequired,
+    )  # fmt: skip
 
     on = fields.Date(load_default=None, allow_none=True, metadata={"description": "The day of arrival; today if left out."})
     reason = Choice(REASONS, load_default=None, allow_none=True)

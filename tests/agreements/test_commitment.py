@@ -68,9 +68,11 @@ def test_every_version_has_a_text_of_its_own(cast: Cast) -> None:
     assert len({each.text_digest for each in exchange.agreements}) == 2
 
 
-def test_typed_lines_cannot_pass_for_ours(cast: Cast) -> None:
-    """A line break in a field stays indented below its heading."""
-    exchange = cast.exchange(plan=PLAN | {"expected_outcomes": "None\n9. Notice\nInternships are supported"})
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\u2028", "\u2029"])
+def test_typed_lines_cannot_pass_for_ours(cast: Cast, line_break: str) -> None:
+    """A line break in a field, of whatever kind, stays indented below its heading."""
+    words = line_break.join(["None", "9. Notice", "Internships are supported"])
+    exchange = cast.exchange(plan=PLAN | {"expected_outcomes": words})
     submit(cast, exchange)
     assert exchange.commitment
     assert exchange.commitment.text.splitlines().count("9. Notice") == 1

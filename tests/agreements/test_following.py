@@ -17,11 +17,14 @@ from contracts.payments import (
     AssistanceRefused,
     BankDetailsGiven,
     EvidenceAccepted,
+    MinimumOverridden,
     NothingDue,
     PaymentDue,
     PaymentFailed,
     PaymentOrdered,
     PaymentPaid,
+    PaymentReassessed,
+    PaymentRetried,
 )
 from contracts.registry import PartnershipChanged, PartnershipCreated, ProfileChanged
 from services.agreements import queries
@@ -47,10 +50,20 @@ def from_payments(stage: Stage, event: Any, **data: Any) -> None:
 
 @pytest.mark.parametrize(
     ("event", "payment"),
-    [(PaymentDue, "payable"), (PaymentOrdered, "ordered"), (PaymentPaid, "paid"), (PaymentFailed, "failed"), (NothingDue, "nothing_due")],
+    [
+        (PaymentDue, "payable"),
+        (PaymentOrdered, "ordered"),
+        (PaymentPaid, "paid"),
+        (PaymentFailed, "failed"),
+        (NothingDue, "nothing_due"),
+        (PaymentRetried, "payable"),
+        (PaymentReassessed, "none"),
+        (MinimumOverridden, "none"),
+    ],
 )
 def test_payment_is_mirrored(stage: Stage, event: Any, payment: str) -> None:
-    """The visitor's side sees where the money stands; the host's does not."""
+    """The visitor's side sees where the money stands, whatever was before; the host's does not."""
+    from_payments(stage, PaymentFailed)
     from_payments(stage, event)
     assert stage.read()["payment"] == payment
     assert stage.read("host")["payment"] is None
@@ -145,6 +158,20 @@ def test_report_is_reminded_every_week_and_escalated_past_its_deadline(stage: St
     stage.at(moment("2027-04-20 09:00"))
     stage.room.run_due()
     assert len(stage.room.facts("report_reminded")) == 5
+
+
+def test_returned_report_is_reminded_of_once_a_week_and_not_twice(stage: Stage) -> None:
+    """The reminder planned at the end of the stay gives way to that of the return."""
+    stage.ready().ended()
+    stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
+    stage.at(moment("2027-03-10 09:00"))
+    for _ in range(2):
+        stage.ask(asks.SubmitReport, "visitor")
+        stage.ask(asks.ReturnReport, "visitor_partnership", comments="Say more.")
+    for day in ("2027-03-14 09:00", "2027-03-17 09:00", "2027-03-21 09:00", "2027-03-24 09:00"):
+        stage.at(moment(day))
+        stage.room.run_due()
+    assert len(stage.room.facts("report_reminded")) == 2
 
 
 def test_support_office_moves_the_deadline(stage: Stage) -> None:

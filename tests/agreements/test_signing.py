@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from chassis.bare.refusals import MoveNotAllowed
 from contracts.agreements import (
     COMMITMENT,
     FINANCIAL,
@@ -72,6 +73,15 @@ def test_no_signature_before_both_validations(cast: Cast, state: str) -> None:
     text = exchange.commitment.text_digest if exchange.commitment else "0" * 64
     with pytest.raises(NotValidatedYet):
         exchange.sign(COMMITMENT, cast["visitor"], text, NOW)
+
+
+@pytest.mark.parametrize("kind", [COMMITMENT, FINANCIAL])
+@pytest.mark.parametrize("state", ["ready", "running", "cancelled"])
+def test_after_the_signatures_nobody_is_told_to_wait_for_the_text(cast: Cast, state: str, kind: str) -> None:
+    """What is refused there is the move, not a text that is still to come."""
+    with pytest.raises(MoveNotAllowed) as refused:
+        cast.exchange(state).sign(kind, cast["visitor"], "0" * 64, NOW)
+    assert refused.value.code() == "move_not_allowed"
 
 
 def test_stale_text_is_not_signed_and_says_what_stands(cast: Cast) -> None:

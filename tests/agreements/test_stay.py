@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,17 +10,21 @@ import pytest
 from chassis.bare.refusals import MoveNotAllowed
 from contracts.agreements import (
     BEFORE_START,
+    FINANCIAL,
+    HOST,
+    VISITOR,
     NotAllSigned,
     NotInTheStay,
     ReasonRequired,
     Report,
     ReportIncomplete,
     ReportNotFound,
+    SignedTooLate,
     TooEarly,
     TooManyDays,
 )
-from services.agreements.model import obstacle_to, refuse_match
-from tests.agreements.exchanges import ARRIVED, END, LEFT, NO_REASON, REPORT, START, WHY, Cast
+from services.agreements.model import Exchange, obstacle_to, refuse_match
+from tests.agreements.exchanges import ARRIVED, END, LEFT, NO_REASON, NOW, REPORT, START, WHY, Cast
 
 
 @pytest.fixture
@@ -41,6 +45,33 @@ def test_no_start_before_the_planned_first_day(cast: Cast) -> None:
     """Nobody arrives in advance."""
     with pytest.raises(TooEarly):
         cast.exchange("ready").confirm_arrival(cast["host"], None, NO_REASON, ARRIVED - timedelta(days=1))
+
+
+def signed_on(cast: Cast, at: datetime) -> Exchange:
+    """A ready exchange whose last signature was given at that time."""
+    exchange = cast.exchange("signed")
+    cast.sign(exchange, FINANCIAL, "visitor")
+    cast.sign(exchange, FINANCIAL, "visitor_partnership", at=at)
+    return exchange
+
+
+def test_no_start_before_the_day_of_the_last_signature(cast: Cast) -> None:
+    """Also when it is confirmed afterwards: on the second day all had signed, so the first was no part of the stay."""
+    second = ARRIVED + timedelta(days=1)
+    with pytest.raises(NotInTheStay):
+        signed_on(cast, second).confirm_arrival(cast["host"], START, NO_REASON, LEFT)
+    exchange = signed_on(cast, second)
+    exchange.confirm_arrival(cast["host"], second.date(), NO_REASON, LEFT)
+    assert exchange.started_on == second.date()
+
+
+def test_what_was_signed_after_the_planned_stay_starts_nothing(cast: Cast) -> None:
+    """New dates are agreed on first; until then the arrival is not offered."""
+    late = LEFT + timedelta(days=1)
+    exchange = signed_on(cast, late)
+    with pytest.raises(SignedTooLate):
+        exchange.confirm_arrival(cast["host"], None, NO_REASON, late)
+    assert "confirm_arrival" not in exchange.moves(cast["host"], late) and "amend_commitment" in exchange.moves(cast["host"], late)
 
 
 @pytest.mark.parametrize("day", [START - timedelta(days=1), START + timedelta(days=1), END + timedelta(days=1)])
@@ -156,10 +187,22 @@ def test_unwritten_report_is_not_submitted(cast: Cast) -> None:
 def test_money_is_mirrored_and_paid_stays_paid(cast: Cast) -> None:
     """Facts of payments may arrive late."""
     exchange = cast.exchange("report_validated")
-    assert exchange.waiting_for == ["paying_officer"]
     exchange.note_payment("paid", LEFT)
     exchange.note_payment("ordered", LEFT)
     assert (exchange.payment, exchange.waiting_for) == ("paid", [])
+
+
+def test_after_the_report_those_are_waited_for_whose_part_is_missing(cast: Cast) -> None:
+    """Days from the host, account and evidence from the visitor, then it is the paying officer's turn alone."""
+    exchange = cast.exchange("report_validated")
+    assert exchange.waiting_for == [HOST, VISITOR, "paying_officer"]
+    exchange.confirm_days(cast["host"], 4, LEFT)
+    exchange.note_evidence(LEFT)
+    assert exchange.waiting_for == [VISITOR]
+    exchange.note_bank_details(LEFT)
+    assert exchange.waiting_for == ["paying_officer"]
+    exchange.note_payment("failed", LEFT)
+    assert exchange.waiting_for == [VISITOR, "paying_officer"]
 
 
 def test_refused_assistance_waits_for_the_support_office(cast: Cast) -> None:
@@ -169,6 +212,9 @@ def test_refused_assistance_waits_for_the_support_office(cast: Cast) -> None:
     assert exchange.financial_state == "none"
     exchange.note_refused_assistance("no_rate_for_country", 1, LEFT)
     assert exchange.financial_state == "refused"
+    exchange.recall_commitment(cast["visitor"], LEFT)
+    exchange.submit_commitment(cast["visitor"], NOW)
+    assert exchange.financial_state == "none"
 
 
 def test_organisation_cannot_visit_itself(cast: Cast) -> None:

@@ -51,6 +51,7 @@ def await_departure(unit: Unit, exchange: Exchange) -> None:
 
 
 def await_report(unit: Unit, exchange: Exchange, number: int = 0) -> None:
-    """Once an exchange has ended, remind of its closing report."""
+    """Once an exchange has ended, remind of its closing report; what was planned before is taken back."""
+    unit.unplan("report_reminder", exchange.id)
     if number < MOST_REPORT_REMINDERS:
         unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), REPORT_REMINDED_EVERY), number=number)

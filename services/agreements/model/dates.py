@@ -18,6 +18,9 @@ from contracts.agreements import DatesNotAcceptable, StayTooLong, StayTooShort
 LEAST_WORKING_DAYS = 3
 """Public pages: at least three full working days, travel days not counted."""
 
+FARTHEST_AHEAD = timedelta(days=730)
+"""Assumption: nobody plans a stay more than two years ahead; a date beyond that is a slip of the pen."""
+
 # The library writes the two countries as ISO 3166 does.
 ISO_CODES = {"EL": "GR", "UK": "GB"}
 SATURDAY = 5
@@ -78,6 +81,8 @@ def last_day_there(end: date, travel_days: Iterable[date]) -> date:
 def _check_order(start: date, end: date, travel_days: list[date], today: date) -> None:
     if start <= today:
         raise DatesNotAcceptable(problem="the first day must lie in the future")
+    if start - today > FARTHEST_AHEAD:
+        raise DatesNotAcceptable(problem="the first day must lie within the next two years")
     if end < start:
         raise DatesNotAcceptable(problem="the last day comes before the first")
     if not all(start <= day <= end for day in travel_days):

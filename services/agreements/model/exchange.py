@@ -85,9 +85,19 @@ class Exchange(Versioned, Reporting):
     @property
     def waiting_for(self) -> list[str]:
         """The roles that can bring the exchange on, or unblock it."""
-        if self.state in CLOSED:
-            return [] if self.payment in {"paid", "nothing_due"} or self.state != "report_validated" else [PAYING_OFFICER]
-        return self._waiting()
+        if self.state == "report_validated":
+            return self._waiting_for_payment()
+        return [] if self.state in CLOSED else self._waiting()
+
+    def _waiting_for_payment(self) -> list[str]:
+        if self.payment in {"paid", "nothing_due"}:
+            return []
+        host = [HOST] if self.days_present is None else []
+        # What the bank returned went to an account that the visitor may have to correct.
+        given = self.bank_details_given and self.evidence_accepted and self.payment != "failed"
+        waiting = [*host, *([] if given else [VISITOR])]
+        is_officers_turn = not waiting or not self.evidence_accepted or self.payment == "failed"
+        return [*waiting, PAYING_OFFICER] if is_officers_turn else waiting
 
     def _waiting(self) -> list[str]:
         after_stay = [HOST] if self.days_present is None else []
@@ -121,7 +131,7 @@ class Exchange(Versioned, Reporting):
 
     def _calendar(self, at: datetime) -> dict[str, Callable[[], bool]]:
         return {
-            "confirm_arrival": lambda: at.date() >= self._planned_start,
+            "confirm_arrival": lambda: at.date() >= self._planned_start and not self.signed_too_late,
             "record_no_show": lambda: at.date() > self._planned_start,
         }
 

@@ -122,6 +122,7 @@ class Planning(Signing):
 
     def _stand(self, version: Agreement) -> None:
         plan = Plan.read(version.content["plan"])
+        self.assistance_refused = None
         self.commitment_number, self.working_days = version.number, version.content["working_days"]
         self.start, self.end = plan["start"], plan["end"]
 

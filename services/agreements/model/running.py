@@ -21,6 +21,7 @@ from contracts.agreements import (
     NotAllSigned,
     NotInTheStay,
     ReasonRequired,
+    SignedTooLate,
     TooEarly,
     TooManyDays,
 )
@@ -43,7 +44,8 @@ class Running(Planning):
     def confirm_arrival(self, by: Principal, on: date | None, why: Why, at: datetime) -> Fact:
         """The visitor arrived, today or on the day named: its visit is consumed.
 
-        Raises NotAllSigned before both agreements are signed, TooEarly, NotInTheStay; ReasonRequired when it is not the host.
+        Raises NotAllSigned before both agreements are signed, SignedTooLate when they were signed after the planned stay, TooEarly,
+        NotInTheStay; ReasonRequired when it is not the host.
         """
         state = self._after("confirm_arrival", by, self._unsigned())
         self._explained(by, (HOST,), why)
@@ -132,10 +134,24 @@ class Running(Planning):
         """Every signature that is still needed, as `party (kind)`."""
         return [f"{party} ({kind})" for kind, parties in self.missing_parties.items() for party in parties]
 
+    @property
+    def _signed_on(self) -> date:
+        texts = (self.commitment, self.financial_agreement)
+        return max((each.signed_at.date() for each in texts if each and each.signed_at), default=date.min)
+
+    @property
+    def signed_too_late(self) -> bool:
+        """Whether the last signature was given when the planned stay was over: what is signed then begins nothing."""
+        return self._signed_on > self._planned_end
+
     def _day_of_arrival(self, on: date | None, today: date) -> date:
-        if today < self._planned_start:
-            raise TooEarly(earliest=self._planned_start.isoformat())
-        return self._within(on or min(today, self._planned_end), self._planned_start, min(today, self._planned_end))
+        if self.signed_too_late:
+            raise SignedTooLate(signed_on=self._signed_on.isoformat(), end=self._planned_end.isoformat())
+        # No stay begins before the day on which all had signed.
+        earliest, latest = max(self._planned_start, self._signed_on), min(today, self._planned_end)
+        if today < earliest:
+            raise TooEarly(earliest=earliest.isoformat())
+        return self._within(on or latest, earliest, latest)
 
     def _day_of_departure(self, on: date | None, today: date) -> date:
         latest = min(today, self._planned_end)

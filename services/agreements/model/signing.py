@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.bare.message import Fact
 from chassis.bare.principal import Principal, service
+from chassis.bare.refusals import MoveNotAllowed
 from contracts.agreements import (
     BEFORE_START,
     COMMITMENT,
@@ -26,6 +27,7 @@ from services.agreements.model.subject import Subject
 from services.agreements.model.text import financial_text
 
 ITSELF = service("agreements")
+BEFORE_VALIDATION = ("planning", "submitted", "changes_requested")
 
 
 class Signing(Subject):
@@ -40,7 +42,7 @@ class Signing(Subject):
 
     def sign_commitment(self, by: Principal, text_digest: str, at: datetime) -> list[Fact]:
         """One party signs the validated commitment; raises NotValidatedYet, StaleText, AlreadySigned."""
-        state = self._after("sign_commitment", by, NotValidatedYet(state=self.state))
+        state = self._after("sign_commitment", by, self._unready(NotValidatedYet(state=self.state)))
         agreement = self._standing(COMMITMENT)
         given = agreement.sign(by, self.held_by(by), text_digest, at)
         self.state, self.changed_at = state, at
@@ -55,13 +57,17 @@ class Signing(Subject):
 
     def sign_financial_agreement(self, by: Principal, text_digest: str, at: datetime) -> list[Fact]:
         """The visitor or its partnership signs the amount; raises AmountNotComputed, StaleText, AlreadySigned."""
-        state = self._after("sign_financial_agreement", by, AmountNotComputed(state=self.state))
+        state = self._after("sign_financial_agreement", by, self._unready(AmountNotComputed(state=self.state)))
         if self.financial_agreement is None:
             raise AmountNotComputed(state=self.state)
         agreement = self.financial_agreement
         given = agreement.sign(by, self.held_by(by), text_digest, at)
         self.state, self.changed_at = state, at
         return [*self._signed(agreement, given), *self._ready_if_signed(at)]
+
+    def _unready(self, obstacle: MoveNotAllowed) -> MoveNotAllowed | None:
+        # After the signatures the text is not what is missing.
+        return obstacle if self.state in BEFORE_VALIDATION else None
 
     def become_ready(self, by: Principal, at: datetime) -> list[Fact]:
         """Both agreements are signed: the visitor may arrive."""

@@ -78,7 +78,8 @@ def _section(heading: str, *values: str) -> list[str]:
 
 
 def _indented(value: str) -> str:
-    first, *rest = value.split("\n")
+    # Whatever some reader takes for a line break (a line separator, say) is one here.
+    first, *rest = value.splitlines() or [""]
     return "\n".join([f"  - {first}", *(f"    {line}" for line in rest)])
 
 
