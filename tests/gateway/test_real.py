@@ -1,0 +1,126 @@
+"""The gateway as gunicorn serves it, over real HTTP: without a broker, and when there is one again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contracts.identity.sessions import LogIn
+from deploy.local.broker_rights import Broker
+from deploy.local.ports import Ports
+from gateway.middleware import SAFE_HEADERS
+from tests.chassis.wires import wait_for
+from tests.room import make_key
+
+pytestmark = pytest.mark.slow
+
+
+class Forwarder:
+    """A way to the broker that can be cut and joined again: connections to its port go to the broker's, while it is open."""
+
+    def __init__(self, port: int, broker_port: int) -> None:
+        self.port, self._broker_port = port, broker_port
+        self._program: subprocess.Popen[bytes] | None = None
+
+    def join(self) -> None:
+        """Let connections through."""
+        code = FORWARDING.format(port=self.port, broker_port=self._broker_port)
+        self._program = subprocess.Popen([sys.executable, "-c", code])
+        wait_for(self._listens)
+
+    def cut(self) -> None:
+        """Break them all."""
+        if self._program is not None:
+            self._program.kill()
+            self._program.wait()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+FORWARDING = """
+import asyncio
+async def pour(source, target):
+    while data := await source.read(65536):
+        target.write(data)
+    target.close()
+async def join(reader, writer):
+    there, back = await asyncio.open_connection("127.0.0.1", {broker_port})
+    await asyncio.gather(pour(reader, back), pour(there, writer), return_exceptions=True)
+async def main():
+    async with await asyncio.start_server(join, "127.0.0.1", {port}) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def way(tmp_path: Path, broker: Broker) -> Iterator[Forwarder]:
+    """A way to the broker, cut."""
+    made = Forwarder(Ports(tmp_path).of("way"), httpx.URL(broker.amqp_uri).port or 5672)
+    yield made
+    made.cut()
+
+
+@pytest.fixture
+def site(tmp_path: Path, broker: Broker, way: Forwarder) -> Iterator[httpx.Client]:
+    """A real gateway; it is stopped in order afterwards."""
+    broker.prepare(["gateway"])
+    port = Ports(tmp_path).of("gateway")
+    uri = broker.uri("gateway").replace(str(httpx.URL(broker.amqp_uri).port), str(way.port))
+    told = {
+        "PATH": os.environ["PATH"], "AMQP_URI": uri, "KEY_FILE": str(make_key(tmp_path, "gateway")), "BLOB_FOLDER": str(tmp_path / "blobs"),
+        "PUBLIC_URL": f"http://localhost:{port}", "PORT": str(port), "CALL_TIMEOUT_S": "1", "WEB_CONCURRENCY": "1", "TMPDIR": str(tmp_path),
+    }  # fmt: skip
+    with (tmp_path / "gateway.log").open("wb") as log:
+        command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "gateway.app:app", "-c", "gateway/gunicorn.conf.py"]
+        process = subprocess.Popen(command, env=told, stdout=log, stderr=subprocess.STDOUT)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        try:
+            wait_for(lambda: _lives(client), 40)
+            yield client
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+
+
+def _lives(client: httpx.Client) -> bool:
+    try:
+        return client.get("/health/live").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_gateway_without_a_broker_says_come_again_and_recovers_by_itself(site: httpx.Client, way: Forwarder) -> None:
+    """503 with Retry-After at once, alive but not ready; ready again as soon as the broker can be reached, and again not without."""
+    began = time.monotonic()
+    answer = site.post("/v1/sessions", json=LogIn.example)
+    assert time.monotonic() - began < 5
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable") and int(answer.headers["Retry-After"]) > 0
+    assert {name: answer.headers.get(name) for name in SAFE_HEADERS} == SAFE_HEADERS
+    assert (site.get("/health/live").status_code, site.get("/health/ready").status_code) == (200, 503)
+    for _ in range(2):
+        way.join()
+        wait_for(lambda: site.get("/health/ready").status_code == 200)
+        way.cut()
+        wait_for(lambda: site.get("/health/ready").status_code == 503)
+
+
+def test_address_method_and_body_are_checked_over_real_http(site: httpx.Client) -> None:
+    """As in the other tests, through gunicorn's own parsing."""
+    assert site.get("/v1/nothing").status_code == 404
+    assert site.put("/v1/me").status_code == 405
+    assert site.get("/v1/me").status_code == 401
+    assert site.post("/v1/sessions", content=b"{", headers={"Content-Type": "application/json"}).status_code == 400
+    assert site.post("/v1/sessions", content=b" " * 2_000_000, headers={"Content-Type": "application/json"}).status_code == 413
