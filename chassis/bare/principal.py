@@ -107,7 +107,7 @@ _CLAIMS = jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, aud={"
 
 
 class Verifier:
-    """Checks tokens against the public keys of a trust folder; a key file that appears later is found."""
+    """Checks tokens against the public keys of a trust folder; a key file that appears or changes later is found."""
 
     def __init__(self, trust_folder: Path) -> None:
         self._folder = trust_folder
@@ -125,12 +125,14 @@ class Verifier:
             raise LogInRequired from error
 
     def _find_key(self, obj: Any) -> ECKey:
-        return self._key(str(obj.headers()["kid"]))
-
-    def _read_key(self, issuer: str) -> ECKey:
+        issuer = str(obj.headers()["kid"])
         if not issuer.isidentifier():
             raise ValueError("an issuer is a plain word")
-        return ECKey.import_key((self._folder / f"{issuer}.pem").read_bytes())
+        file = self._folder / f"{issuer}.pem"
+        return self._key(file, file.stat().st_mtime_ns)
+
+    def _read_key(self, file: Path, changed_at: int) -> ECKey:
+        return ECKey.import_key(file.read_bytes())
 
 
 def _claims(who: Principal) -> dict[str, Any]:

@@ -141,6 +141,16 @@ def test_unknown_issuer_is_refused_until_its_key_is_there(folder: Path) -> None:
     assert verifier.principal(token) == service("newcomer")
 
 
+def test_key_that_was_changed_counts_at_once(tmp_path: Path) -> None:
+    """A new key is taken without a restart, and the old one is good for nothing."""
+    old, verifier = Signer("identity", make_key(tmp_path, "identity")), Verifier(tmp_path / "trust")
+    assert verifier.principal(old.token(person()))
+    new = Signer("identity", make_key(tmp_path, "identity"))
+    assert verifier.principal(new.token(person()))
+    with pytest.raises(LogInRequired):
+        verifier.principal(old.token(person()))
+
+
 @pytest.mark.parametrize("issuer", ["../identity", "identity.pem", "", "/etc/passwd", "identity\x00"])
 def test_issuer_cannot_name_a_path(folder: Path, verifier: Verifier, issuer: str) -> None:
     """The key's name becomes a file's name, so it has to be a plain word."""
