@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine
@@ -46,10 +47,8 @@ class Frame:
         return service(self.name)
 
     def doors(self, kind: Any) -> dict[str, Any]:
-        """The service's doors of one kind, by what opens them (a contract's title or a kind of work)."""
-        methods = [getattr(self.service_class, name) for name in dir(self.service_class)]
-        doors = [door for method in methods for door in getattr(method, "doors", []) if isinstance(door, kind)]
-        return {door.opens_on: door for door in doors}
+        """The service's doors of one kind, by what opens them (a contract's slug or a kind of work)."""
+        return doors_of(self.service_class, kind)
 
     def carry_out(self, door: Any, occasion: Occasion) -> Any:
         """Open a door outside of nameko: for due work, jobs, waiting events and tests."""
@@ -64,6 +63,14 @@ class Frame:
         """Tell whoever waits for new journal rows or jobs."""
         for wake in self.after_commit:
             wake()
+
+
+@cache
+def doors_of(service_class: type, kind: Any) -> dict[str, Any]:
+    """The doors of one kind that a service class declares, by what opens them."""
+    methods = [getattr(service_class, name) for name in dir(service_class)]
+    doors = [door for method in methods for door in getattr(method, "doors", []) if isinstance(door, kind)]
+    return {door.opens_on: door for door in doors}
 
 
 class Provided(ABC):
