@@ -16,6 +16,7 @@ from contracts.payments.refusals import (
     EvidenceNotFound,
     ExchangeNotFound,
     NoEvidence,
+    StayNotOver,
     TooManyFiles,
 )
 from contracts.payments.words import (
@@ -165,13 +166,13 @@ class ReturnFile(Command):
 
 
 class AcceptEvidence(Command):
-    """Accept the evidence as a whole: files not decided yet are accepted with it, and nothing can be added afterwards."""
+    """Accept the evidence as a whole once the stay is over: files not decided yet are accepted with it, and nothing can be added afterwards."""
 
     service = "payments"
     answers = EvidenceList
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
-    refusals = (ExchangeNotFound, NoEvidence, MoveNotYours, MoveNotAllowed)
+    refusals = (ExchangeNotFound, NoEvidence, StayNotOver, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
 

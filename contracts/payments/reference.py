@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import ANYONE, Command, PageQuery, View, page_of
@@ -24,6 +24,24 @@ RULE_FIGURES = {
     "payment_days": "Calendar days in which a payment is made",
     "reminder_days": "So many days before that the paying officer is reminded",
 }
+
+
+FIGURE_RANGES = {
+    "halving_days": (0, 31),
+    "halving_km": (0, 20_000),
+    "reduced_percent": (1, 100),
+    "ceiling": (100, 10_000_000),
+    "minimum_working_days": (0, 31),
+    "payment_days": (1, 365),
+    "reminder_days": (0, 365),
+}
+"""The least and the most that a figure may be: a slip of the pen must neither pay nothing nor stop every payment."""
+LEAST_RATE, LARGEST_RATE = FIGURE_RANGES["ceiling"]
+
+
+def _plausible_rate(amount: dict[str, Any]) -> None:
+    if not LEAST_RATE <= amount["minor"] <= LARGEST_RATE:
+        raise ValidationError({"minor": [f"A rate is between {LEAST_RATE} and {LARGEST_RATE} cents."]})
 
 
 class RateView(View):
@@ -60,7 +78,7 @@ class ListRates(PageQuery):
 
 
 class AddRate(Command):
-    """Add a rate that holds from a day on; amounts computed before that day stay as they are."""
+    """Add a rate of 1 to 100,000 euros that holds from a day on; amounts computed before that day stay as they are."""
 
     service = "payments"
     answers = RateView
@@ -68,7 +86,7 @@ class AddRate(Command):
     refusals = (RateAlreadyThere, RateNotBackdated)
 
     applies_to = Choice([*COUNTRIES, *SPECIAL_RATES], required=True)
-    amount = Money(required=True)
+    amount = Money(required=True, validate=_plausible_rate)
     valid_from = fields.Date(required=True)
     source = Text(300, required=True)
 
@@ -114,7 +132,7 @@ class ListFigures(PageQuery):
 
 
 class AddFigure(Command):
-    """Add a figure of the rule that holds from a day on."""
+    """Add a figure of the rule that holds from a day on: days and shares, kilometres and cents each within what is plausible."""
 
     service = "payments"
     answers = FigureView
@@ -122,8 +140,14 @@ class AddFigure(Command):
     refusals = (RateAlreadyThere, RateNotBackdated)
 
     name = Choice(RULE_FIGURES, required=True)
-    value = Whole(0, 10**9, required=True)
+    value = Whole(0, LARGEST_RATE, required=True)
     valid_from = fields.Date(required=True)
     source = Text(300, required=True)
 
     example: ClassVar = {"name": "halving_km", "value": 250, "valid_from": "2027-01-01", "source": "programme's table of 2027"}
+
+    @validates_schema
+    def _plausible(self, data: dict[str, Any], **_: Any) -> None:
+        least, most = FIGURE_RANGES[data["name"]]
+        if not least <= data["value"] <= most:
+            raise ValidationError(f"This figure is between {least} and {most}.", "value")

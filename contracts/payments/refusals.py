@@ -65,6 +65,10 @@ class NoEvidence(Conflict):
     """No file is there to accept. Ask the visiting organisation for travel and accommodation evidence first."""
 
 
+class StayNotOver(Conflict):
+    """Evidence is accepted as a whole once the stay is over, so that nothing is missing in it. Single files can be accepted now."""
+
+
 class TooManyFiles(Conflict):
     """An exchange takes at most {most} files, withdrawn ones included. Put pages into one PDF, or turn to your paying officer."""
 
@@ -86,4 +90,4 @@ class PaidBeforeOrdered(Conflict):
 
 
 class MoreThanPaid(Conflict):
-    """At most {paid} cents were paid, so no more than that can be claimed back."""
+    """Claim back at least 1 cent and at most {paid}: so much was paid."""

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from chassis.bare.principal import Principal
 from services.payments.model import BankDetails, Evidence, Exchange, Payment, Supplement
-from services.payments.model.evidence import DOSSIER
 from services.payments.vault import Account
 
 OF_PAYMENT = (
@@ -62,7 +61,7 @@ def all_evidence(exchange: Exchange, who: Principal) -> dict[str, Any]:
     return {
         "items": [evidence(each, who) for each in exchange.evidence],
         "accepted_at": exchange.evidence_accepted_at,
-        "moves": DOSSIER.open_moves(exchange.evidence_state, exchange.capacities(who)),
+        "moves": exchange.evidence_moves(who),
     }
 
 

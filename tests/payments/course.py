@@ -88,10 +88,15 @@ class Course:
         return self
 
     def with_evidence(self) -> Course:
-        """Evidence is uploaded and accepted."""
+        """Evidence is uploaded, the stay ends, and all of it is accepted."""
         self.upload()
+        self.over()
         self.room.ask(AcceptEvidence, self.first, exchange_id=self.exchange_id)
         return self
+
+    def over(self) -> None:
+        """The stay has ended."""
+        self.tell(agreements.ExchangeEnded, ended_on=self.room.clock.now().date(), shortened=False)
 
     def upload(self) -> dict[str, Any]:
         """One file of evidence."""

@@ -8,6 +8,7 @@ from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments.refusals import (
     EvidenceComplete,
     NoEvidence,
+    StayNotOver,
     TooManyFiles,
 )
 from contracts.payments.words import EVIDENCE_STATES, SUPPLEMENT_STATES
@@ -26,8 +27,8 @@ REFUSED = (MoveNotAllowed, MoveNotYours)
 
 
 def with_file(state="uploaded"):
-    """An exchange with one file of evidence in that state."""
-    exchange = opened()
+    """An exchange that has ended, with one file of evidence in that state."""
+    exchange = opened(stage="ended")
     exchange.add_evidence(Evidence.upload("boarding_pass", FILE, VISITOR.person, A_MONDAY), VISITOR)
     exchange.evidence[0].state = state
     return exchange
@@ -87,7 +88,19 @@ def test_accepting_all_accepts_what_was_not_decided_yet():
     assert [each.state for each in exchange.evidence] == ["accepted", "returned"]
 
 
-@pytest.mark.parametrize("exchange", [opened(), with_file("returned"), with_file("withdrawn")])
+@pytest.mark.parametrize("stage", ["opened", "ready", "running", "cancelled", "terminated", "no_show"])
+def test_evidence_is_not_accepted_as_a_whole_before_the_stay_is_over(stage):
+    """It would be shut before the journey home; it is not offered either."""
+    exchange = with_file()
+    exchange.stage = stage
+    with pytest.raises(StayNotOver):
+        exchange.accept_evidence(FIRST, A_MONDAY)
+    assert (exchange.evidence_state, exchange.evidence[0].state, exchange.evidence_moves(FIRST)) == ("collecting", "uploaded", [])
+    exchange.stage = "ended"
+    assert exchange.evidence_moves(FIRST) == ["accept_evidence"]
+
+
+@pytest.mark.parametrize("exchange", [opened(stage="ended"), with_file("returned"), with_file("withdrawn")])
 def test_no_evidence_is_not_accepted(exchange):
     """Something must be there that counts."""
     with pytest.raises(NoEvidence):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from contracts import payments as contracts
+from contracts.payments.refusals import StayNotOver
 from tests.builders import auditor
 
 
@@ -18,6 +21,9 @@ def test_evidence_goes_back_and_forth(course, payments):
     payments.ask(contracts.WithdrawEvidence, course.visitor_person, evidence_id=first["evidence_id"])
     second = course.upload()
     assert payments.ask(contracts.AcceptFile, course.first, evidence_id=second["evidence_id"])["state"] == "accepted"
+    with pytest.raises(StayNotOver):
+        payments.ask(contracts.AcceptEvidence, course.first, exchange_id=course.exchange_id)
+    course.over()
     listed = payments.ask(contracts.ListEvidence, course.first, exchange_id=course.exchange_id)
     assert ([each["state"] for each in listed["items"]], listed["moves"]) == (["withdrawn", "accepted"], ["accept_evidence"])
     whole = payments.ask(contracts.AcceptEvidence, course.first, exchange_id=course.exchange_id)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chassis.bare.refusals import RoleRequired
+from chassis.bare.refusals import InvalidFields, RoleRequired
 from contracts import payments as contracts
+from contracts.payments.reference import FIGURE_RANGES, LARGEST_RATE, LEAST_RATE, RULE_FIGURES
 from contracts.payments.refusals import (
     RateAlreadyThere,
     RateNotBackdated,
 )
+from services.payments.assistance import Figure, Stay, lump_sum
+from services.payments.model import Tariff
 from tests.builders import administrator, support_officer
 
 
@@ -54,6 +59,43 @@ def test_the_figures_of_the_rule_are_dated_rows_too(course, payments):
         payments.ask(contracts.AddFigure, administrator(), **new | {"valid_from": today - timedelta(days=1)})
     course.known().validated()
     assert payments.facts("assistance_computed")[0].data["amount"]["minor"] == 39000
+
+
+@pytest.mark.parametrize("minor", [0, 99, 10_000_001, 10**12])
+def test_a_rate_that_nobody_can_mean_is_refused(minor):
+    """Nothing at all would be agreed on, or more than the column holds."""
+    with pytest.raises(InvalidFields):
+        contracts.AddRate.read(contracts.AddRate.example | {"amount": {"minor": minor, "currency": "EUR"}})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, (least, most) in FIGURE_RANGES.items() for value in (least - 1, most + 1)]
+)
+def test_a_figure_out_of_its_range_is_refused(name, value):
+    """A share above the whole, a year to pay in, a day that no calendar has."""
+    with pytest.raises(InvalidFields) as refused:
+        contracts.AddFigure.read(contracts.AddFigure.example | {"name": name, "value": value})
+    assert "value" in refused.value.details["fields"]
+
+
+@given(
+    st.integers(LEAST_RATE, LARGEST_RATE),
+    st.fixed_dictionaries({name: st.integers(*span) for name, span in FIGURE_RANGES.items()}),
+    st.integers(0, 31),
+    st.integers(0, 20_000_000),
+)
+def test_whatever_rows_are_added_the_lump_sum_is_something_and_within_the_ceiling(rate, values, days, metres):
+    """So that an amount both sign can always be entered in the ledger."""
+    tariff = Tariff({"PT": Figure(rate, "test")}, {name: Figure(value, "test") for name, value in values.items()})
+    total = lump_sum(tariff.base("PT", outermost=False, decided=False), Stay(days, metres, "test"), tariff.rules())
+    assert 0 < total.minor <= values["ceiling"]
+
+
+def test_the_seeded_figures_are_within_their_ranges(payments):
+    """Every figure has one."""
+    listed = {each["name"]: each["value"] for each in payments.ask(contracts.ListFigures)["items"]}
+    assert set(listed) == set(FIGURE_RANGES) == set(RULE_FIGURES)
+    assert all(least <= listed[name] <= most for name, (least, most) in FIGURE_RANGES.items())
 
 
 def test_the_seeded_rates_are_those_of_the_sister_programme(payments):

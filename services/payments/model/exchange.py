@@ -19,6 +19,7 @@ from contracts.payments.refusals import (
     AssistanceNotComputed,
     BankDetailsSettled,
     NoEvidence,
+    StayNotOver,
     SupplementAlreadyRequested,
     TooManyFiles,
 )
@@ -172,13 +173,20 @@ class Exchange(Base):
         return self.happened(contracts.EvidenceUploaded, evidence_id=evidence.id)
 
     def accept_evidence(self, by: Principal, at: datetime) -> list[Fact]:
-        """The paying officer accepts all of it, files not decided yet included; raises NoEvidence when none would be left."""
+        """The paying officer accepts all of it, files not decided yet included; raises StayNotOver, NoEvidence when none would be left."""
         DOSSIER.after(self.evidence_state, "accept_evidence", self.capacities(by))
+        if not self.is_over:
+            raise StayNotOver
         facts = [each.accept(by, at) for each in self.evidence if each.state == "uploaded"]
         if not any(each.state == "accepted" for each in self.evidence):
             raise NoEvidence
         self.evidence_accepted_at = at
         return [*facts, self.happened(contracts.EvidenceAccepted)]
+
+    def evidence_moves(self, who: Principal) -> list[str]:
+        """The moves this person may make with the evidence as a whole."""
+        moves = DOSSIER.open_moves(self.evidence_state, self.capacities(who))
+        return [name for name in moves if self.is_over or name != "accept_evidence"]
 
     # what agreements says of the exchange
 
@@ -241,6 +249,11 @@ class Exchange(Base):
     def can_change_bank_details(self) -> bool:
         """Whether nothing was ordered on them."""
         return self.payment.state in UNSETTLED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the stay took place and has ended."""
+        return self.stage == STAGES[-1]
 
     @property
     def evidence_state(self) -> str:

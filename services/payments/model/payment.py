@@ -126,6 +126,7 @@ class Payment(Versioned, Base):
             raise SecondPersonNeeded
         self.state, self.approved_by, self.ordered_at = state, by.person, at
         self.attempt += 1
+        self.failure = self.failure_comment = None
         self._enter("ordered", self.due_amount, by, at)
         return self._happened(contracts.PaymentOrdered, amount=money(self.due_amount))
 
