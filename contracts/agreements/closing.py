@@ -12,7 +12,7 @@ from contracts.agreements.words import EXCHANGE_ID, FOLLOW_UPS, STATES
 
 
 class Outcome(Contract):
-    """What came of one objective of the plan."""
+    """What came of one objective of the plan; `objective` repeats its words, so that it is clear which."""
 
     objective = Text(1000, required=True, lines=True)
     outcome = Text(2000, required=True, lines=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Whole
-from chassis.bare.message import Download, PageQuery, Query, View
+from chassis.bare.message import MOST_PER_PAGE, Download, PageQuery, Query, View
 from chassis.bare.refusals import Refusal
 from contracts.agreements import refusals as no
 from contracts.agreements.asking import (
@@ -17,11 +17,12 @@ from contracts.agreements.asking import (
     SUPPORT,
     WHO_READS,
     AgreementsQuery,
+    ForExchange,
 )
 from contracts.agreements.closing import ReportView
 from contracts.agreements.plan import CommitmentView
 from contracts.agreements.texts import AgreementView, Versions, VersionView
-from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, History, Indicators
+from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, HistoryPage, Indicators
 from contracts.agreements.words import COMMITMENT, STATES, KindInAddress
 from contracts.words import Country
 
@@ -101,10 +102,16 @@ class ReadReport(AgreementsQuery):
     refusals = (no.ExchangeNotFound, no.ReportNotFound)
 
 
-class ListHistory(AgreementsQuery):
-    """Everything that happened to an exchange."""
+class ListHistory(PageQuery, ForExchange):
+    """Everything that happened to an exchange, the oldest first."""
 
-    answers = History
+    service = "agreements"
+    answers = HistoryPage
+    allowed = READERS
+    rule = WHO_READS + " What names the amount is not for the host's side."
+    refusals = (no.ExchangeNotFound,)
+
+    limit = Whole(1, MOST_PER_PAGE, load_default=MOST_PER_PAGE, metadata={"description": "At most so many items, 1 to 100."})
 
 
 class ReadDossier(AgreementsQuery):

@@ -122,12 +122,7 @@ class HistoryEntry(View):
     }
 
 
-class History(View):
-    """Everything that happened to an exchange, the oldest first."""
-
-    items = fields.List(fields.Nested(HistoryEntry))
-
-    example: ClassVar = {"items": [HistoryEntry.example]}
+HistoryPage = page_of(HistoryEntry)
 
 
 class Indicator(View):

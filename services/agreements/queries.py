@@ -10,11 +10,14 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from chassis.bare.principal import SERVICE, Principal
+from chassis.bare.tables import JournalRow
 from chassis.running.unit import Unit
 from contracts.agreements import CLOSED, AgreementNotFound, ExchangeNotFound
 from services.agreements.model import Agreement, Exchange, Participation, Partnership
 
 SEE_ALL = {"support_officer", "auditor"}
+ABOUT_MONEY = ("financial_agreement_drafted",)
+"""Facts that name the amount: not for the host's side."""
 
 WHOLE = (
     selectinload(Exchange.visiting),
@@ -50,6 +53,14 @@ def exchanges(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, 
     if request["country"]:
         statement = _in_country(statement, request["country"])
     return unit.page(statement, (Exchange.opened_at.desc(), Exchange.id.desc()), request)
+
+
+def history(unit: Unit, exchange: Exchange, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the journal rows of an exchange that this viewer may see, the oldest first."""
+    rows = select(JournalRow).where(JournalRow.subject == f"exchange/{exchange.id}")
+    if not exchange.sees_money(who):
+        rows = rows.where(JournalRow.type.not_in(ABOUT_MONEY))
+    return unit.page(rows, (JournalRow.subject_version,), request)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:

@@ -13,9 +13,6 @@ from chassis.bare.tables import JournalRow
 from contracts.agreements import COMMITMENT, FINANCIAL, HOST, NOTICE, VISITOR, Plan, ReportNotFound
 from services.agreements.model import Agreement, Exchange
 
-ABOUT_MONEY = frozenset({"financial_agreement_drafted"})
-"""Facts that name the amount: not for the host's side."""
-
 
 class Shown:
     """A row as one viewer sees it: its own attributes, with those of a subclass laid over them."""
@@ -211,19 +208,14 @@ def version_shown(exchange: Exchange, version: Agreement) -> VersionShown:
     return VersionShown(version, exchange.numbered(version.number - 1))
 
 
-def history_shown(exchange: Exchange, who: Principal, rows: Sequence[JournalRow]) -> list[JournalRow]:
-    """The journal rows that this viewer may see."""
-    return [row for row in rows if row.type not in ABOUT_MONEY or exchange.sees_money(who)]
-
-
 def dossier(exchange: Exchange, who: Principal, at: datetime, rows: Sequence[JournalRow]) -> dict[str, Any]:
-    """Everything of an exchange, for the auditor."""
+    """Everything of an exchange, for the auditor and the support office."""
     return {
         "exchange": ExchangeShown(exchange, who, at),
         "commitment_versions": [version_shown(exchange, each) for each in exchange.agreements if each.kind == COMMITMENT],
         "financial_agreements": [AgreementShown(each) for each in exchange.agreements if each.kind == FINANCIAL],
         "report": ReportShown(exchange, who, at) if exchange.report else None,
-        "history": history_shown(exchange, who, rows),
+        "history": rows,
     }
 
 

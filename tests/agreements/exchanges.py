@@ -31,7 +31,7 @@ PLAN: dict[str, Any] = {
 }
 REPORT: dict[str, Any] = {
     "as_planned": True,
-    "outcomes": [{"objective": "Learn", "outcome": "Learnt"}, {"objective": "Find", "outcome": "Found"}],
+    "outcomes": [{"objective": each, "outcome": "Done"} for each in PLAN["objectives"]],
     "contacts_made": 6,
     "follow_ups": ["project"],
     "usefulness": 5,

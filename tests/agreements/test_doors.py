@@ -165,6 +165,19 @@ def test_host_sees_nothing_of_the_money(stage: Stage) -> None:
     assert "EUR 390.00" in stage.ask(asks.ReadAgreement, "paying_officer", kind="financial-agreement")["text"]
 
 
+def test_history_is_read_in_pages_without_gaps(stage: Stage) -> None:
+    """Two viewers read on page by page; what one may not see leaves no hole in the other's count."""
+    stage.ready()
+    for role, hidden in (("visitor", set()), ("host", {"financial_agreement_drafted"})):
+        found: list[str] = []
+        after = None
+        while not found or after:
+            page = stage.ask(asks.ListHistory, role, limit=3, after=after)
+            found, after = found + [each["type"] for each in page["items"]], page["next"]
+            assert len(page["items"]) == 3 or after is None
+        assert found == [each for each in stage.types() if each not in hidden]
+
+
 def test_strangers_find_nothing(stage: Stage) -> None:
     """A foreign exchange does not exist, in whatever way it is asked for."""
     stage.submit()

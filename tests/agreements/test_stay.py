@@ -164,6 +164,7 @@ def test_deadline_is_not_moved_into_the_past(cast: Cast) -> None:
         ({"as_planned": None}, "as_planned"),
         ({"as_planned": False}, "deviations"),
         ({"outcomes": REPORT["outcomes"][:1]}, "outcomes"),
+        ({"outcomes": [REPORT["outcomes"][0], {"objective": "Another one", "outcome": "Done"}]}, "outcomes"),
         ({"contacts_made": None}, "contacts_made"),
         ({"usefulness": None}, "usefulness"),
         ({"publish": None}, "publish"),

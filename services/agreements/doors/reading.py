@@ -21,7 +21,7 @@ from contracts.agreements import (
 )
 from services.agreements import queries
 from services.agreements.doors.frame import Doors
-from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, dossier, history_shown, version_shown
+from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, dossier, version_shown
 
 
 class ReadingDoors(Doors):
@@ -71,10 +71,10 @@ class ReadingDoors(Doors):
 
     @answers(ListHistory)
     def list_history(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """The journal rows of an exchange."""
+        """A page of the journal rows of an exchange."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
-            return unit.reply({"items": history_shown(exchange, who, unit.history(f"exchange/{exchange.id}"))})
+            return unit.reply(queries.history(unit, exchange, who, request))
 
     @answers(ReadDossier)
     def read_dossier(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -42,9 +42,9 @@ class ClosingReport(Versioned, Base):
             setattr(self, name, answers[name])
 
     def missing(self, objectives: list[str]) -> list[str]:
-        """What must still be answered, given the objectives of the plan: one outcome each; deviations where not as planned."""
+        """What must still be answered, given the objectives of the plan: an outcome of each; deviations where not as planned."""
         missing = [name for name in NEEDED if getattr(self, name) is None]
-        if len(self.outcomes) < len(objectives):
+        if not set(objectives) <= {each["objective"] for each in self.outcomes}:
             missing.append("outcomes")
         if self.as_planned is False and not self.deviations:
             missing.append("deviations")
