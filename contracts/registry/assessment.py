@@ -14,11 +14,18 @@ from contracts.registry.refusals import (
     CountryNotEligible,
     HostingNotApproved,
     NoChangeProposed,
+    NotAnSme,
     OrganisationTakesPart,
+    RegionElsewhere,
+    RegistrationIncomplete,
     RegistrationNotFound,
     RoleNotOpen,
+    TownNotPlaced,
 )
 from contracts.registry.registration_views import ID, RegistrationView
+
+NOT_ELIGIBLE: tuple[type[Refusal], ...] = (HostingNotApproved, RoleNotOpen, CountryNotEligible, RegionElsewhere, NotAnSme)
+"""Why an organisation cannot take part as it is on the day of the decision."""
 
 
 class _Assessment:
@@ -37,14 +44,7 @@ class _Assessment:
 class AcceptRegistration(_Assessment, Command):
     """Accept a submitted registration: the participation appears in the catalogue."""
 
-    refusals = (
-        RegistrationNotFound,
-        MoveNotAllowed,
-        MoveNotYours,
-        HostingNotApproved,
-        RoleNotOpen,
-        CountryNotEligible,
-    )
+    refusals = (RegistrationNotFound, MoveNotAllowed, MoveNotYours, *NOT_ELIGIBLE)
 
 
 class RequestMoreInformation(_Assessment, Command):
@@ -78,14 +78,8 @@ class ApproveChange(_Assessment, Command):
     """Let a proposed change take effect: the public profile follows."""
 
     refusals = (
-        RegistrationNotFound,
-        MoveNotAllowed,
-        MoveNotYours,
-        NoChangeProposed,
-        RoleNotOpen,
-        CountryNotEligible,
-        HostingNotApproved,
-    )
+        RegistrationNotFound, MoveNotAllowed, MoveNotYours, NoChangeProposed, *NOT_ELIGIBLE, RegistrationIncomplete, TownNotPlaced,
+    )  # fmt: skip
 
 
 class DeclineChange(_Assessment, Command):

@@ -153,6 +153,10 @@ class ChangeProposed(_AboutParty, Event):
     heard_by = ("identity",)
 
 
+class ChangeWithdrawn(_AboutParty, Event):
+    """An accepted participant took a proposed change back: the answers proposed are those there are."""
+
+
 class ChangeDeclined(_AboutParty, Event):
     """The contact point declined a proposed change."""
 

@@ -17,6 +17,7 @@ KINDS = (
     "ecosystems",
     "organisation-types",
     "organisation-sizes",
+    "sme-sizes",
     "activity-types",
     "nace-sections",
     "nace-divisions",

@@ -21,12 +21,16 @@ class CountryNotEligible(Conflict):
     """Organisations registered in {country} cannot take part at present; see /v1/reference/eligible-countries."""
 
 
+class RegionElsewhere(Conflict):
+    """The NUTS region {nuts} does not lie in {country}. Correct the region or the country of the organisation."""
+
+
 class RoleNotOpen(Conflict):
     """This kind of organisation ({organisation_type}) may not take part as {role}; see /v1/reference/eligibility-rules."""
 
 
 class NotAnSme(Conflict):
-    """An organisation with 250 staff or more is no small or medium-sized enterprise. Correct its type or its size."""
+    """An organisation of that size is no small or medium-sized enterprise; see /v1/reference/sme-sizes. Correct its type or its size."""
 
 
 class ConsentOutdated(Conflict):

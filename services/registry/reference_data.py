@@ -1,4 +1,4 @@
-"""The rows that the reference tables begin with, and what is known about each: the first migration writes them.
+"""The rows that the reference tables begin with, and what is known about each: the first migrations write them.
 
 Later changes are new rows with new days, written by later migrations; what was true on a past day stays to be read.
 """
@@ -62,6 +62,12 @@ def terms() -> list[dict[str, Any]]:
         *_terms("languages", LANGUAGES, "ISO 639-1"),
         *_terms("language-levels", CEFR, "Common European Framework of Reference for Languages"),
     ]
+
+
+def sme_sizes() -> list[dict[str, Any]]:
+    """The sizes of a small or medium-sized enterprise; the second migration writes them."""
+    source = "Recommendation 2003/361/EC: under 250 staff; turnover and balance sheet are for the contact point to judge"
+    return list(_terms("sme-sizes", {code: name for code, name in ORGANISATION_SIZES.items() if code != "large"}, source))
 
 
 def eligibility_rules() -> list[dict[str, Any]]:

@@ -46,6 +46,7 @@ def scheme() -> Scheme:
     return Scheme(
         frozenset(codes["eligible-countries"]),
         tuple(codes["outermost-regions"]),
+        frozenset(row["code"] for row in reference_data.sme_sizes()),
         verdicts,
         {each["notice"]: each["version"] for each in reference_data.notices()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +11,7 @@ from chassis.bare.refusals import InvalidFields
 from contracts.registry import (
     ConsentOutdated,
     CountryNotEligible,
+    NotAnSme,
     ReadConsentNotices,
     ReadEligibilityRules,
     ReadReference,
@@ -80,6 +81,26 @@ def test_eligibility_rules_are_public(scene: Scene) -> None:
     assert rules["sme", False]["may_host"] == "pre_approval"
     assert rules["public_authority", True]["may_visit"] == "partnership"
     assert {kind for kind, _ in rules} == set(ORGANISATION_TYPES)
+
+
+def test_what_is_a_small_enterprise_follows_the_rows_of_the_day(scene: Scene) -> None:
+    """Where the medium-sized ones are taken out of the list, an enterprise of that size is refused."""
+    medium = {
+        "organisation_type": "sme",
+        "cluster_member": True,
+        "cluster_name": "Blue",
+        "cluster_page": "https://c.example/",
+        "size": "medium",
+    }
+    view, author = scene.draft(organisation=medium)
+    today = A_MONDAY.date()
+    with scene.room.unit() as unit:
+        unit.session.execute(update(Term).where(Term.kind == "sme-sizes", Term.code == "medium").values(valid_to=today - timedelta(1)))
+    with pytest.raises(NotAnSme):
+        scene.move(SubmitRegistration, author, view)
+    with scene.room.unit() as unit:
+        unit.session.execute(update(Term).where(Term.kind == "sme-sizes", Term.code == "medium").values(valid_to=today))
+    assert scene.move(SubmitRegistration, author, view)["state"] == "submitted"
 
 
 def test_an_unknown_list_is_refused(scene: Scene) -> None:

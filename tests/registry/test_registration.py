@@ -21,6 +21,7 @@ from contracts.registry import (
     PartnershipClosed,
     PartnershipFixed,
     ProfileChanged,
+    RegionElsewhere,
     RegistrationIncomplete,
     RegistrationSubmitted,
     RoleNotOpen,
@@ -286,6 +287,44 @@ def test_an_edit_that_matters_waits_for_the_contact_point() -> None:
     assert held.organisation.country == "ES"
     fact = held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
     assert (fact.data["profile"]["country"], fact.data["profile"]["roles"], held.proposed_change) == ("PT", ["host"], None)
+
+
+def test_a_proposed_change_can_be_added_to_and_taken_back() -> None:
+    """Giving an answer as it is takes its proposal back; saying the same again, or in another order, announces nothing."""
+    held, author, _ = accepted()
+    types = lambda **steps: [fact.type for fact in held.revise(author, loaded(steps), A_MONDAY, places)]  # noqa: E731
+    assert types(role={"roles": ["visitor", "host"]}) == []
+    assert types(organisation={"size": "medium"}) == ["change_proposed"]
+    assert types(organisation={"size": "medium"}) == []
+    assert types(role={"roles": ["host"]}) == ["change_proposed"]
+    assert types(organisation={"size": "small"}) == ["change_proposed"]
+    assert held.proposed_change == {"organisation": {}, "role": {"roles": ["host"]}}
+    assert types(role={"roles": ["host", "visitor"]}) == ["change_withdrawn"]
+    assert held.proposed_change is None
+
+
+def test_a_region_lies_in_its_country() -> None:
+    """Answered one after the other they may differ in a draft; amounts depend on both, so it is not submitted like that."""
+    at = partnership()
+    draft, author = filled(at)
+    draft.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places)
+    with pytest.raises(RegionElsewhere):
+        draft.submit(author, A_MONDAY, scheme(), at)
+    held, author, at = accepted()
+    held.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places)
+    with pytest.raises(RegionElsewhere):
+        held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
+    assert not held.outermost_region
+
+
+def test_an_approved_change_forgets_why_an_earlier_one_was_declined() -> None:
+    """The decision shown is the last one."""
+    held, author, at = accepted()
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.decline_change(contact_point(at.id), "Not yet.", A_MONDAY)
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.approve_change(contact_point(at.id), A_MONDAY + timedelta(1), scheme(), at, places)
+    assert held.decision == {"reason": None, "text": None, "at": A_MONDAY + timedelta(1)}
 
 
 def test_a_declined_change_leaves_the_answers() -> None:

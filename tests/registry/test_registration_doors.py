@@ -159,6 +159,17 @@ def test_the_queue_is_in_order_and_tells_the_place_and_the_usual_delay(scene: Sc
     assert [each["participation_id"] for each in queue] == [second["participation_id"]]
 
 
+def test_a_change_declined_months_later_is_no_delay_of_the_queue(scene: Scene) -> None:
+    """The usual delay is that from submission to the first decision."""
+    view, author = scene.submitted()
+    scene.room.clock.advance(days=1)
+    scene.move(AcceptRegistration, scene.checker, view)
+    scene.room.clock.advance(days=90)
+    scene.revise(author, scene.read(author, view), role={"roles": ["host"]})
+    scene.move(DeclineChange, scene.checker, view, text="Please keep both.")
+    assert scene.submitted()[0]["queue"]["usual_days"] == 1.0
+
+
 def test_acceptance_is_announced_with_the_public_profile(scene: Scene) -> None:
     """The fact goes to the partnership's audience; the history shows who did what."""
     view, author = scene.accepted()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from contracts.registry import ConsentOutdated, CountryNotEligible, HostingNotApproved, NotAnSme, RoleNotOpen
+from contracts.registry import ConsentOutdated, CountryNotEligible, HostingNotApproved, NotAnSme, RegionElsewhere, RoleNotOpen
 from contracts.words import ROLES
 from services.registry.model.organisation import Organisation
 from services.registry.model.partnership import Partnership
@@ -20,10 +20,13 @@ class Consented(Protocol):
 
 
 def check_eligibility(organisation: Organisation, roles: Iterable[str], scheme: Scheme, partnership: Partnership) -> None:
-    """Refuse a country that is not eligible, an SME that is none, and a role that is not open even with pre-approval."""
+    """Refuse a country not eligible, a region elsewhere, an SME that is none, and a role not open even with pre-approval."""
     if organisation.country not in scheme.eligible_countries:
         raise CountryNotEligible(country=organisation.country)
-    if organisation.organisation_type == "sme" and organisation.size == "large":
+    # Country and region may be answered one after the other, so it shows only in the end; amounts depend on both.
+    if not (organisation.nuts or "").startswith(organisation.country):
+        raise RegionElsewhere(nuts=organisation.nuts, country=organisation.country)
+    if organisation.organisation_type == "sme" and organisation.size not in scheme.sme_sizes:
         raise NotAnSme
     allowed = open_roles(organisation, scheme, partnership, approved=True)
     for role in roles:

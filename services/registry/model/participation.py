@@ -15,6 +15,7 @@ from chassis.bare.refusals import InvalidFields
 from contracts.registry import (
     ChangeDeclined,
     ChangeProposed,
+    ChangeWithdrawn,
     HostingPreApproved,
     InterestAsked,
     InterestConfirmed,
@@ -40,7 +41,7 @@ from contracts.registry import (
 from services.registry.model.base import Base
 from services.registry.model.dossier import Dossier
 from services.registry.model.eligibility import check_eligibility, check_hosting, check_notices, open_roles
-from services.registry.model.moderation import MODERATED, moderated
+from services.registry.model.moderation import moderated, proposal
 from services.registry.model.organisation import Organisation, Places
 from services.registry.model.partnership import Partnership
 from services.registry.model.profile import public_profile
@@ -99,7 +100,7 @@ class Participation(Dossier, Base):
         state = REGISTRATION.after(self.state, "revise", self.roles_of(by))
         if "partnership_id" in answers.get("partnership", {}) or "assign" in answers.get("partnership", {}):
             self._check_partnership_open(answers["partnership"])
-        now, later = moderated(answers, self.organisation, self) if state in IN_SCHEME else (answers, {})
+        now, later = moderated(answers) if state in IN_SCHEME else (answers, {})
         self._touch(at)
         self.organisation.fill(now.get("organisation", {}), places)
         self.fill(now)
@@ -181,6 +182,7 @@ class Participation(Dossier, Base):
             raise TownNotPlaced(town=self.organisation.town)
         self._settle_roles(scheme, partnership)
         self.proposed_change, self.changed_at = None, at
+        self.reason_text, self.decided_at = None, at
         return self._profile_changed()
 
     def decline_change(self, by: Principal, words: str, at: datetime) -> Fact:
@@ -237,10 +239,9 @@ class Participation(Dossier, Base):
     def _announce_revision(self, now: Mapping[str, Any], later: Mapping[str, Any]) -> list[Fact]:
         self._check_complete()
         facts = [self._profile_changed()] if any(now.values()) else []
-        if any(later.values()):
-            before = self.proposed_change or {}
-            self.proposed_change = {step: before.get(step, {}) | later.get(step, {}) for step in MODERATED}
-            facts.append(self._fact(ChangeProposed))
+        before, self.proposed_change = self.proposed_change, proposal(self.proposed_change, dict(later), self.organisation, self)
+        if self.proposed_change != before:
+            facts.append(self._fact(ChangeProposed if self.proposed_change else ChangeWithdrawn))
         return facts
 
     def _check_partnership_open(self, choice: Mapping[str, Any]) -> None:

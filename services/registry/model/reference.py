@@ -63,6 +63,8 @@ class Scheme:
 
     eligible_countries: frozenset[str]
     outermost_regions: tuple[str, ...]
+    sme_sizes: frozenset[str]
+    """The sizes that a small or medium-sized enterprise may have."""
     verdicts: Mapping[tuple[str, bool, str], str]
     """(organisation type, cluster member, role) -> yes, no, pre_approval, partnership."""
     notices: Mapping[str, str]

@@ -25,6 +25,7 @@ REGISTRATION = Lifecycle(
     move("approve_hosting", "submitted", "submitted", "contact_point"),
     move("approve_hosting", "more_info_requested", "more_info_requested", "contact_point"),
     move("approve_hosting", "accepted", "accepted", "contact_point"),
+    move("approve_hosting", "paused", "paused", "contact_point"),
     move("accept", "submitted", "accepted", "contact_point"),
     move("reject", "submitted", "rejected", "contact_point"),
     move("reopen", "rejected", "submitted", "contact_point"),

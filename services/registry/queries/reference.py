@@ -39,6 +39,7 @@ def scheme(unit: Unit) -> Scheme:
     return Scheme(
         eligible_countries=frozenset(term.code for term in terms(unit, "eligible-countries", today)),
         outermost_regions=tuple(term.code for term in terms(unit, "outermost-regions", today)),
+        sme_sizes=frozenset(term.code for term in terms(unit, "sme-sizes", today)),
         verdicts=verdicts,
         notices={notice.notice: notice.version for notice in notices(unit, today)},
     )

@@ -100,8 +100,10 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
 
 
 def _usual_days(unit: Unit, partnership_id: UUID | None) -> float | None:
-    delay = func.extract("epoch", Participation.decided_at - Participation.submitted_at) / 86400
-    decided = (Participation.partnership_id == partnership_id, Participation.decided_at >= Participation.submitted_at)
-    recent = select(delay.label("days")).where(*decided).order_by(Participation.decided_at.desc()).limit(RECENT).subquery()
+    # A later decision about a change stands in `decided_at` too: of what was accepted, the acceptance counts.
+    decided_at = func.coalesce(Participation.accepted_at, Participation.decided_at)
+    delay = func.extract("epoch", decided_at - Participation.submitted_at) / 86400
+    decided = (Participation.partnership_id == partnership_id, decided_at >= Participation.submitted_at)
+    recent = select(delay.label("days")).where(*decided).order_by(decided_at.desc()).limit(RECENT).subquery()
     median = unit.session.scalar(select(func.percentile_cont(0.5).within_group(recent.c.days)))
     return None if median is None else round(float(median), 1)
