@@ -24,7 +24,8 @@ from gateway.problems import OriginRefused
 from gateway.rpc import Rpc
 
 COOKIE = "__Host-session"
-KEPT_S = 45
+KEPT_S = 15
+"""How long a token is used before the session is asked about again: so long a role just given may be missing from lists."""
 MOST_KEPT = 10_000
 SAFE_SITES = {None, "same-origin", "none"}
 

@@ -43,6 +43,10 @@ class RoleNotGrantable(Forbidden):
     """You may not give or take the role '{role}' there; ask an administrator."""
 
 
+class NotToYourself(Forbidden):
+    """You may not give yourself the role '{role}'; ask a colleague or an administrator."""
+
+
 class PlaceRequired(Invalid):
     """The role '{role}' is held at a partnership or an organisation: name its id as `place`."""
 

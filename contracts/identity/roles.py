@@ -11,6 +11,7 @@ from chassis.bare.message import Command, PageQuery, View, page_of
 from contracts.identity.accounts import RoleView
 from contracts.identity.refusals import (
     LastAdministrator,
+    NotToYourself,
     PersonNotFound,
     PlaceNotAllowed,
     PlaceRequired,
@@ -30,8 +31,8 @@ class GrantRole(Command):
     service = "identity"
     answers = RoleView
     allowed = ("administrator", "support_officer")
-    rule = "The support office gives registrations, agreements and finance only."
-    refusals = (PersonNotFound, RoleNotGrantable, PlaceRequired, PlaceNotAllowed)
+    rule = "The support office gives registrations, agreements and finance only, and nobody there to themselves."
+    refusals = (PersonNotFound, RoleNotGrantable, NotToYourself, PlaceRequired, PlaceNotAllowed)
 
     login = Text(254, required=True, metadata={"description": "The person's username or e-mail address."})
     role = Choice((*PLACED_ROLES, *OFFICE_ROLES), required=True)

@@ -11,6 +11,7 @@ from chassis.bare.principal import Principal, anonymous, service
 from chassis.bare.refusals import Conflict, LogInRequired, Refusal, RoleRequired
 from contracts.identity.refusals import (
     LastAdministrator,
+    NotToYourself,
     PersonNotFound,
     PlaceNotAllowed,
     PlaceRequired,
@@ -130,6 +131,16 @@ def test_support_office_may_not_give_what_is_not_its_to_give_though_it_is_held(i
     for login in ("textile", "nobody"):
         with pytest.raises(RoleNotGrantable):
             identity.ask(GrantRole, support_officer(), login=login, role="administrator")
+
+
+def test_support_officer_gives_nobody_a_second_pair_of_eyes_in_the_same_head() -> None:
+    """A support officer cannot become a paying officer by their own hand; an administrator, who answers for all, can."""
+    officer = support_officer()
+    with pytest.raises(NotToYourself):
+        Role.grant(officer.person, "finance", PLACE, officer, A_MONDAY)
+    chief = administrator()
+    role, _ = Role.grant(chief.person, "finance", PLACE, chief, A_MONDAY)
+    assert role.person_id == chief.person
 
 
 @pytest.mark.parametrize("login", ["nobody", "unconfirmed", "unconfirmed@example.org"])

@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import Fact, new_id
-from chassis.bare.principal import SERVICE, Principal
+from chassis.bare.principal import PERSON, SERVICE, Principal
 from contracts.identity.events import RoleGranted, RoleRevoked
-from contracts.identity.refusals import LastAdministrator, PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
+from contracts.identity.refusals import LastAdministrator, NotToYourself, PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
 from contracts.identity.roles import PLACED_ROLES
 from services.identity.model.base import Base
 
@@ -48,8 +48,10 @@ class Role(Base):
 
     @classmethod
     def grant(cls, person_id: UUID, role: str, place: UUID | None, by: Principal, at: datetime) -> tuple[Role, list[Fact]]:
-        """Give a role; raises RoleNotGrantable, PlaceRequired, PlaceNotAllowed."""
+        """Give a role; raises RoleNotGrantable, NotToYourself, PlaceRequired, PlaceNotAllowed."""
         cls.may_be_granted(role, by)
+        if by.kind == PERSON and by.person == person_id and not by.has("administrator"):
+            raise NotToYourself(role=role)
         if role in PLACED_ROLES and place is None:
             raise PlaceRequired(role=role)
         if role not in PLACED_ROLES and place is not None:
