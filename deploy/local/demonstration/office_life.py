@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from deploy.local.demonstration.progress import Part
 from deploy.local.demonstration.world import World
-from deploy.local.people.acts.registering import get_account
 from deploy.local.people.offices import sign_in
 
 FAQS = {
@@ -64,7 +63,7 @@ def _anonymous_query(world: World) -> None:
 def _join(world: World, number: int, move: str) -> None:
     organisation = [each for each in world.organisations if each.takes_part][20 + number]
     colleague = world.person(sign_in(f"colleague.{number}", "colleague", organisation.profile.country, 1))
-    get_account(colleague, organisation.profile.legal_name, organisation.profile.country)
+    world.get_account(colleague, organisation.profile.legal_name, organisation.profile.country)
     representative = world.representative(organisation)
     place = representative.get(f"/v1/registrations/{world.participation(organisation)}").body["organisation_id"]
     link = f"/v1/joinings/{colleague.post(f'/v1/organisations/{place}/joinings', note='I work in the same office.').body['joining_id']}"

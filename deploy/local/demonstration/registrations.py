@@ -8,7 +8,7 @@ from deploy.local.demonstration.progress import Part, Result
 from deploy.local.demonstration.scheme import MONTHLY, Organisation
 from deploy.local.demonstration.world import World
 from deploy.local.people.acts import registering
-from deploy.local.people.entrance import Refused, wait_for
+from deploy.local.people.entrance import wait_for
 from deploy.local.people.person import Person
 
 Fate = Callable[[World, Organisation, Person, str], None]
@@ -57,14 +57,8 @@ def changes(world: World) -> Iterator[Part]:
 
 
 def _account(world: World, organisation: Organisation) -> None:
-    person, profile = world.representative(organisation), organisation.profile
-    try:
-        registering.get_account(person, profile.legal_name, profile.country)
-    except Refused as refused:
-        # A load that was stopped here: the link was used, and the account is there.
-        if refused.code not in ("link_not_good", "username_taken"):
-            raise
-        person.log_in()
+    profile = organisation.profile
+    world.get_account(world.representative(organisation), profile.legal_name, profile.country)
 
 
 def _register(world: World, organisation: Organisation) -> Result:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from deploy.local.demonstration.progress import Progress
 from deploy.local.demonstration.scheme import Organisation, organisations
 from deploy.local.exchange.dates import Dates, a_week_for, until
-from deploy.local.people.entrance import Entrance
+from deploy.local.people.acts import registering
+from deploy.local.people.entrance import Entrance, Refused
 from deploy.local.people.offices import Office, Offices, SignIn, sign_in
 from deploy.local.people.person import Person
 
@@ -36,12 +37,13 @@ class World:
 
     @property
     def interest_day(self) -> date:
-        """A day on which continued interest has been asked for and can still be answered: one month and some days on."""
-        return self.began.date() + timedelta(days=34)
+        """A day on which continued interest is asked for, a month on; a week later, before the last day, it is too late to answer."""
+        return self.began.date() + timedelta(days=32)
 
     def go_to(self, day: date) -> None:
-        """Move the clock to the morning of a day, unless it is past that."""
-        self.entrance.advance(until(day, datetime.fromisoformat(self.entrance.now())))
+        """Move the clock to the morning of a day (noon of the last one), unless it is past that."""
+        hour = 12 if day == self.last_day else 9
+        self.entrance.advance(until(day, datetime.fromisoformat(self.entrance.now()), hour))
 
     def person(self, known: SignIn) -> Person:
         """Somebody, always the same object, so that one session serves all."""
@@ -50,6 +52,15 @@ class World:
     def representative(self, organisation: Organisation) -> Person:
         """The person who answers for an organisation."""
         return self.person(representative(organisation))
+
+    def get_account(self, person: Person, organisation_name: str, country: str) -> None:
+        """An account, also where an earlier load was stopped when the link had been used: the account is there then."""
+        try:
+            registering.get_account(person, organisation_name, country)
+        except Refused as refused:
+            if refused.code != "link_not_good":
+                raise
+            person.log_in()
 
     def office(self, acronym: str) -> Office:
         """A partnership with its people."""

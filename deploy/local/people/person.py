@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from deploy.local.people.entrance import PATIENCE_S, Answer, Entrance, Files, Refused, wait_for
 
-LOG_IN_AGAIN = {"log_in_required", "session_ended"}
+PROVE_AGAIN = {"log_in_again", "log_in_required", "session_ended"}
+MAIL_PATIENCE_S = 120.0
+"""Mails go out one after the other, and may have many before them."""
 SECRET = re.compile(r"Secret: (\S+)")
 A_LINK = re.compile(r"https?://\S+?(/v1/\S+)")
 
@@ -29,6 +33,8 @@ class Person:
     acts_as: str = "somebody"
     step: str = ""
     _token: str | None = field(default=None, repr=False)
+    _alone: Lock = field(default_factory=Lock, repr=False)
+    _proved_at: float = field(default=0.0, repr=False)
 
     @contextmanager
     def doing(self, step: str) -> Iterator[None]:
@@ -59,7 +65,7 @@ class Person:
     def log_in(self) -> None:
         """Begin a session."""
         answer = self._send("POST", "/v1/sessions", body={"login": self.username, "password": self.password})
-        self._token = answer.body["token"]
+        self._token, self._proved_at = answer.body["token"], time.monotonic()
 
     def me(self) -> dict[str, Any]:
         """The own account, with its roles."""
@@ -103,7 +109,7 @@ class Person:
 
     # being told
 
-    def mail(self, subject: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
+    def mail(self, subject: str, patience_s: float = MAIL_PATIENCE_S) -> dict[str, Any]:
         """The newest mail to this person with that subject, waited for."""
         return wait_for(lambda: self._mail(subject), f"the mail '{subject}' to {self.acts_as}", patience_s)
 
@@ -145,18 +151,31 @@ class Person:
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """Ask as oneself; an ended session is begun anew, and the password given again where the step asks for it."""
-        if self._token is None:
-            self.log_in()
+        began = time.monotonic()
         try:
-            return self._send(method, path, token=self._token, **request)
+            return self._send(method, path, token=self._session(), **request)
         except Refused as refused:
-            if refused.code == "log_in_again":
-                self._send("POST", "/v1/sessions/current/confirmation", token=self._token, body={"password": self.password})
-            elif refused.code in LOG_IN_AGAIN:
-                self.log_in()
-            else:
+            if refused.code not in PROVE_AGAIN:
                 raise
+            self._prove(refused.code == "log_in_again", began)
         return self._send(method, path, token=self._token, **request)
+
+    def _session(self) -> str:
+        with self._alone:
+            if self._token is None:
+                self.log_in()
+            return str(self._token)
+
+    def _prove(self, by_password_alone: bool, since: float) -> None:
+        """Once for all threads that act as this person at the same time: many attempts at once look like guessing."""
+        with self._alone:
+            if self._proved_at > since:
+                return
+            if by_password_alone:
+                self._send("POST", "/v1/sessions/current/confirmation", token=self._token, body={"password": self.password})
+                self._proved_at = time.monotonic()
+            else:
+                self.log_in()
 
     def _send(self, method: str, path: str, **request: Any) -> Answer:
         return self.entrance.send(method, path, who=self.acts_as, step=self.step, **request)
