@@ -55,7 +55,12 @@ env: setup ## what a service is told, for eval in a shell: SERVICE=identity
 
 .PHONY: test
 test: setup ## every test, with a private broker and database of its own; ONLY=tests/matching for a part
+ifdef ONLY
 	@$(PYTHON) -m pytest $(ONLY)
+else
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/deploy --ignore tests/journeys tests
+	@$(PYTHON) -m pytest tests/deploy tests/journeys
+endif
 
 .PHONY: check
 check: setup ## format, lint, types, import walls, contracts up to date, quick tests
@@ -64,7 +69,7 @@ check: setup ## format, lint, types, import walls, contracts up to date, quick t
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m gateway.publish --check
-	@$(PYTHON) -m pytest -q -m "not slow"
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow" tests
 
 .PHONY: format
 format: setup ## put the code into the one form

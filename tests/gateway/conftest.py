@@ -16,8 +16,8 @@ from chassis.bare.message import Request
 from chassis.bare.refusals import NotFound
 from gateway import app as gateway
 from gateway.auth import Ticket
-from tests.gateway.front import Front, make_front
 from gateway.settings import read_settings
+from tests.gateway.front import Front, make_front
 
 
 @dataclass
