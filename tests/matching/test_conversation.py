@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.matching.refusals import AskedBefore, ReadingOnly, TooManyOpenRequests, TooManyRequestsToday, WritingNotPossible
-from services.matching.model import Limits, Partnership, Standing
+from services.matching.model import Base, Limits, Partnership, Standing
 from tests.builders import A_MONDAY, contact_point
 from tests.matching.contacts import conversation, everybody, participant, visitor_person
 from tests.matching.profiles import an_id, visitor_profile
@@ -69,6 +69,19 @@ def test_who_declined_is_left_in_peace_for_a_while() -> None:
     LIMITS.check_asking_again(A_MONDAY - timedelta(days=30), A_MONDAY)
     with pytest.raises(AskedBefore):
         LIMITS.check_asking_again(A_MONDAY - timedelta(days=29), A_MONDAY)
+
+
+def test_columns_with_personal_data_say_why_on_what_ground_and_how_long() -> None:
+    """Persons' ids and names, and what people write to each other."""
+    written = {"name", "text", "reason", "decline_text"}
+    columns = [
+        each
+        for table in ("contact", "message", "read_mark", "participant")
+        for each in Base.metadata.tables[table].columns
+        if each.name.endswith("person_id") or each.name in written
+    ]
+    assert len(columns) == 9
+    assert all(set(each.info["personal"]) == {"purpose", "basis", "retention"} for each in columns)
 
 
 def test_a_profile_that_is_not_newer_is_dropped() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from contracts.matching.catalogue import RankedPartner
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
 from contracts.words import PublicProfile
 from services.matching.doors import lists
-from services.matching.model import ShownList
+from services.matching.model import Setting, ShownList
+from services.matching.ranking import WEIGHTS
 from tests.builders import administrator, auditor, contact_point, person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -183,9 +184,27 @@ def test_the_list_is_refused_before_acceptance(matching: MatchingRoom) -> None:
 
 
 def test_anothers_list_is_not_there(matching: MatchingRoom) -> None:
-    """A foreign participation is not found, not forbidden."""
-    with pytest.raises(ParticipationNotFound):
-        matches(matching, host_person())
+    """A foreign participation is not found, not forbidden; and whether there is one cannot be told from the answer."""
+    for name in ("visitor", "nobody"):
+        with pytest.raises(ParticipationNotFound):
+            matches(matching, host_person(), name)
+        with pytest.raises(NotAcceptedYet):
+            matches(matching, representative(an_id("draft organisation")), name)
+
+
+def test_the_weights_of_a_day_are_its_rows(matching: MatchingRoom) -> None:
+    """A row that begins today counts from today on, one that begins tomorrow does not yet."""
+    today = matching.room.clock.now().date()
+    with matching.room.unit() as unit:
+        for name, valid_from, value in (("learning", today, 170), ("size", today, 30), ("learning", today + timedelta(1), 0)):
+            unit.session.add(Setting(name=f"weight_{name}", valid_from=valid_from, value=value, source="a test"))
+
+    def weights() -> dict[str, int]:
+        return {each["criterion"]: each["of"] for each in matches(matching)["items"][0]["reasons"]["visitor"]}
+
+    assert weights() == WEIGHTS | {"learning": 170, "size": 30}
+    matching.room.clock.advance(days=1)
+    assert weights()["learning"] == 0
 
 
 def test_a_list_in_a_role_not_taken_is_refused(matching: MatchingRoom) -> None:

@@ -69,11 +69,12 @@ class ListDoors:
 
 def _rank(unit: Unit, one: Participant, role: str) -> list[Fit]:
     asking = participants.candidate(unit, one, role, changes.limits(unit))
-    return in_thread(_rank_all, asking, role, participants.possible_partners(unit, one, role), unit.now.date())
+    weights, others = changes.weights(unit), participants.possible_partners(unit, one, role)
+    return in_thread(_rank_all, asking, role, others, unit.now.date(), weights)
 
 
-def _rank_all(asking: Candidate, role: str, others: list[tuple[str, dict[str, Any]]], on: date) -> list[Fit]:
-    return rank(asking, role, [replace(kept_candidate(profile), **standing) for profile, standing in others], on)
+def _rank_all(asking: Candidate, role: str, others: list[tuple[str, dict[str, Any]]], on: date, weights: dict[str, int]) -> list[Fit]:
+    return rank(asking, role, [replace(kept_candidate(profile), **standing) for profile, standing in others], on, weights)
 
 
 def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:

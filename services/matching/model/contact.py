@@ -28,7 +28,7 @@ from contracts.matching.events import (
     ProposalRefused,
     ProposalWithdrawn,
 )
-from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself
+from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself, personal
 from services.matching.model.participant import Participant
 
 PENDING, BROUGHT_IN, ACCEPTED = "pending", "brought_in", "accepted"
@@ -86,14 +86,14 @@ class Contact(Versioned, Base):
     visitor_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participant.participation_id"))
     visitor_organisation_id: Mapped[UUID] = mapped_column(index=True)
     visitor_partnership_id: Mapped[UUID] = mapped_column(index=True)
-    visitor_person_id: Mapped[UUID]
+    visitor_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the visitor"))
     host_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participant.participation_id"), index=True)
     host_organisation_id: Mapped[UUID] = mapped_column(index=True)
     host_partnership_id: Mapped[UUID] = mapped_column(index=True)
-    host_person_id: Mapped[UUID]
-    reason: Mapped[str]
+    host_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the host"))
+    reason: Mapped[str] = mapped_column(info=personal("telling the other side why"))
     decline_reason: Mapped[str | None] = mapped_column(String(20))
-    decline_text: Mapped[str | None]
+    decline_text: Mapped[str | None] = mapped_column(info=personal("telling the other side why not"))
     requested_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import Principal
 from contracts.matching.events import ConversationOpened, MessageSent
 from contracts.matching.refusals import ReadingOnly, WritingNotPossible
-from services.matching.model.base import Base, is_contact_point
+from services.matching.model.base import Base, is_contact_point, personal
 from services.matching.model.contact import Contact
 
 OF_CONTACT, OF_EXCHANGE = "contact", "exchange"
@@ -96,9 +96,9 @@ class Message(Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     number: Mapped[int]
     side: Mapped[str] = mapped_column(String(20))
-    person_id: Mapped[UUID] = mapped_column(index=True)
-    name: Mapped[str]
-    text: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(index=True, info=personal("knowing who wrote"))
+    name: Mapped[str] = mapped_column(info=personal("showing who wrote"))
+    text: Mapped[str] = mapped_column(info=personal("preparing an exchange"))
     at: Mapped[datetime]
 
 
@@ -108,5 +108,5 @@ class ReadMark(Base):
     __tablename__ = "read_mark"
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal("showing what is unread"))
     number: Mapped[int]

@@ -10,7 +10,7 @@ from sqlalchemy import Computed, Index, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.matching.model.base import HOST, VISITOR, Base
+from services.matching.model.base import HOST, VISITOR, Base, personal
 from services.matching.ranking.tokens import plain
 
 ACCEPTED = "accepted"
@@ -48,7 +48,7 @@ class Participant(Base):
     participation_id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(index=True)
     partnership_id: Mapped[UUID] = mapped_column(index=True)
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for it", "until 5 years after the participation ended"))
     state: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int]
     profile: Mapped[dict[str, Any]]

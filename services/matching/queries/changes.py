@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.running.unit import Unit
 from services.matching.model import DataVersion, Limits, Setting, ShownList
 from services.matching.ranking import Fit
+from services.matching.ranking.scores import CRITERIA
 
 ONE_ROW = 1
 
@@ -28,10 +30,21 @@ def count_change(unit: Unit) -> int:
 
 
 def limits(unit: Unit) -> Limits:
-    """The figures valid today."""
+    """The limits and dates valid today."""
+    figures = _figures(unit)
+    return Limits(**{field.name: figures[field.name] for field in fields(Limits)})
+
+
+def weights(unit: Unit) -> dict[str, int]:
+    """The weights of the ranking's criteria valid today."""
+    figures = _figures(unit)
+    return {criterion: figures[f"weight_{criterion}"] for criterion in CRITERIA}
+
+
+def _figures(unit: Unit) -> dict[str, int]:
     valid = select(Setting).where(Setting.valid_from <= unit.now.date()).order_by(Setting.valid_from)
     # Later rows replace earlier ones of the same name.
-    return Limits(**{setting.name: setting.value for setting in unit.session.scalars(valid)})
+    return {setting.name: setting.value for setting in unit.session.scalars(valid)}
 
 
 def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int) -> None:

@@ -48,12 +48,11 @@ def own(unit: Unit, participation_id: UUID, who: Principal) -> Participant:
 
     Raises NotAcceptedYet when it is not (or no longer) accepted, ParticipationNotFound when it is another organisation's.
     """
-    found = unit.session.get(Participant, participation_id)
+    mine = Participant.organisation_id.in_(who.places("representative"))
+    found = unit.session.scalar(select(Participant).where(Participant.participation_id == participation_id, mine))
     if found is None:
-        # A draft is not known here, nor whose it is; what is not accepted is nobody's to see.
-        raise NotAcceptedYet
-    if ("representative", found.organisation_id) not in who.roles:
-        raise ParticipationNotFound
+        # Whose a draft is is not known here. The answer goes by the asker alone, so it tells nothing about a foreign participation.
+        raise ParticipationNotFound if accepted_partnerships(unit, who) else NotAcceptedYet
     if not found.is_active:
         raise NotAcceptedYet
     return found

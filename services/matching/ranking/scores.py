@@ -31,7 +31,7 @@ WEIGHTS: dict[str, int] = {
     "size": 20,
     "responsiveness": 20,
 }
-"""The most points of each criterion, 1000 together (assumption of ours until accept and decline have taught better ones)."""
+"""The most points of each criterion, 1000 together, as the dated settings begin with them."""
 
 
 class Satisfaction(NamedTuple):
