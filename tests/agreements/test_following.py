@@ -42,10 +42,10 @@ def stage(rooms: Rooms) -> Stage:
     return Stage(rooms("agreements")).open()
 
 
-def from_payments(stage: Stage, event: Any, **data: Any) -> None:
-    """Let payments announce something about the exchange, otherwise as in the contract's example."""
+def from_payments(stage: Stage, event: Any, as_of: int = 1, **data: Any) -> None:
+    """Let payments announce something about the exchange, as its fact of that number, otherwise as in the contract's example."""
     about = {"exchange_id": stage.exchange_id, "visitor": stage.cast.visitor, "host": stage.cast.host}
-    stage.room.hear(event.of(stage.exchange_id, **event.read(event.example) | data | about))
+    stage.room.hear(event.of(stage.exchange_id, **event.read(event.example) | data | about), subject_version=as_of)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,8 @@ def from_payments(stage: Stage, event: Any, **data: Any) -> None:
 def test_payment_is_mirrored(stage: Stage, event: Any, payment: str) -> None:
     """The visitor's side sees where the money stands, whatever was before; the host's does not."""
     from_payments(stage, PaymentFailed)
-    from_payments(stage, event)
+    from_payments(stage, event, as_of=3)
+    from_payments(stage, PaymentFailed, as_of=2)
     assert stage.read()["payment"] == payment
     assert stage.read("host")["payment"] is None
 

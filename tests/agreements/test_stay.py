@@ -185,11 +185,12 @@ def test_unwritten_report_is_not_submitted(cast: Cast) -> None:
         cast.exchange("ended").submit_report(cast["visitor"], LEFT)
 
 
-def test_money_is_mirrored_and_paid_stays_paid(cast: Cast) -> None:
-    """Facts of payments may arrive late."""
+def test_money_is_mirrored_and_what_comes_late_undoes_nothing(cast: Cast) -> None:
+    """Payments announced it looked at anew, due, ordered, paid; heard in another order the payment is paid all the same."""
     exchange = cast.exchange("report_validated")
-    exchange.note_payment("paid", LEFT)
-    exchange.note_payment("ordered", LEFT)
+    for payment, as_of in (("payable", 5), ("none", 4), ("paid", 8), ("ordered", 7), ("paid", 8)):
+        exchange.note_payment(payment, as_of, LEFT)
+        assert exchange.payment != "none"
     assert (exchange.payment, exchange.waiting_for) == ("paid", [])
 
 
@@ -202,7 +203,7 @@ def test_after_the_report_those_are_waited_for_whose_part_is_missing(cast: Cast)
     assert exchange.waiting_for == [VISITOR]
     exchange.note_bank_details(LEFT)
     assert exchange.waiting_for == ["paying_officer"]
-    exchange.note_payment("failed", LEFT)
+    exchange.note_payment("failed", 1, LEFT)
     assert exchange.waiting_for == [VISITOR, "paying_officer"]
 
 

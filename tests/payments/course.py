@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,7 +38,7 @@ class Course:
     """Tells the room what others announce, and asks it what the people of the exchange ask."""
 
     def __init__(self, room: Room, visitor: dict[str, UUID] | None = None) -> None:
-        self.room, self.exchange_id = room, uuid4()
+        self.room, self.exchange_id, self.numbers = room, uuid4(), count(1)
         self.visitor, self.host = visitor or party(), party()
         self.visitor_person = representative(self.visitor["organisation_id"])
         self.first, self.second = (contact_point(self.visitor["partnership_id"], "finance") for _ in range(2))
@@ -52,7 +53,7 @@ class Course:
 
     def tell(self, event: type[Event], **data: Any) -> UUID:
         """Something that agreements announces of this exchange."""
-        return self.room.hear(self.fact(event, **data))
+        return self.room.hear(self.fact(event, **data), subject_version=next(self.numbers))
 
     def fact(self, event: type[Event], **data: Any) -> Fact:
         """A fact of agreements about this exchange."""

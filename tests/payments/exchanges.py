@@ -92,7 +92,7 @@ def complete(days: int = 10, days_present: int | None = None, by_hand: bool = Fa
     exchange.add_evidence(Evidence.upload("travel_invoice", FILE, VISITOR.person, A_MONDAY), VISITOR)
     exchange.reach("ended")
     exchange.accept_evidence(FIRST, A_MONDAY)
-    exchange.confirm_days(days if days_present is None else days_present, A_MONDAY)
+    exchange.confirm_days(days if days_present is None else days_present, 1, A_MONDAY)
     exchange.report_validated_at = A_MONDAY
     return exchange
 

@@ -175,10 +175,19 @@ def test_the_support_office_can_have_a_short_stay_paid():
 def test_corrected_days_have_a_proposed_payment_looked_at_anew():
     """The proposal is gone, and the ledger takes the old amount back."""
     payment = payment_in("proposed")
-    payment.exchange.confirm_days(4, A_MONDAY)
+    payment.exchange.confirm_days(4, 2, A_MONDAY)
     payment.exchange.settle(TARIFF, A_MONDAY)
     assert (payment.state, payment.amount_minor, payment.proposed_by) == ("payable", 39000, None)
     assert lines(payment)[-2:] == [("reversed", "due", 78000), ("due", None, 39000)]
+
+
+def test_a_confirmation_that_comes_after_its_correction_changes_nothing():
+    """Ten days, corrected to four, heard the other way round: four are paid."""
+    payment = payment_in("payable")
+    payment.exchange.confirm_days(4, 9, A_MONDAY)
+    payment.exchange.settle(TARIFF, A_MONDAY)
+    assert payment.exchange.confirm_days(10, 8, A_MONDAY) == []
+    assert (payment.state, payment.exchange.days_present, payment.amount_minor) == ("payable", 4, 39000)
 
 
 def test_an_amendment_signed_before_the_order_counts():

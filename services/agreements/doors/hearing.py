@@ -168,7 +168,7 @@ class MoneyListeners(Doors):
 
     def _note_payment(self, event: Heard, payment: str) -> None:
         with self.unit() as unit:
-            _exchange(unit, event).note_payment(payment, unit.now)
+            _exchange(unit, event).note_payment(payment, event.subject_version, unit.now)
 
 
 def _exchange(unit: Unit, event: Heard) -> Exchange:

@@ -42,7 +42,7 @@ class Exchange(Versioned, Reporting):
             id=match["exchange_id"], contact_id=match.get("contact_id"), state=EXCHANGE.initial, **sides,
             visiting=visiting, hosting=hosting, visitor_body=bodies[match[VISITOR]["partnership_id"]],
             host_body=bodies[match[HOST]["partnership_id"]], draft=Draft.blank(), agreements=[], report=None,
-            commitment_number=0, signed_number=0, payment="none", bank_details_given=False, evidence_accepted=False,
+            commitment_number=0, signed_number=0, payment="none", payment_as_of=0, bank_details_given=False, evidence_accepted=False,
             shortened=False, host_remarks="", explanation="",
             opened_at=at, changed_at=at,
         )  # fmt: skip
@@ -51,10 +51,13 @@ class Exchange(Versioned, Reporting):
         """It was opened."""
         return self.fact(ExchangeOpened)
 
-    def note_payment(self, payment: str, at: datetime) -> None:
-        """Mirror where the payment stands; payments owns it. What was paid stays paid, whatever arrives late."""
-        if self.payment != "paid":
-            self.payment, self.changed_at = payment, at
+    def note_payment(self, payment: str, as_of: int, at: datetime) -> None:
+        """Mirror where the payment stands; payments owns it.
+
+        `as_of` numbers its facts: each type has a queue of its own, and what overtakes another is not undone by it.
+        """
+        if as_of > self.payment_as_of:
+            self.payment, self.payment_as_of, self.changed_at = payment, as_of, at
 
     def note_bank_details(self, at: datetime) -> None:
         """Mirror that payments has bank details."""

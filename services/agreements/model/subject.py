@@ -60,6 +60,7 @@ class Subject(Base):
     working_days: Mapped[int | None]
     assistance_refused: Mapped[str | None]
     payment: Mapped[str] = mapped_column(default="none")
+    payment_as_of: Mapped[int] = mapped_column(server_default="0")
     bank_details_given: Mapped[bool] = mapped_column(default=False)
     evidence_accepted: Mapped[bool] = mapped_column(default=False)
 

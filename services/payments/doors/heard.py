@@ -78,7 +78,7 @@ class HeardDoors(Doors):
         """The host confirmed the days."""
         with self.unit() as unit:
             exchange = _heard_of(unit, event)
-            unit.announce(exchange.confirm_days(event.data["days_present"], unit.now))
+            unit.announce(exchange.confirm_days(event.data["days_present"], event.subject_version, unit.now))
             settle(unit, exchange)
 
     @listens(ReportValidated)

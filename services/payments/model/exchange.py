@@ -60,6 +60,7 @@ class Exchange(Base):
     plan_country: Mapped[str | None] = mapped_column(String(2))
     agreed_version: Mapped[int | None]
     days_present: Mapped[int | None]
+    days_as_of: Mapped[int] = mapped_column(server_default="0")
     report_validated_at: Mapped[datetime | None]
     evidence_accepted_at: Mapped[datetime | None]
     payment: Mapped[Payment] = relationship(back_populates="exchange", lazy="raise")
@@ -73,7 +74,7 @@ class Exchange(Base):
         """A new exchange with its payment, which waits for everything."""
         sides = {"visitor": visitor, "host": host}
         columns = {f"{side}_{name}": party[name] for side, party in sides.items() for name in PARTY}
-        exchange = cls(id=exchange_id, stage=STAGES[0], **columns)
+        exchange = cls(id=exchange_id, stage=STAGES[0], days_as_of=0, **columns)
         exchange.payment = Payment.open()
         return exchange
 
@@ -190,10 +191,15 @@ class Exchange(Base):
 
     # what agreements says of the exchange
 
-    def confirm_days(self, days_present: int, at: datetime) -> list[Fact]:
-        """The host confirmed the working days; a correction has an unsettled payment looked at anew."""
+    def confirm_days(self, days_present: int, as_of: int, at: datetime) -> list[Fact]:
+        """The host confirmed the working days; a correction has an unsettled payment looked at anew.
+
+        `as_of` numbers the facts of agreements: an earlier confirmation that comes late does not undo its correction.
+        """
+        if as_of <= self.days_as_of:
+            return []
         facts = self._reassessed(at)
-        self.days_present = days_present
+        self.days_present, self.days_as_of = days_present, as_of
         return facts
 
     def reach(self, stage: str) -> None:
