@@ -35,12 +35,13 @@ class Exchange:
 
 @dataclass
 class Group:
-    """The two partnerships that take care of some of the exchanges: the visitors' and the hosts'."""
+    """The two partnerships that take care of some of the exchanges, the visitors' and the hosts', from a moment on (`since`)."""
 
     visitor_desk: Person
     host_desk: Person
     paying_officer: Person
     support_officer: Person
+    since: str
     exchanges: list[Exchange] = field(default_factory=list)
 
     @property
@@ -52,20 +53,21 @@ class Group:
 def cast(entrance: Entrance, offices: Offices, number: int) -> list[Group]:
     """People for so many exchanges, in as many groups as there are pairs of partnerships to take care of them."""
     run, pairs = uuid4().hex[:6].upper(), list(zip(offices.partnerships[0::2], offices.partnerships[1::2], strict=False))
-    groups = [_group(entrance, offices, pair, at) for at, pair in enumerate(pairs[:number])]
+    since = entrance.now()[:19]
+    groups = [_group(entrance, offices, pair, at, since) for at, pair in enumerate(pairs[:number])]
     for at in range(number):
         visitors, hosts = pairs[at % len(groups)]
         groups[at % len(groups)].exchanges.append(_exchange(entrance, f"{run}-{at + 1}", at, visitors, hosts))
     return groups
 
 
-def _group(entrance: Entrance, offices: Offices, pair: tuple[Office, Office], at: int) -> Group:
+def _group(entrance: Entrance, offices: Offices, pair: tuple[Office, Office], at: int, since: str) -> Group:
     visitors, hosts = pair
     people = (visitors.desk, hosts.desk, visitors.paying_officers[0], offices.support[at % len(offices.support)])
     desk, host_desk, paying, support = (each.person(entrance) for each in people)
     desk.acts_as, host_desk.acts_as = "visitor's contact point", "host's contact point"
     paying.acts_as, support.acts_as = "paying officer", "support officer"
-    return Group(desk, host_desk, paying, support)
+    return Group(desk, host_desk, paying, support, since)
 
 
 def _exchange(entrance: Entrance, mark: str, at: int, visitors: Office, hosts: Office) -> Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +13,23 @@ from typing import Any
 import httpx
 
 from deploy.local.exchange.cast import Exchange, Group, Representative
-from deploy.local.people.entrance import Answer, Entrance, Refused, TookTooLong, wait_for
+from deploy.local.people.entrance import Entrance, Refused, TookTooLong, wait_for
 from deploy.local.people.person import Person
 
 SETBACKS = (Refused, TookTooLong, httpx.HTTPError, AssertionError, LookupError, ValueError)
 """What stops one exchange and leaves the others going on."""
 
-Task = tuple[str, str, Callable[[], None]]
-"""Something to do: what it is known by, the link to it, and how it is put away."""
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: what it is known by, the link to it, what is seen of it before it is opened, how it is put away."""
+
+    key: str
+    link: str
+    text: str | None
+    put_away: Callable[[], None]
+
+
 Tasks = Callable[[Person], Iterable[Task]]
 
 Part = Callable[[], list[tuple[Exchange, str]]]
@@ -51,14 +61,14 @@ def by_both(name: str, play: Callable[[Representative], Any]) -> Act:
 
 def by_office(name: str, who: Callable[[Group], Iterable[Person]], kind: str, play: Callable[[Person, str], Any]) -> Act:
     """An act of office people: each works through the own notices of one kind, until every exchange of the group was met."""
-    return _by_office(name, who, lambda person: _notices(person, kind), play)
+    return _by_office(name, who, lambda group: lambda person: _notices(person, kind, group.since), play)
 
 
 def by_office_list(
     name: str, who: Callable[[Group], Iterable[Person]], path: str, move: str, play: Callable[[Person, str], Any], **query: Any
 ) -> Act:
     """An act of office people: each works through a list of exchanges or payments, taking those where that move is open."""
-    return _by_office(name, who, lambda person: _listed(person, path, move, query), play)
+    return _by_office(name, who, lambda group: lambda person: _listed(person, path, move, query), play)
 
 
 def by_office_at_once(name: str, who: Callable[[Group], Person], play: Callable[[Person, list[str]], Any]) -> Act:
@@ -123,9 +133,11 @@ def _one_part(name: str, person: Person, exchanges: list[Exchange], play: Callab
     return part
 
 
-def _by_office(name: str, who: Callable[[Group], Iterable[Person]], tasks: Tasks, play: Callable[[Person, str], Any]) -> Act:
+def _by_office(
+    name: str, who: Callable[[Group], Iterable[Person]], tasks: Callable[[Group], Tasks], play: Callable[[Person, str], Any]
+) -> Act:
     def parts(groups: list[Group]) -> list[Part]:
-        return [_office_part(name, person, group, tasks, play) for group in groups for person in who(group) if group.going_on]
+        return [_office_part(name, person, group, tasks(group), play) for group in groups for person in who(group) if group.going_on]
 
     return Act(name, parts)
 
@@ -156,31 +168,38 @@ def _work_through(
 
 
 def _next(person: Person, tasks: Tasks, ours: list[Exchange], missing: list[Exchange], seen: set[str]) -> tuple[str, Exchange] | None:
-    for key, link, put_away in tasks(person):
-        if key in seen:
+    for task in tasks(person):
+        if task.key in seen or (text := task.text or _read(person, task.link)) is None:
             continue
-        exchange = _met(person.follow(link), ours)
-        seen.add(key)
+        seen.add(task.key)
+        # Which exchange it is, only the play needs to know, not the person: both organisations' names end with its mark.
+        exchange = next((each for each in ours if f'{each.mark}"' in text), None)
         if exchange is not None:
-            put_away()
+            task.put_away()
         if exchange in missing:
-            return link, exchange
+            return task.link, exchange
     return None
 
 
-def _notices(person: Person, kind: str) -> Iterator[Task]:
+def _read(person: Person, link: str) -> str | None:
+    """What a link leads to; None as long as it leads nowhere, because it is on its way, or was taken back."""
+    try:
+        return person.get(link).content.decode()
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
+
+
+def _notices(person: Person, kind: str, since: str) -> Iterator[Task]:
     for notice in person.notices(kind):
-        yield notice["notice_id"], notice["link"], partial(person.put_away, notice)
+        # What came before this tour is not of this tour.
+        if notice["at"] >= since:
+            yield Task(notice["notice_id"], notice["link"], None, partial(person.put_away, notice))
 
 
 def _listed(person: Person, path: str, move: str, query: dict[str, Any]) -> Iterator[Task]:
     key = "payment_id" if path.endswith("payments") else "exchange_id"
     for each in list(person.all(path, **query)):
         if move in each["moves"]:
-            yield each[key], f"{path}/{each[key]}", lambda: None
-
-
-def _met(answer: Answer, exchanges: list[Exchange]) -> Exchange | None:
-    """Which exchange somebody looks at, by the organisations' names; only the play needs to know, not the person."""
-    text = answer.content.decode()
-    return next((each for each in exchanges if f'{each.mark}"' in text), None)
+            yield Task(each[key], f"{path}/{each[key]}", json.dumps(each, ensure_ascii=False), lambda: None)
