@@ -141,7 +141,7 @@ MATCHING = (
     Told(matching.MatchProposed, BOTH, "An exchange is proposed", "Confirm it if you agree; then you can plan it together.", CONTACT),
     Told(matching.ProposalRefused, BOTH, "A proposed exchange was refused", "You can go on writing to each other, or look for another partner.", CONTACT),
     Told(matching.ProposalWithdrawn, BOTH, "A proposed exchange was taken back", "You can go on writing to each other.", CONTACT),
-    Told(matching.ContactClosed, BOTH, "A contact was ended", "The other side ended it without an exchange.", CONTACT),
+    Told(matching.ContactClosed, BOTH, "A contact was ended", "It was ended without an exchange; your list holds other good matches.", CONTACT),
     Told(matching.MatchAgreed, (*BOTH, *DESKS), "An exchange was agreed",
          "Visitor and host found each other. Next they write their commitment to quality.", EXCHANGE),
     Told(matching.MessageSent, (each("organisation_ids", organisation), each("partnership_ids", lambda name: contact_points("agreements", name))),
