@@ -11,6 +11,8 @@ from marshmallow import ValidationError, fields, validate
 PLAIN_CONTROLS = {"\n", "\t"}
 CONTROLS = {"Cc", "Cs", "Co"}
 BREAKS = {"Zl", "Zp"}
+# Marks that turn the direction of what follows: with them a signed text would read otherwise than it is.
+TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Text(fields.String):
@@ -32,6 +34,8 @@ class Text(fields.String):
         return text
 
     def _is_refused(self, letter: str) -> bool:
+        if letter in TURNS:
+            return True
         category = unicodedata.category(letter)
         # A line separator (Zl, Zp) breaks a mail's subject as a line feed does.
         return category in BREAKS | CONTROLS if not self.lines else category in CONTROLS and letter not in PLAIN_CONTROLS

@@ -118,3 +118,10 @@ def test_choice_takes_only_its_words(value: Any) -> None:
     """A closed list is closed."""
     assert refuses(Choice(("a", "b")), value)
     assert not refuses(Choice(("a", "b")), "b")
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_text_refuses_marks_that_turn_the_direction_of_reading(lines: bool) -> None:
+    """A signed text must read as it is, from its first letter to its last."""
+    with pytest.raises(ValidationError):
+        Text(lines=lines).deserialize("pay 001\u202e 5 days")
