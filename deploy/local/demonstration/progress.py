@@ -72,6 +72,7 @@ class Progress:
     def _read(self) -> dict[str, Result]:
         if not self._parts_file.exists():
             return {}
-        # A line that a crash cut in two is no finished part.
-        whole = self._parts_file.read_text().rpartition("\n")[0]
+        # A line that a crash cut in two is no finished part, and must not spoil the next one.
+        whole, newline, _cut = self._parts_file.read_text().rpartition("\n")
+        write_atomically(self._parts_file, whole + newline)
         return dict(json.loads(line) for line in whole.splitlines())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploy.local.people.entrance import wait_for
 from deploy.local.people.papers import pdf
 from deploy.local.people.person import Person
 from deploy.local.people.profiles import Profile
@@ -56,8 +55,3 @@ def assess(desk: Person, link: str) -> None:
         desk.get(f"{link}/cv")
     if registration["state"] == "submitted":
         desk.post(f"{link}/acceptance")
-
-
-def wait_until_representative(person: Person) -> None:
-    """Until identity knows whom the person represents."""
-    wait_for(lambda: person.places("representative") or None, f"{person.acts_as} to be a representative")

@@ -1,0 +1,95 @@
+"""What people at the door carry with them: keys that repeat, papers that can be read, a memory of what is done."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from deploy.local.demonstration.progress import Progress
+from deploy.local.demonstration.turns import alone
+from deploy.local.exchange.dates import a_week_for, until
+from deploy.local.exchange.telling import percentile
+from deploy.local.people import entrance
+from deploy.local.people.papers import pdf
+from deploy.local.unusable import Unusable
+
+A_SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+def keys(name: str) -> list[str]:
+    """The keys of three commands in a part of that name."""
+    with entrance.repeatable(name):
+        return [entrance._next_key() for _ in range(3)]
+
+
+def test_a_part_that_is_done_once_more_sends_the_same_keys_in_the_same_order() -> None:
+    """Another part sends others; outside of parts every key is new."""
+    assert keys("account/1") == keys("account/1")
+    assert len({*keys("account/1"), *keys("account/2")}) == 6
+    assert entrance._next_key() != entrance._next_key()
+
+
+def test_a_paper_is_a_pdf_that_can_be_read() -> None:
+    """With brackets and letters beyond ASCII."""
+    page = PdfReader(io.BytesIO(pdf(["Invoice (return)", "Guimarães"]))).pages[0].extract_text()
+    assert "Invoice (return)" in page
+    assert "Guimarães" in page
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    """Nearest rank; nothing measured is zero."""
+    assert [percentile([4.0, 1.0, 3.0, 2.0], at) for at in (50, 95, 100)] == [2.0, 4.0, 4.0]
+    assert percentile([], 95) == 0
+
+
+def test_the_common_week_is_free_of_holidays_and_weeks_ahead() -> None:
+    """Not the one with Christmas in it, for whoever keeps Christmas."""
+    week = a_week_for({"DE", "PT", "TR"}, A_SUNDAY)
+    assert week.monday.weekday() == 0
+    assert 21 <= (week.monday - A_SUNDAY.date()).days <= 27
+    assert a_week_for({"DE"}, datetime(2026, 11, 30, tzinfo=UTC)).monday not in (date(2026, 12, 21), date(2026, 12, 28))
+
+
+def test_the_clock_is_moved_to_the_morning_of_a_day_and_never_back() -> None:
+    """In minutes, one more than enough."""
+    assert until(date(2026, 11, 23), A_SUNDAY) == f"{13 * 60 + 1}m"
+    assert until(date(2026, 11, 1), A_SUNDAY) == "1m"
+
+
+def test_a_load_that_was_stopped_goes_on_after_its_last_finished_part(tmp_path: Path) -> None:
+    """Also where the last line was cut in two."""
+    done: list[str] = []
+
+    def play(name: str) -> dict[str, str]:
+        done.append(name)
+        return {"made": name}
+
+    Progress(tmp_path).together([(name, lambda name=name: play(name)) for name in ("first", "second")])  # type: ignore[misc]
+    with (tmp_path / "demonstration-parts.jsonl").open("a") as file:
+        file.write('["third", {"ma')
+    again = Progress(tmp_path)
+    again.together([(name, lambda name=name: play(name)) for name in ("first", "second", "third")])  # type: ignore[misc]
+    assert sorted(done) == ["first", "second", "third"]
+    assert Progress(tmp_path).of("third") == {"made": "third"}
+
+
+def test_a_part_that_fails_is_noted_and_the_others_go_on(tmp_path: Path) -> None:
+    """It is not finished, and comes again with the next load."""
+
+    def fail() -> None:
+        raise LookupError("nobody there")
+
+    progress = Progress(tmp_path)
+    progress.together([("bad", fail), ("good", dict)])
+    assert progress.setbacks == ["bad: nobody there"]
+    assert (progress.of("bad"), progress.of("good")) == (None, {})
+
+
+def test_there_is_one_load_at_a_time(tmp_path: Path) -> None:
+    """The second is told where the first one stands."""
+    with alone(tmp_path), pytest.raises(Unusable, match="being loaded already"), alone(tmp_path):
+        pass
