@@ -44,3 +44,8 @@ def offices(running: Running, entrance: Entrance) -> Offices:
 def played(entrance: Entrance, offices: Offices) -> Played:
     """A visitor and a host who have not even an account yet, and everybody who takes care of them."""
     return Played(entrance, offices)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walk last: it tries everything, also what changes rates and ends exchanges."""
+    items.sort(key=lambda item: "test_walk" in item.nodeid)

@@ -20,17 +20,26 @@ from deploy.local.unusable import Unusable
 A_SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
 
-def keys(name: str) -> list[str]:
-    """The keys of three commands in a part of that name."""
+def keys(name: str, *tries: bool) -> list[str]:
+    """The keys of the same command sent in a part of that name as often as listed, with success or without."""
     with entrance.repeatable(name):
-        return [entrance._next_key() for _ in range(3)]
+        return [_sent(succeeds) for succeeds in tries]
 
 
-def test_a_part_that_is_done_once_more_sends_the_same_keys_in_the_same_order() -> None:
-    """Another part sends others; outside of parts every key is new."""
-    assert keys("account/1") == keys("account/1")
-    assert len({*keys("account/1"), *keys("account/2")}) == 6
-    assert entrance._next_key() != entrance._next_key()
+def _sent(succeeds: bool) -> str:
+    key = entrance.key_for("POST /v1/contacts")
+    if succeeds:
+        entrance._succeeded("POST /v1/contacts")
+    return key
+
+
+def test_a_part_that_is_done_once_more_sends_the_same_keys_however_often_it_was_refused_on_the_way() -> None:
+    """The same command twice is two; another part sends other keys; outside of parts every key is new."""
+    first, second = keys("account/1", True, True)
+    assert first != second
+    assert keys("account/1", False, False, True, True) == [first, first, first, second]
+    assert keys("account/2", True) != [first]
+    assert entrance.key_for("a") != entrance.key_for("a")
 
 
 def test_a_paper_is_a_pdf_that_can_be_read() -> None:

@@ -33,11 +33,12 @@ EARLY = {"unanswered": 2}
 Way = Callable[[Person, Person, str], None]
 
 
-def contacts(world: World, pairs: Iterator[Pair], states: dict[str, int]) -> Iterator[Part]:
+def contacts(world: World, pairs: list[Pair], states: dict[str, int]) -> Iterator[Part]:
     """So many contacts on their way to each state, each between the next two who can have one."""
+    dealt = iter(pairs)
     for state, count in states.items():
         for number in range(count):
-            pair = next(pairs)
+            pair = next(dealt)
             yield f"contact/{state}.{number}", lambda pair=pair, state=state: _contact(world, pair, state)  # type: ignore[misc]
 
 

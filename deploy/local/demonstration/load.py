@@ -33,18 +33,21 @@ class Plot:
 
 
 def load(world: World, plot: Plot) -> None:
-    """Do all that is not done yet."""
+    """Do all that is not done yet; what fails is tried once more before the clock moves on and makes it impossible."""
     for name, parts in (*_first_day(world, plot), *_stays(world, plot), *_last_day(world, plot)):
         world.progress.say(name)
+        before = list(world.progress.setbacks)
         world.progress.together(parts())
+        if world.progress.setbacks != before:
+            world.progress.setbacks[:] = before
+            world.progress.together(parts())
 
 
 def _first_day(world: World, plot: Plot) -> Iterator[Era]:
-    before = iter(plot.others)
     yield "accounts", lambda: registrations.accounts(world)
     yield "registrations", lambda: registrations.registrations(world, late=False)
     yield "pauses and withdrawals", lambda: registrations.ends(world)
-    yield "first contacts", lambda: contacts.contacts(world, before, contacts.EARLY)
+    yield "first contacts", lambda: contacts.contacts(world, plot.others, contacts.EARLY)
     yield "exchanges planned and signed", lambda: exchanges.beginnings(world, [*plot.over, *plot.running])
     yield "queries, questions, colleagues", lambda: office_life(world)
 
@@ -62,7 +65,7 @@ def _stays(world: World, plot: Plot) -> Iterator[Era]:
 
 
 def _last_day(world: World, plot: Plot) -> Iterator[Era]:
-    later = iter(plot.others[sum(contacts.EARLY.values()) :])
+    later = plot.others[sum(contacts.EARLY.values()) :]
     yield "expired participations", lambda: _on(world, world.last_day, registrations.expiries(world))
     yield "expired contacts", lambda: contacts.expired(world)
     yield "exchanges ahead", lambda: exchanges.beginnings(world, plot.ahead)

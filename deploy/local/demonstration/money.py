@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploy.local.demonstration.exchanges import Story, link_of
+from deploy.local.demonstration.exchanges import Story, begun, link_of
 from deploy.local.demonstration.progress import Part
 from deploy.local.demonstration.world import World
 from deploy.local.people.acts import paying, staying
@@ -19,27 +19,27 @@ FEW_DAYS = 2
 
 def reports(world: World, told: list[Story]) -> Iterator[Part]:
     """Days confirmed, report and evidence handed in and decided."""
-    for story in told:
+    for story in begun(world, told):
         if story.outcome not in NO_REPORT:
             yield f"report/{story.name}", lambda story=story: _report(world, story)  # type: ignore[misc]
 
 
 def orders(world: World, told: list[Story], outcomes: tuple[str, ...]) -> Iterator[Part]:
     """Proposed by the paying officer, approved by the support office."""
-    for story in told:
+    for story in begun(world, told):
         if story.outcome in outcomes:
             yield f"order/{story.name}", lambda story=story: _order(world, story)  # type: ignore[misc]
 
 
 def lists(world: World, told: list[Story]) -> Iterator[Part]:
     """A payment list for each partnership that has ordered payments."""
-    for acronym in sorted({story.pair.visitor.acronym for story in told if story.outcome in LISTED}):
+    for acronym in sorted({story.pair.visitor.acronym for story in begun(world, told) if story.outcome in LISTED}):
         yield f"list/{acronym}", lambda acronym=acronym: _list(world, acronym)  # type: ignore[misc]
 
 
 def results(world: World, told: list[Story]) -> Iterator[Part]:
     """What the bank did with the payments, and what came afterwards."""
-    for story in told:
+    for story in begun(world, told):
         if story.outcome in LISTED[1:]:
             yield f"result/{story.name}", lambda story=story: _conclude(world, story)  # type: ignore[misc]
 
@@ -48,7 +48,8 @@ def _report(world: World, story: Story) -> None:
     exchange, visitor, host = link_of(world, story), world.representative(story.pair.visitor), world.representative(story.pair.host)
     staying.confirm_days(host, exchange, FEW_DAYS if story.outcome == "nothing_due" else None)
     staying.rate(host, exchange)
-    staying.write_report(visitor, exchange)
+    if "write_report" in visitor.get(exchange).body["moves"]:
+        staying.write_report(visitor, exchange)
     staying.submit_report(visitor, exchange)
     if story.outcome == "report_returned":
         desk = world.desk(story.pair.visitor)

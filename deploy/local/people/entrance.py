@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,7 +21,23 @@ AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 T = TypeVar("T")
 NAMESPACE = UUID("9b6c3c5e-6d0f-4a8e-8f5e-2f7c1a1b2c3d")
-_keys: ContextVar[Iterator[str] | None] = ContextVar("keys", default=None)
+
+
+class _Keys:
+    """Keys made of what is sent, and of how often the same was sent with success: the way there may differ from time to time."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._done = name, Counter[str]()
+
+    def key_of(self, content: str) -> str:
+        return str(uuid5(NAMESPACE, f"{self._name} {content} {self._done[content]}"))
+
+    def count(self, content: str) -> None:
+        self._done[content] += 1
+
+
+_keys: ContextVar[_Keys | None] = ContextVar("keys", default=None)
+
 Files = dict[str, tuple[str, bytes, str]]
 """Files of a form: field -> (name, bytes, media type)."""
 
@@ -69,8 +86,8 @@ class Answer:
 
 @contextmanager
 def repeatable(name: str) -> Iterator[None]:
-    """Commands inside carry keys made of this name and their number: done once more in the same order, they act only once."""
-    token = _keys.set(str(uuid5(NAMESPACE, f"{name} {number}")) for number in range(10**6))
+    """Commands inside carry keys made of this name and their content: done once more, they act only once."""
+    token = _keys.set(_Keys(name))
     try:
         yield
     finally:
@@ -96,10 +113,11 @@ class Entrance:
     ) -> Answer:  # fmt: skip
         """One request, repeated under its key while the system asks to come again (503); raises Refused."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        content = json.dumps([method, path, body, form], sort_keys=True)
         if if_match is not None:
             headers["If-Match"] = f'"{if_match}"'
         if method != "GET":
-            headers["Idempotency-Key"] = key or _next_key()
+            headers["Idempotency-Key"] = key or key_for(content)
         plain = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         for attempt in range(MOST_TRIES):
             began = time.perf_counter()
@@ -107,7 +125,9 @@ class Entrance:
             call = Call(who, step, method, path, response.status_code, (time.perf_counter() - began) * 1000)
             self._note(call)
             if response.status_code != 503 or attempt == MOST_TRIES - 1:
-                return _answer(response, call)
+                answer = _answer(response, call)
+                _succeeded(content)
+                return answer
             time.sleep(min(float(response.headers.get("Retry-After", 1)), 5))
         raise AssertionError("the loop above always answers")
 
@@ -137,9 +157,16 @@ def wait_for(look: Callable[[], T | None], what: str, patience_s: float = PATIEN
     return found
 
 
-def _next_key() -> str:
+def key_for(content: str) -> str:
+    """The key of a command with that content: a new one, or inside `repeatable` the one it had the last time."""
     keys = _keys.get()
-    return next(keys) if keys else str(uuid4())
+    return keys.key_of(content) if keys else str(uuid4())
+
+
+def _succeeded(content: str) -> None:
+    keys = _keys.get()
+    if keys:
+        keys.count(content)
 
 
 def _answer(response: httpx.Response, call: Call) -> Answer:
