@@ -118,7 +118,7 @@ def _plan(world: World, story: Story, exchange: str) -> None:
     visitor, host = world.representative(story.pair.visitor), world.representative(story.pair.host)
     profile, week = story.pair.visitor.profile, story.week
     traveller = (f"{profile.first_name} {profile.last_name}", "International officer")
-    # Writing has no key: a part done once more finds the plan written, and perhaps signed.
+    # What names the version it read is not repeated: a part done once more finds it done, and another version.
     if "edit_commitment" in visitor.follow(f"{exchange}/commitment").body["moves"]:
         agreeing.write_plan(visitor, exchange, agreeing.plan(week.monday, week.friday, traveller, []))
     if story.outcome == "cancelled":
@@ -137,7 +137,9 @@ def _desks(world: World, story: Story) -> list[Person]:
 
 
 def _submit(world: World, story: Story, exchange: str) -> None:
-    agreeing.submit_plan(world.representative(story.pair.visitor), exchange)
+    visitor = world.representative(story.pair.visitor)
+    if "submit_commitment" in visitor.get(exchange).body["moves"]:
+        agreeing.submit_plan(visitor, exchange)
     if story.outcome == "changes_requested":
         agreeing.send_back(_desks(world, story)[0], exchange, "Please say which members of the host take part.")
 

@@ -15,6 +15,7 @@ MONEY = ("payable", "proposed", "ordered", "exported", "paid", "failed", "nothin
 LISTED = ("exported", "paid", "failed", "overpaid", "recovered")
 """Outcomes that a payment list leads to; `ordered` is approved after the lists are made, or it would stand on one."""
 FEW_DAYS = 2
+DONE = ("exported", "ordered", "paid", "failed", "overpaid", "recovered")
 
 
 def reports(world: World, told: list[Story]) -> Iterator[Part]:
@@ -74,11 +75,12 @@ def _hand_in_evidence(world: World, story: Story, exchange: str) -> None:
 
 
 def _order(world: World, story: Story) -> None:
-    exchange, officer = link_of(world, story), world.paying_officer(story.pair.visitor)
-    paying.move(officer, paying.payment_of(officer, exchange, "payable", "proposed"), "proposal")
-    if story.outcome != "proposed":
-        support = world.support()
-        paying.move(support, paying.payment_of(support, exchange, "proposed", "ordered"), "approval")
+    exchange, officer, support = link_of(world, story), world.paying_officer(story.pair.visitor), world.support()
+    payment = paying.payment_of(officer, exchange, "payable", "proposed", "ordered")
+    if payment["state"] == "payable":
+        payment = paying.move(officer, payment, "proposal")
+    if story.outcome != "proposed" and payment["state"] == "proposed":
+        paying.move(support, payment, "approval")
 
 
 def _list(world: World, acronym: str) -> None:
@@ -91,13 +93,16 @@ def _list(world: World, acronym: str) -> None:
 
 def _conclude(world: World, story: Story) -> None:
     officer, exchange = world.paying_officer(story.pair.visitor), link_of(world, story)
-    payment = paying.payment_of(officer, exchange, "exported", "ordered", "paid", "failed", "overpaid", "recovered")
+    payment = paying.payment_of(officer, exchange, *DONE)
     today = world.entrance.now()[:10]
-    if story.outcome == "failed":
+    about = {"paid_on": today, "reference": f"{today}/{payment['payment_id'][:8]}"}
+    if story.outcome == "failed" and payment["state"] in ("exported", "ordered"):
         paying.move(officer, payment, "failure", reason="account_closed")
-        return
-    paying.move(officer, payment, "transfer", paid_on=today, reference=f"{today}/{payment['payment_id'][:8]}")
-    if story.outcome in ("overpaid", "recovered"):
-        paying.move(officer, payment, "overpayment", amount={"minor": 5000, "currency": "EUR"}, reason="One day was counted twice.")
-    if story.outcome == "recovered":
+    elif story.outcome != "failed" and payment["state"] in ("exported", "ordered"):
+        payment = paying.move(officer, payment, "transfer", **about)
+    if story.outcome in ("overpaid", "recovered") and payment["state"] == "paid":
+        payment = paying.move(
+            officer, payment, "overpayment", amount={"minor": 5000, "currency": "EUR"}, reason="One day was counted twice."
+        )
+    if story.outcome == "recovered" and payment["state"] == "overpaid":
         paying.move(officer, payment, "recovery", reference="came in by transfer")

@@ -31,7 +31,8 @@ def fill_in(person: Person, profile: Profile, partnership_id: str | None, window
     """Begin a registration and fill in all of it; returns its link."""
     link = f"/v1/registrations/{person.post('/v1/registrations').body['participation_id']}"
     draft = person.get(link)
-    person.patch(link, str(draft.version), **profile.answers(partnership_id, window, consents(person)))
+    if draft.body["missing"]:
+        person.patch(link, str(draft.version), **profile.answers(partnership_id, window, consents(person)))
     if "visitor" in profile.roles:
         person.upload("PUT", f"{link}/cv", {"cv": ("cv.pdf", pdf(profile.cv()), "application/pdf")})
     return link

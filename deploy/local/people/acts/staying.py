@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from deploy.local.people.entrance import Refused
 from deploy.local.people.person import Person
 
 
@@ -33,9 +34,17 @@ def write_report(visitor: Person, exchange: str) -> None:
     objectives = visitor.get(f"{exchange}/commitment").body["plan"]["objectives"]
     outcome = "Done; what we learnt goes into our own work plan of next year."
     visitor.put(
-        f"{exchange}/report", as_planned=True, outcomes=[{"objective": each, "outcome": outcome} for each in objectives],
+        f"{exchange}/report", _version_written(visitor, exchange), as_planned=True, outcomes=[{"objective": each, "outcome": outcome} for each in objectives],
         contacts_made=6, follow_ups=["project"], follow_up_details="An outline of a common project is agreed.", usefulness=5, publish=True,
     )  # fmt: skip
+
+
+def _version_written(visitor: Person, exchange: str) -> str | None:
+    """What If-Match names when the report is written again; the first time there is nothing yet."""
+    try:
+        return visitor.get(f"{exchange}/report").version
+    except Refused:
+        return None
 
 
 def submit_report(visitor: Person, exchange: str) -> None:
