@@ -10,12 +10,12 @@ import structlog
 from falcon.asgi import Request, Response
 
 from chassis.bare.message import ANYONE
-from chassis.bare.refusals import Unavailable
+from chassis.bare.refusals import IfMatchRequired, Unavailable
 from gateway.auth import Auth, Ticket
 from gateway.body import query_content, read_json, read_multipart
 from gateway.files import Files
 from gateway.limits import Limits
-from gateway.problems import IdempotencyKeyRequired, IfMatchRequired, problem, write, write_refusal
+from gateway.problems import IdempotencyKeyRequired, problem, write, write_refusal
 from gateway.routes import Route
 from gateway.rpc import Rpc
 
@@ -122,7 +122,7 @@ def _key(req: Request, route: Route) -> str | None:
 
 
 def _if_match(req: Request, route: Route) -> int | None:
-    if not route.needs_if_match:
+    if not route.takes_if_match or (req.get_header("If-Match") is None and not route.needs_if_match):
         return None
     tag = (req.get_header("If-Match") or "").strip().removeprefix("W/").strip('"')
     if not tag.isascii() or not tag.isdigit() or len(tag) > LONGEST_VERSION:

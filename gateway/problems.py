@@ -39,10 +39,6 @@ class IdempotencyKeyRequired(Invalid):
     """Send an Idempotency-Key header (1 to 200 visible characters, a fresh UUID is best) so that a repeat cannot act twice."""
 
 
-class IfMatchRequired(Invalid):
-    """Send an If-Match header with the ETag you read, so that nobody's change is overwritten unseen."""
-
-
 class MalformedBody(Invalid):
     """The body cannot be read: {reason}"""
 

@@ -64,6 +64,11 @@ class Route:
         return issubclass(self.contract, Command) and self.contract.if_match
 
     @property
+    def takes_if_match(self) -> bool:
+        """Whether If-Match has a meaning here; where it is not needed always, the door asks for it once something was written."""
+        return issubclass(self.contract, Command) and (self.contract.if_match or self.contract.if_match_again)
+
+    @property
     def is_download(self) -> bool:
         """Whether a file is sent."""
         return issubclass(self.contract.answers, Download)

@@ -133,6 +133,8 @@ class Command(Request):
     """Whether HTTP clients must send an Idempotency-Key."""
     if_match: ClassVar[bool] = False
     """Whether the caller must name the version it read (If-Match)."""
+    if_match_again: ClassVar[bool] = False
+    """The same from the second time on: the first time there is no version to name."""
     fresh: ClassVar[bool] = False
     """Whether the person must have given the password within the last five minutes."""
 

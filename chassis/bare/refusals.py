@@ -88,6 +88,10 @@ class StaleVersion(Conflict):
     """Somebody changed this since you read it (it is now at version {version}). Read it again and apply your change to that."""
 
 
+class IfMatchRequired(Invalid):
+    """Send an If-Match header with the ETag you read, so that nobody's change is overwritten unseen."""
+
+
 class ConcurrentChange(Conflict):
     """Somebody did the same at the same moment. Look again, and repeat this if it is still wanted."""
 

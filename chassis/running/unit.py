@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.bare.message import Command, Fact, new_id, real_now
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import ConcurrentChange, Refusal, StaleVersion, Unavailable
+from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, Refusal, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JobRow, JournalRow
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Call, Occasion
@@ -66,9 +66,18 @@ class Unit:
         self.session.execute(update(DueRow).where(*open_rows).values(done_at=self.now, outcome="taken back"))
 
     def expect(self, row: Any) -> None:
-        """Refuse with StaleVersion unless the caller named the version that the row has now (If-Match)."""
+        """Refuse with StaleVersion unless the caller named the version that the row has now (If-Match).
+
+        `row` may be None where the first writing needs no version (`if_match_again`). Raises IfMatchRequired if none is named.
+        """
         call = self._occasion
-        if isinstance(call, Call) and issubclass(call.contract, Command) and call.contract.if_match and call.if_match != row.version:
+        if row is None or not isinstance(call, Call) or not issubclass(call.contract, Command):
+            return
+        if not (call.contract.if_match or call.contract.if_match_again):
+            return
+        if call.if_match is None:
+            raise IfMatchRequired
+        if call.if_match != row.version:
             raise StaleVersion(version=row.version)
 
     def one(self, statement: Select[T], refusal: type[Refusal], **details: Any) -> T:

@@ -79,6 +79,7 @@ class WriteReport(AgreementsCommand, Report):
     allowed = ORGANISATIONS
     rule = "The visitor, from the arrival until it is submitted."
     keyed = False
+    if_match_again = True
 
     example: ClassVar = ID | REPORT_EXAMPLE
 

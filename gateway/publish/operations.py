@@ -67,9 +67,14 @@ def _headers(route: Route) -> list[dict[str, Any]]:
     if route.needs_key:
         text = "Made by the client, fresh for each thing it wants to be done; the same when it repeats a request."
         made.append(_header("Idempotency-Key", text, {"type": "string", "minLength": 1, "maxLength": 200}, KEY_EXAMPLE))
-    if route.needs_if_match:
-        made.append(_header("If-Match", "The ETag of what was read and is to be changed.", {"type": "string"}, '"1"'))
+    if route.takes_if_match:
+        made.append(_header("If-Match", _matching(route), {"type": "string"}, '"1"') | {"required": route.needs_if_match})
     return made
+
+
+def _matching(route: Route) -> str:
+    sentence = "The ETag of what was read and is to be changed."
+    return sentence if route.needs_if_match else f"{sentence} The first time there is none."
 
 
 def _header(name: str, description: str, shape: Shape, example: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from chassis.bare.message import ANYONE, Command
 from chassis.bare.refusals import (
     ConcurrentChange,
+    IfMatchRequired,
     InvalidFields,
     KeyReused,
     LogInAgain,
@@ -22,7 +23,6 @@ from gateway.problems import (
     BodyTooLarge,
     FileRefused,
     IdempotencyKeyRequired,
-    IfMatchRequired,
     MalformedBody,
     MediaTypeNotSupported,
     OriginRefused,
@@ -88,7 +88,7 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         IdempotencyKeyRequired: route.needs_key,
         KeyReused: route.needs_key,
         ConcurrentChange: route.is_command,
-        IfMatchRequired: route.needs_if_match,
-        StaleVersion: route.needs_if_match,
+        IfMatchRequired: route.takes_if_match,
+        StaleVersion: route.takes_if_match,
     }
     return [refusal for refusal, is_given in given.items() if is_given]

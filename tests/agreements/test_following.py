@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.bare.refusals import ConcurrentChange
+from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, StaleVersion
 from contracts import agreements as asks
 from contracts.agreements import COMMITMENT, FINANCIAL
 from contracts.payments import (
@@ -195,6 +195,18 @@ def test_report_goes_back_and_forth(stage: Stage) -> None:
     assert (view["comments"], view["host_usefulness"], view["state"]) == ("Say more.", 4, "report_returned")
     stage.ask(asks.SubmitReport, "visitor")
     assert stage.ask(asks.ReadReport, "visitor_partnership")["comments"] == ""
+
+
+def test_report_is_not_overwritten_unseen(stage: Stage) -> None:
+    """The first writing names no version; from then on two representatives cannot write over each other."""
+    stage.ready().ended()
+    written = stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
+    with pytest.raises(IfMatchRequired):
+        stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
+    again = stage.ask(asks.WriteReport, "visitor", if_match=written["version"], **asks.Report.read(REPORT | {"contacts_made": 9}))
+    assert again["report"]["contacts_made"] == 9
+    with pytest.raises(StaleVersion):
+        stage.ask(asks.WriteReport, "visitor", if_match=written["version"], **asks.Report.read(REPORT))
 
 
 def test_amendment_is_signed_anew_and_the_old_document_stays(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from chassis.bare.message import real_now
-from chassis.bare.refusals import ConcurrentChange, StaleVersion, Unavailable
+from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JournalRow
 from chassis.running.frame import make_engine
 from chassis.running.unit import open_unit
@@ -120,8 +120,8 @@ def test_version_that_was_read_is_taken(tiny: Room) -> None:
     assert tiny.ask(RenameThing, who, if_match=1, thing_id=made["thing_id"], name="torch")["version"] == 2
 
 
-@pytest.mark.parametrize("version", [0, 2, None])
-def test_version_that_is_not_the_present_one_is_refused(tiny: Room, version: int | None) -> None:
+@pytest.mark.parametrize("version", [0, 2])
+def test_version_that_is_not_the_present_one_is_refused(tiny: Room, version: int) -> None:
     """Nobody overwrites what they have not seen; the present version is named."""
     who = person()
     made = tiny.ask(MakeThing, who, name="lamp")
@@ -129,6 +129,14 @@ def test_version_that_is_not_the_present_one_is_refused(tiny: Room, version: int
         tiny.ask(RenameThing, who, if_match=version, thing_id=made["thing_id"], name="torch")
     assert refused.value.details == {"version": 1}
     assert tiny.facts("thing_renamed") == []
+
+
+def test_change_that_names_no_version_is_refused(tiny: Room) -> None:
+    """Whoever does not say what was read might overwrite anything."""
+    who = person()
+    made = tiny.ask(MakeThing, who, name="lamp")
+    with pytest.raises(IfMatchRequired):
+        tiny.ask(RenameThing, who, thing_id=made["thing_id"], name="torch")
 
 
 def test_only_one_of_two_changes_at_once_wins(tiny: Room) -> None:

@@ -76,7 +76,7 @@ def send(amqp_uri: str, topic: str, key: str, body: bytes, **properties: Any) ->
     wire.close()
 
 
-def wait_for(found: Callable[[], Any], seconds: float = 20) -> Any:
+def wait_for(found: Callable[[], Any], seconds: float = 90) -> Any:
     """What is found, as soon as there is something."""
     until = time.monotonic() + seconds
     while not (result := found()):

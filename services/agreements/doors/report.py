@@ -25,6 +25,7 @@ class ReportDoors(Doors):
         """Replace the report by what was sent."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange.report)
             unit.announce(exchange.write_report(who, request, unit.now))
             return unit.reply(ReportShown(exchange, who, unit.now))
 
