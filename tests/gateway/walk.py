@@ -120,8 +120,10 @@ def may_ask(visitor: str, route: Route) -> bool:
 
 
 def _judged_of_stranger(sent: Sent, response: httpx.Response, ours: dict[str, str]) -> str:
-    if sent.names_ours:
+    is_list = sent.method == "GET" and not any(id_ in sent.path for id_ in ours.values())
+    if sent.names_ours and not (is_list and response.is_success):
         return "" if response.status_code in (403, 404) else "403 or 404 on what belongs to others"
+    # A list searched for another's thing finds nothing, and so tells nothing.
     if response.is_success and (told := [name for name, id_ in ours.items() if id_ in response.text]):
         return f"no word of another's {', '.join(told)}"
     return ""

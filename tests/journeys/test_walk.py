@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def test_every_route_keeps_its_rule_for_everybody(entrance: Entrance, offices: Offices, played: Played) -> None:
     """Nobody is let in without the role, no stranger gets anything of an exchange that is not theirs, and nothing fails."""
     played.payable()
-    visitors = {**_at_home(offices, played), **_strangers(entrance, offices)}
+    visitors = _at_home(entrance, offices, played) | _strangers(entrance, offices)
 
     def open_session(visitor: str) -> dict[str, str]:
         username, password = visitors[visitor]
@@ -28,30 +28,32 @@ def test_every_route_keeps_its_rule_for_everybody(entrance: Entrance, offices: O
         return {"Authorization": f"Bearer {session.json()['token']}"}
 
     findings = walk(entrance.url, open_session, all_routes(), _ours(played))
-    assert [str(each) for each in findings] == []
+    assert not findings, "\n".join(str(each) for each in findings)
 
 
-def _at_home(offices: Offices, played: Played) -> dict[str, tuple[str, str]]:
-    """Those whom the exchange belongs to, and the offices above it."""
-    at_home = {
-        "representative": played.visitor, "registrations": played.visitor_desk, "agreements": played.visitor_desk,
-        "finance": played.paying_officer, "support_officer": offices.support[0], "administrator": offices.administrator,
-        "auditor": played.auditor,
+def _at_home(entrance: Entrance, offices: Offices, played: Played) -> dict[str, tuple[str, str]]:
+    """Those whom the exchange belongs to, each with one permission alone, and the offices above it."""
+    known = {
+        "representative": played.visitor, "finance": played.paying_officer, "support_officer": offices.support[0],
+        "administrator": offices.administrator, "auditor": played.auditor,
     }  # fmt: skip
-    return {role: (somebody.username, somebody.password) for role, somebody in at_home.items()}
+    desk = {role: _hire(entrance, offices, role, role, played.visitor_office.partnership_id) for role in ("registrations", "agreements")}
+    return desk | {role: (somebody.username, somebody.password) for role, somebody in known.items()}
 
 
 def _strangers(entrance: Entrance, offices: Offices) -> dict[str, tuple[str, str]]:
     """Somebody without any role, and one for each role at a place of which nobody here has heard."""
-    chief = offices.administrator.person(entrance)
-    strangers = {}
-    for visitor in (NOBODY, *FOREIGN):
-        somebody = sign_in(f"walk.{visitor.replace('_', '.')}", visitor)
-        get_account(somebody.person(entrance), "Elsewhere", "BE")
-        if visitor in FOREIGN:
-            chief.post("/v1/roles", login=somebody.username, role=FOREIGN[visitor], place=str(uuid4()))
-        strangers[visitor] = (somebody.username, somebody.password)
-    return strangers
+    strangers = {visitor: _hire(entrance, offices, visitor, role, str(uuid4())) for visitor, role in FOREIGN.items()}
+    return strangers | {NOBODY: _hire(entrance, offices, NOBODY, None, None)}
+
+
+def _hire(entrance: Entrance, offices: Offices, visitor: str, role: str | None, place: str | None) -> tuple[str, str]:
+    """A person with one role at one place, or with none."""
+    somebody = sign_in(f"walk.{visitor.replace('_', '.')}", visitor)
+    get_account(somebody.person(entrance), "Elsewhere", "BE")
+    if role:
+        offices.administrator.person(entrance).post("/v1/roles", login=somebody.username, role=role, place=place)
+    return somebody.username, somebody.password
 
 
 def _ours(played: Played) -> dict[str, str]:
