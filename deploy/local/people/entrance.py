@@ -119,17 +119,29 @@ class Entrance:
         if method != "GET":
             headers["Idempotency-Key"] = key or key_for(content)
         plain = {name: _text(value) for name, value in (query or {}).items() if value is not None}
-        for attempt in range(MOST_TRIES):
-            began = time.perf_counter()
-            response = self._client.request(method, path, headers=headers, json=body, params=plain, data=form, files=files)
-            call = Call(who, step, method, path, response.status_code, (time.perf_counter() - began) * 1000)
+        for left in reversed(range(MOST_TRIES)):
+            response, ms = self._timed(left, method, path, headers=headers, json=body, params=plain, data=form, files=files)
+            if response is None:
+                continue
+            call = Call(who, step, method, path, response.status_code, ms)
             self._note(call)
-            if response.status_code != 503 or attempt == MOST_TRIES - 1:
+            if response.status_code != 503 or not left:
                 answer = _answer(response, call)
                 _succeeded(content)
                 return answer
             time.sleep(min(float(response.headers.get("Retry-After", 1)), 5))
         raise AssertionError("the loop above always answers")
+
+    def _timed(self, tries_left: int, method: str, path: str, **request: Any) -> tuple[httpx.Response | None, float]:
+        """One request and its milliseconds; no response where an idle connection was let go in the moment it was used."""
+        began = time.perf_counter()
+        try:
+            response = self._client.request(method, path, **request)
+        except httpx.RemoteProtocolError:
+            if not tries_left:
+                raise
+            return None, 0.0
+        return response, (time.perf_counter() - began) * 1000
 
     def mails(self, to: str, limit: int = 10) -> list[dict[str, Any]]:
         """The newest mails to one address (development's captured ones)."""
