@@ -59,6 +59,13 @@ class Visits:
         if visitor != ANONYMOUS and visitor not in self.kept:
             self.kept[visitor] = self.sign_in(visitor)
         headers = sent.headers | self.kept.get(visitor, {})
+        try:
+            return self._request(sent, headers)
+        except httpx.RemoteProtocolError:
+            # An idle connection was let go in the moment it was used; nothing was answered on it.
+            return self._request(sent, headers)
+
+    def _request(self, sent: Sent, headers: Headers) -> httpx.Response:
         return self.client.request(
             sent.method, sent.path, params=sent.query, json=sent.body, data=sent.form, files=sent.files, headers=headers
         )
