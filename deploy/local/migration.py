@@ -10,10 +10,14 @@ from pathlib import Path
 from chassis.running import migrate
 from chassis.running.frame import make_engine
 from deploy.local.database import private_database
+from deploy.local.installation import SERVICES
+from deploy.local.unusable import Unusable, plainly
 
 
 def write_step(service: str, message: str) -> None:
-    """Write `services/<service>/migrations/NNNN_<message>.py`."""
+    """Write `services/<service>/migrations/NNNN_<message>.py`; raises Unusable."""
+    if service not in SERVICES or not message.strip():
+        raise Unusable(f'say it like `make migration SERVICE=registry MESSAGE="add waves"`; the services are {", ".join(SERVICES)}.')
     with tempfile.TemporaryDirectory(dir="/tmp") as folder, private_database(Path(folder)) as database:
         database.prepare([service])
         engine = make_engine(database.url(service))
@@ -23,4 +27,4 @@ def write_step(service: str, message: str) -> None:
 
 
 if __name__ == "__main__":
-    write_step(sys.argv[1], sys.argv[2])
+    plainly(lambda: write_step(sys.argv[1], sys.argv[2]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from chassis.bare.clock import duration
 from deploy.local.demonstration.progress import Progress
 from deploy.local.demonstration.turns import alone
 from deploy.local.exchange.dates import a_week_for, until
@@ -64,9 +65,10 @@ def test_the_common_week_is_free_of_holidays_and_weeks_ahead() -> None:
 
 
 def test_the_clock_is_moved_to_the_morning_of_a_day_and_never_back() -> None:
-    """In minutes, one more than enough."""
-    assert until(date(2026, 11, 23), A_SUNDAY) == f"{13 * 60 + 1}m"
-    assert until(date(2026, 11, 1), A_SUNDAY) == "1m"
+    """By days and minutes, one minute more than enough, and however far away it is."""
+    assert until(date(2026, 11, 23), A_SUNDAY) == f"0d{13 * 60 + 1}m"
+    assert until(date(2026, 11, 1), A_SUNDAY) == "0d1m"
+    assert duration(until(date(2027, 8, 1), A_SUNDAY)) > timedelta(days=240)
 
 
 def test_a_load_that_was_stopped_goes_on_after_its_last_finished_part(tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ def a_week_for(countries: set[str], now: datetime, candidates: int = 20) -> Date
 
 def until(day: date, now: datetime, hour: int = 9) -> str:
     """How far the clock has to move to that morning, as the clock wants to be told."""
-    seconds = (datetime(day.year, day.month, day.day, hour, tzinfo=now.tzinfo) - now).total_seconds()
-    return f"{max(0, int(seconds // 60)) + 1}m"
+    minutes = int((datetime(day.year, day.month, day.day, hour, tzinfo=now.tzinfo) - now).total_seconds() // 60)
+    days, rest = divmod(max(0, minutes) + 1, 24 * 60)
+    return f"{days}d{rest}m"
 
 
 def _free_days(monday: date, country: str) -> int:
