@@ -61,7 +61,7 @@ class BrokerAsker:
 
     @contextmanager
     def _line(self) -> Iterator[Line]:
-        line = self._idle.pop() if self._idle else Line(self._uri)
+        line = self._rested() or Line(self._uri)
         try:
             yield line
         except BaseException:
@@ -70,6 +70,17 @@ class BrokerAsker:
         if len(self._idle) < MOST_IDLE:
             self._idle.append(line)
         else:
+            line.close()
+
+    def _rested(self) -> Line | None:
+        """An idle line that the broker did not close meanwhile, if there is one."""
+        while True:
+            try:
+                line = self._idle.pop()
+            except IndexError:  # looking first would be no use: another thread may take the last one
+                return None
+            if line.is_open():
+                return line
             line.close()
 
 
@@ -95,6 +106,16 @@ class Line:
                 raise TimeoutError
             self._connection.drain_events(timeout=left)
         return dict(json.loads(self._replies.pop(correlation)))
+
+    def is_open(self) -> bool:
+        """Whether the connection still stands, as far as one can see from here."""
+        try:
+            self._connection.drain_events(timeout=0.0001)
+        except TimeoutError:
+            return True
+        except BROKEN:
+            return False
+        return True
 
     def close(self) -> None:
         """Give the connection up."""

@@ -10,6 +10,8 @@ from typing import Any
 from nameko.extensions import ProviderCollector
 from nameko.messaging import QueueConsumer
 
+from chassis.running.wire import BROKEN
+
 
 class _Leaving(Exception):
     """The process stops while the broker is away."""
@@ -68,6 +70,23 @@ class RawConsumer(QueueConsumer):
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()
+
+    def consume(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """Consume; whatever ends that, a lost connection or a queue that is not there, is known at once."""
+        try:
+            yield from super().consume(*args, **kwargs)
+        finally:
+            self.consuming = False
+
+    def ack_message(self, message: Any) -> None:
+        """Acknowledge; on a connection that broke there is nothing to do, for the broker has taken the message back."""
+        with suppress(*BROKEN):
+            super().ack_message(message)
+
+    def requeue_message(self, message: Any) -> None:
+        """Give back; the same holds."""
+        with suppress(*BROKEN):
+            super().requeue_message(message)
 
     def _hand_on(self, provider: Any, message: Any) -> None:
         self.handle_message(provider, message.body, message)

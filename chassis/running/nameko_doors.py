@@ -20,12 +20,14 @@ from nameko.extensions import Entrypoint
 from nameko.rpc import Rpc, RpcConsumer
 
 from chassis.bare.message import Event
-from chassis.bare.protocol import EVENT_TYPE, REPLY_QUEUE, encode
+from chassis.bare.protocol import MOST_BYTES, REPLY_QUEUE, encode
 from chassis.bare.refusals import Refusal, Unavailable
 from chassis.running import observability, topology
 from chassis.running.consuming import RawConsumer
+from chassis.running.delivery import Delivery, NoEvent
 from chassis.running.occasions import Call, Hearing, NotYet
-from chassis.running.wire import BROKEN, Undeliverable
+from chassis.running.unit import AWAY
+from chassis.running.wire import BROKEN
 
 log = structlog.get_logger()
 
@@ -95,7 +97,7 @@ class CallEntrypoint(Rpc):
         call = Call(
             who=frame.verifier.principal(str(headers.get("token", ""))),
             correlation_id=str(headers.get("correlation-id", ""))[:120],
-            content=json.loads(body),
+            content=_content(body),
             key=headers.get("key"),
             if_match=headers.get("if-match"),
             deadline=_deadline(message),
@@ -128,66 +130,51 @@ class EventEntrypoint(Entrypoint):
 
     def handle_message(self, body: bytes, message: Any) -> None:
         """Run the door; what is not even an event is parked at once."""
-        frame = self.container.config["frame"]
+        delivery = self._delivery(message)
         try:
-            envelope = json.loads(body)
-            hearing = Hearing(frame.itself, str(envelope.get("correlationid", "")), envelope, self.listener)
-        except (ValueError, AttributeError):
-            self._park(message, "not a JSON object")
+            envelope = delivery.envelope()
+        except NoEvent as reason:
+            delivery.park(str(reason))
             return
-        try:
-            self.container.spawn_worker(self, (hearing,), {}, handle_result=partial(self._handle_result, message, hearing))
-        except ContainerBeingKilled:
-            self.queue_consumer.requeue_message(message)
+        if self.container.config["alone"].admits(delivery):
+            self._run(delivery, envelope)
 
     @property
     def listener(self) -> str:
         """The name under which this service remembers what it heard here."""
         return self.contract.slug()
 
-    def _handle_result(self, message: Any, hearing: Hearing, worker_ctx: Any, result: Any = None, exc_info: Any = None) -> Any:
-        if exc_info is None:
-            self.queue_consumer.ack_message(message)
+    def _delivery(self, message: Any) -> Delivery:
+        at, config = self.container, self.container.config
+        return Delivery(at.service_name, self.queue.name, message, self.queue_consumer, config["events"], at.spawn_managed_thread)
+
+    def _run(self, delivery: Delivery, envelope: dict[str, Any]) -> None:
+        hearing = Hearing(self.container.config["frame"].itself, str(envelope.get("correlationid", "")), envelope, self.listener)
+        try:
+            self.container.spawn_worker(self, (hearing,), {}, handle_result=partial(self._handle_result, delivery, hearing))
+        except ContainerBeingKilled:
+            delivery.again()
+
+    def _handle_result(self, delivery: Delivery, hearing: Hearing, worker_ctx: Any, result: Any = None, exc_info: Any = None) -> Any:
+        self.container.config["alone"].leave(delivery)
+        error = exc_info and exc_info[1]
+        if isinstance(error, NotYet):
+            error = self._wait(hearing, error)
+        if error is None:
+            delivery.done()
         else:
-            self._after_failure(message, hearing, exc_info[1])
+            delivery.failed(error)
         return result, exc_info
 
-    def _after_failure(self, message: Any, hearing: Hearing, error: BaseException) -> None:
+    def _wait(self, hearing: Hearing, reason: NotYet) -> BaseException | None:
+        """Keep the event in the waiting table; gives back what was in the way of that."""
         try:
-            if isinstance(error, NotYet):
-                hearing.wait(self.container.config["frame"], str(error))
-                self.queue_consumer.ack_message(message)
-            else:
-                self._try_later(message, error)
-        except Exception as worse:  # the broker or the database is away: leave it to redelivery
-            log.warning("event goes back to its queue", listener=self.listener, error=str(worse))
-            self.queue_consumer.requeue_message(message)
-
-    def _try_later(self, message: Any, error: BaseException) -> None:
-        tries = int((message.headers or {}).get(topology.TRIES, 0))
-        if not isinstance(error, Unavailable):
-            tries += 1
-        if tries > topology.MOST_RETRIES:
-            self._park(message, f"{type(error).__name__}: {error}")
-            return
-        self._pass_on(message, topology.retry_topic(max(tries, 1)), self.queue.name, {topology.TRIES: tries})
-
-    def _park(self, message: Any, reason: str) -> None:
-        log.error("event parked", queue=self.queue.name, reason=reason)
-        observability.parked_events.labels(self.container.service_name).inc()
-        headers = {topology.REASON: reason[:500], topology.QUEUE: self.queue.name}
-        self._pass_on(message, "", topology.parked_queue(self.container.service_name), headers)
-
-    def _pass_on(self, message: Any, topic: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish a copy elsewhere, confirmed and mandatory, and only then acknowledge the original."""
-        wire = self.container.config["events"]
-        try:
-            wire.send(message.body, topic, key, mandatory=True, content_type=EVENT_TYPE, headers=(message.headers or {}) | headers)
-        except Undeliverable:
-            log.error("no queue to pass an event on to", topic=topic, key=key)
-            self.queue_consumer.requeue_message(message)
-            return
-        self.queue_consumer.ack_message(message)
+            hearing.wait(self.container.config["frame"], str(reason))
+        except AWAY as error:
+            return Unavailable(str(error))
+        except Exception as error:
+            return error
+        return None
 
 
 def outcome_of(result: Any, exc_info: Any) -> dict[str, Any]:
@@ -209,6 +196,12 @@ def _encoded(outcome: dict[str, Any]) -> bytes:
     except (TypeError, ValueError):
         log.exception("an answer is no JSON")
         return encode(FAILED)
+
+
+def _content(body: bytes) -> Any:
+    if len(body) > MOST_BYTES:
+        raise ValueError(f"a call of {len(body)} bytes is longer than any may be")
+    return json.loads(body)
 
 
 def _is_late(message: Any) -> bool:

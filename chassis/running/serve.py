@@ -30,6 +30,7 @@ from chassis.bare.refusals import Refusal, Unavailable  # noqa: E402
 from chassis.running import background, observability  # noqa: E402
 from chassis.running.calls import BrokerAsker  # noqa: E402
 from chassis.running.consuming import RawConsumer  # noqa: E402
+from chassis.running.delivery import Alone  # noqa: E402
 from chassis.running.frame import Frame, make_frame  # noqa: E402
 from chassis.running.occasions import NotYet  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
@@ -40,6 +41,8 @@ log = structlog.get_logger()
 
 HEARTBEAT_S = 20
 RELAY_PAUSE_S = 0.2
+DIED = 70
+"""The exit code of a process that a bug ended (BSD's EX_SOFTWARE)."""
 
 
 class Server:
@@ -63,6 +66,7 @@ class Server:
         self._runner.add_service(self.frame.service_class)
         self._runner.start()
         self._started = True
+        eventlet.spawn(self._end_with_containers)
         loops = [eventlet.spawn(self._loop, *loop) for loop in self._loops()]
         log.info("serving")
         stopped.wait()
@@ -73,6 +77,14 @@ class Server:
             # Nothing is in flight yet, and the start may be waiting for a broker that does not come.
             os._exit(0)
         eventlet.spawn_after(0, _send_once, stopped)
+
+    def _end_with_containers(self) -> None:
+        """A container dies of what nobody foresaw, and would leave a process that serves nobody: end at once, to be started anew."""
+        try:
+            self._runner.wait()
+        except Exception:
+            log.exception("the service ends because a part of it died")
+            os._exit(DIED)
 
     def check(self) -> dict[str, bool]:
         """Which parts are ready: the start is done, the database answers, the broker's consumers run."""
@@ -141,6 +153,7 @@ class Server:
             "max_workers": self.config.max_workers,
             "HEARTBEAT": HEARTBEAT_S,
             "frame": self.frame,
+            "alone": Alone(),
             "events": self._events,
             "replies": self._replies,
         }

@@ -1,14 +1,19 @@
 """Queues, topics and bindings, all declared before any service starts: an event published before its queue exists is gone.
 
+Every queue is bounded, and none lets go of its oldest: a full one takes no more, which its publisher is told. Calls that find no
+place are answered by their caller's time-out; facts stay in the journal and failed events with their listener until there is place.
+
 Names: topic `rpc` with queue `<service>.rpc`; topic `<service>.events` with one quorum queue `<listener service>.on.<event>` per
 listener; five delays `retry.1` to `retry.5` shared by all; `<service>.parked` for what failed too often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import structlog
+from amqp.exceptions import PreconditionFailed
 from kombu import Connection, Exchange, Queue
 
 from chassis.bare.message import Event
@@ -18,7 +23,19 @@ DELAYS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 MOST_RETRIES = len(DELAYS_S)
 CRASH_LIMIT = 5
 
-TRIES, REASON, QUEUE = "x-tries", "x-reason", "x-from-queue"
+MOST_CALLS = 1_000
+MOST_EVENTS = 1_000_000
+MOST_DELAYED = 100_000
+MOST_PARKED = 100_000
+ANY_NUMBER = 1_000_000_000
+"""As a delivery limit: parked messages may be looked at as often as one likes (newer brokers have a limit where none is said)."""
+
+FULL = {"x-overflow": "reject-publish"}
+SAFELY = {"x-dead-letter-strategy": "at-least-once"} | FULL
+
+log = structlog.get_logger()
+
+TRIES, CRASHES, REASON, QUEUE, SINCE = "x-tries", "x-crashes", "x-reason", "x-from-queue", "x-since"
 
 
 def call_queue(service: str) -> str:
@@ -48,44 +65,61 @@ def retry_topic(number: int) -> str:
 
 def declare(amqp_uri: str, services: Iterable[str], events: Iterable[type[Event]]) -> list[str]:
     """Declare everything (again, which changes nothing) and return the queues' names; raises what amqp raises."""
+    queues = [*_delays(), *_of_services(services), *(_of_listener(event, listener) for event in events for listener in event.heard_by)]
     with Connection(amqp_uri, connect_timeout=5) as connection:
-        channel = connection.channel()
-        names = [*_declare_delays(channel), *_declare_services(channel, services)]
-        for event in events:
-            names += [_declare_listener(channel, event, listener) for listener in event.heard_by]
-        return names
+        for service in services:
+            Exchange(event_topic(service), type="topic", durable=True, channel=connection.default_channel).declare()
+        for queue in queues:
+            _declare(connection, queue)
+    return [queue.name for queue in queues]
 
 
-def _declare_delays(channel: Any) -> list[str]:
+def _delays() -> Iterator[Queue]:
     for number, delay in enumerate(DELAYS_S, 1):
         topic = Exchange(retry_topic(number), type="fanout", durable=True)
         # At least once across the delay; the key that the message came with leads it back to its own queue.
-        back = {"x-message-ttl": int(delay * 1000), "x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once"}
-        _queue(channel, retry_topic(number), topic, "", back | {"x-overflow": "reject-publish"})
-    return [retry_topic(number) for number in range(1, MOST_RETRIES + 1)]
+        back = {"x-message-ttl": int(delay * 1000), "x-dead-letter-exchange": "", "x-max-length": MOST_DELAYED}
+        yield _quorum(retry_topic(number), topic, "", back | SAFELY)
 
 
-def _declare_services(channel: Any, services: Iterable[str]) -> list[str]:
-    names = []
+def _of_services(services: Iterable[str]) -> Iterator[Queue]:
     for service in services:
-        calls = Exchange(RPC_TOPIC, type="direct", durable=True)
         # Calls are for now or never: a classic queue, because a quorum would cost what a caller's time-out already covers.
-        Queue(call_queue(service), calls, routing_key=service, durable=True, channel=channel).declare()
-        Exchange(event_topic(service), type="topic", durable=True, channel=channel).declare()
-        _queue(channel, parked_queue(service), None, "", {})
-        names += [call_queue(service), parked_queue(service)]
-    return names
+        # Bounded, because it fills while nobody takes them; they expire by themselves, with their deadlines.
+        few = {"x-queue-type": "classic", "x-max-length": MOST_CALLS} | FULL
+        calls = Exchange(RPC_TOPIC, type="direct", durable=True)
+        yield Queue(call_queue(service), calls, routing_key=service, durable=True, queue_arguments=few)
+        many = {"x-max-length": MOST_PARKED, "x-delivery-limit": ANY_NUMBER} | FULL
+        yield _quorum(parked_queue(service), Exchange(""), parked_queue(service), many)
 
 
-def _declare_listener(channel: Any, event: type[Event], listener: str) -> str:
-    name = event_queue(listener, event.slug())
+def _of_listener(event: type[Event], listener: str) -> Queue:
     topic = Exchange(event_topic(event.service), type="topic", durable=True)
     crashes = {"x-delivery-limit": CRASH_LIMIT, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": parked_queue(listener)}
-    _queue(channel, name, topic, event.slug(), crashes)
-    return name
+    return _quorum(event_queue(listener, event.slug()), topic, event.slug(), crashes | {"x-max-length": MOST_EVENTS} | SAFELY)
 
 
-def _queue(channel: Any, name: str, topic: Exchange | None, key: str, arguments: dict[str, Any]) -> None:
-    arguments = {"x-queue-type": "quorum"} | arguments
-    queue = Queue(name, topic or Exchange(""), routing_key=key if topic else name, durable=True, queue_arguments=arguments)
-    queue(channel).declare()
+def _quorum(name: str, topic: Exchange, key: str, arguments: dict[str, Any]) -> Queue:
+    return Queue(name, topic, routing_key=key, durable=True, queue_arguments={"x-queue-type": "quorum"} | arguments)
+
+
+def _declare(connection: Connection, queue: Queue) -> None:
+    """Declare a queue; an earlier version's, with other arguments, is made anew as soon as nothing of worth lies in it."""
+    try:
+        return _once(connection, queue)
+    except PreconditionFailed as error:
+        log.info("a queue was declared otherwise", queue=queue.name, why=str(error))
+    with connection.channel() as channel:
+        # Before any service starts, so nothing comes in between; quorum queues know no deleting only if empty.
+        _, lying, taking = channel.queue_declare(queue.name, passive=True)
+        if taking or (lying and queue.exchange.name != RPC_TOPIC):
+            log.warning("a queue keeps its earlier bounds until it is empty at a start", queue=queue.name, messages=lying)
+            return None
+        channel.queue_delete(queue.name)
+    return _once(connection, queue)
+
+
+def _once(connection: Connection, queue: Queue) -> None:
+    # A channel for each: a refusal closes it.
+    with connection.channel() as channel:
+        queue(channel).declare()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import kombu
 import pytest
 
 from chassis.running import topology
+from chassis.running.wire import Undeliverable, Wire
 from deploy.local.broker_rights import Broker
 from tests.chassis import wires
 
@@ -29,6 +31,9 @@ def test_queue_of_a_listener_counts_crashes_and_parks(queues: dict[str, dict[str
         "x-delivery-limit": topology.CRASH_LIMIT,
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": "tiny.parked",
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+        "x-max-length": topology.MOST_EVENTS,
     }
 
 
@@ -42,6 +47,7 @@ def test_delay_hands_back_at_least_once(queues: dict[str, dict[str, Any]], numbe
         "x-dead-letter-exchange": "",
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
+        "x-max-length": topology.MOST_DELAYED,
     }
 
 
@@ -49,6 +55,49 @@ def test_parked_events_are_kept_and_calls_are_not(queues: dict[str, dict[str, An
     """A parked event waits for a person; a call is for now or never."""
     assert queues["tiny.parked"]["type"] == "quorum" and queues["tiny.rpc"]["type"] == "classic"
     assert queues["tiny.rpc"]["durable"]
+
+
+def test_every_queue_is_bounded_and_lets_nothing_go_when_full(queues: dict[str, dict[str, Any]]) -> None:
+    """Who publishes to a full one is told; the oldest in it stays."""
+    ours = {name: queue["arguments"] for name, queue in queues.items() if name.startswith(("tiny.", "retry."))}
+    assert len(ours) == 2 + len(wires.EVENTS) + topology.MOST_RETRIES
+    assert all(each["x-max-length"] > 0 and each["x-overflow"] == "reject-publish" for each in ours.values())
+
+
+def test_service_that_is_away_collects_no_more_calls_than_its_queue_holds(broker: Broker, queues: dict[str, dict[str, Any]]) -> None:
+    """The next is refused; and what nobody waits for any more makes place."""
+    uri = broker.administrator_uri()
+    wires.empty(uri, "tiny.rpc")
+    wire = Wire(uri, confirm=True)
+    for _ in range(topology.MOST_CALLS):
+        wire.send(b"{}", "rpc", "tiny", expiration=4)
+    with pytest.raises(Undeliverable):
+        wire.send(b"{}", "rpc", "tiny", expiration=4)
+    wires.wait_for(lambda: not wires.depth(uri, "tiny.rpc"), 20)
+    wire.send(b"{}", "rpc", "tiny", expiration=1)
+    wire.close()
+    wires.empty(uri, "tiny.rpc")
+
+
+def test_queue_of_an_earlier_version_gets_its_bounds(broker: Broker, queues: dict[str, dict[str, Any]]) -> None:
+    """At once, when nothing of worth lies in it; an event in it is worth more than the bounds."""
+    uri = broker.administrator_uri()
+    earlier = {"tiny.rpc": {}, "tiny.on.thing_poked": {"x-queue-type": "quorum"}, "tiny.on.thing_named": {"x-queue-type": "quorum"}}
+    with kombu.Connection(uri) as connection:
+        for name, arguments in earlier.items():
+            connection.default_channel.queue_delete(name)
+            connection.default_channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+    for name in ("tiny.rpc", "tiny.on.thing_named"):
+        wires.send(uri, "", name, b"{}")
+    wires.declare(uri)
+    found = {each["name"]: each for each in httpx.get(f"{broker.management_uri}/api/queues/services", timeout=10).json()}
+    assert {name: found[name]["arguments"].get("x-max-length") for name in earlier} == {
+        "tiny.rpc": topology.MOST_CALLS, "tiny.on.thing_poked": topology.MOST_EVENTS, "tiny.on.thing_named": None,
+    }  # fmt: skip
+    assert wires.bodies(uri, "tiny.on.thing_named") == [{}]
+    wires.declare(uri)
+    found = {each["name"]: each for each in httpx.get(f"{broker.management_uri}/api/queues/services", timeout=10).json()}
+    assert found["tiny.on.thing_named"]["arguments"]["x-max-length"] == topology.MOST_EVENTS
 
 
 def test_each_listener_hears_its_type_and_nothing_else(broker: Broker, queues: dict[str, dict[str, Any]]) -> None:

@@ -43,6 +43,12 @@ def empty(amqp_uri: str, *queues: str) -> None:
             connection.default_channel.queue_purge(queue)
 
 
+def depth(amqp_uri: str, queue: str) -> int:
+    """How many messages lie ready in a queue."""
+    with kombu.Connection(amqp_uri) as connection:
+        return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+
+
 def taken(amqp_uri: str, queue: str) -> list[Any]:
     """Take everything out of a queue."""
     messages = []
