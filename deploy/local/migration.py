@@ -5,6 +5,7 @@ A private database is started for it, migrated, compared and thrown away.
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from chassis.running import migrate
@@ -27,4 +28,4 @@ def write_step(service: str, message: str) -> None:
 
 
 if __name__ == "__main__":
-    plainly(lambda: write_step(sys.argv[1], sys.argv[2]))
+    plainly(partial(write_step, sys.argv[1], sys.argv[2]))

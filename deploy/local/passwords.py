@@ -15,3 +15,7 @@ class Passwords:
     def of(self, name: str) -> str:
         """The password under this name; letters and digits only, so that it fits into any URL and file."""
         return self._known.of(name, lambda _: secrets.token_hex(24))
+
+    def know(self, name: str) -> bool:
+        """Whether there is one under this name already."""
+        return name in self._known

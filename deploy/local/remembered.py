@@ -28,5 +28,10 @@ class Remembered(Generic[Value]):
                 write_atomically(self._file, json.dumps(self._known, indent=1))
             return self._known[name]
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a value of this name was made already."""
+        with self._lock:
+            return name in self._known or name in self._read()
+
     def _read(self) -> dict[str, Value]:
         return json.loads(self._file.read_text()) if self._file.exists() else {}
