@@ -103,6 +103,8 @@ class BankDetailsView(View):
 class GiveBankDetails(Command):
     """Give or replace the bank details of an exchange; possible until the payment is ordered, and everybody concerned is told.
 
+    Another account than the one given needs the version that was read; the same one again needs none, and changes nothing.
+
     Either an `iban`, or `other_account` in words for an account without one, which is then paid by hand.
     """
 
@@ -112,6 +114,7 @@ class GiveBankDetails(Command):
     rule = "Representatives of the visiting organisation."
     # Without a key no answer is kept: a kept one would hold name and address in the clear. The same account again changes nothing.
     keyed = False
+    if_match_again = True
     fresh = True
     refusals = (ExchangeNotFound, BankDetailsSettled, MoveNotYours)
 

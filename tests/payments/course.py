@@ -83,9 +83,9 @@ class Course:
         self.tell(agreements.AgreementSigned, **about, signed_at=self.room.clock.now())
         return self
 
-    def with_account(self, **changes: Any) -> Course:
-        """Bank details are given."""
-        self.room.ask(GiveBankDetails, self.visitor_person, exchange_id=self.exchange_id, **BANK_DETAILS | changes)
+    def with_account(self, if_match: int | None = None, **changes: Any) -> Course:
+        """Bank details are given, or replaced where the version that was read is named."""
+        self.room.ask(GiveBankDetails, self.visitor_person, if_match=if_match, exchange_id=self.exchange_id, **BANK_DETAILS | changes)
         return self
 
     def with_evidence(self) -> Course:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from chassis.bare.refusals import LogInAgain, RoleRequired
+from chassis.bare.refusals import IfMatchRequired, LogInAgain, RoleRequired, StaleVersion
 from chassis.bare.tables import Table
 from contracts import payments as contracts
 from contracts.payments.refusals import (
@@ -105,9 +105,21 @@ def test_the_same_account_again_changes_nothing(course, payments):
 
 def test_a_changed_account_is_announced_and_takes_the_proposal_back(course, payments):
     """Everybody concerned is told that it was replaced."""
-    course.proposed().with_account(iban="PT50000201231234567890154", holder="Another holder")
+    course.proposed().with_account(if_match=1, iban="PT50000201231234567890154", holder="Another holder")
     assert payments.facts("bank_details_given")[1].data["replaced"] is True
     assert (course.payment()["state"], types(payments)[-1]) == ("payable", "proposal_taken_back")
+
+
+def test_another_account_needs_the_version_that_was_read(course, payments):
+    """Two representatives who write at the same time do not overwrite each other unseen."""
+    course.proposed()
+    with pytest.raises(IfMatchRequired):
+        course.with_account(holder="Another holder")
+    course.with_account(if_match=1, holder="Another holder")
+    with pytest.raises(StaleVersion):
+        course.with_account(if_match=1, holder="A third holder")
+    shown = payments.ask(contracts.ReadBankDetails, course.visitor_person, exchange_id=course.exchange_id)
+    assert (shown["holder"], shown["version"]) == ("Another holder", 2)
 
 
 def test_columns_about_persons_say_what_for():

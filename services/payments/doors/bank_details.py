@@ -26,6 +26,8 @@ class BankDetailsDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             former = vault.open(exchange.bank_details.content, exchange.id) if exchange.bank_details else None
+            if former not in (None, account):
+                unit.expect(exchange.bank_details)
             unit.announce(exchange.give_bank_details(account, sealed, by=who, at=unit.now, former=former))
             settle(unit, exchange)
             unit.session.flush()
