@@ -172,11 +172,13 @@ class Units(DependencyProvider, Provided):
     """Gives a service `self.unit`: `with self.unit() as unit:`.
 
     `self.unit(reading=True)` opens a transaction that only looks: for what must be known before slow work outside of any unit.
+    `self.unit(steady=True)` sees everything as it was at its first look, whatever others commit meanwhile: for answers that
+    several statements make together. What it changes must be its own rows only, or the database refuses a concurrent change.
     """
 
     if TYPE_CHECKING:
 
-        def __call__(self, *, reading: bool = False) -> AbstractContextManager[Unit]:
+        def __call__(self, *, reading: bool = False, steady: bool = False) -> AbstractContextManager[Unit]:
             """What a door sees is not this provider but what it provides."""
 
     def get_dependency(self, worker_ctx: Any) -> OpenUnit:
@@ -185,7 +187,7 @@ class Units(DependencyProvider, Provided):
 
     def given(self, frame: Frame, occasion: Occasion) -> OpenUnit:
         """A function that opens a unit for this occasion."""
-        return lambda *, reading=False: look(frame, occasion) if reading else open_unit(frame, occasion)
+        return lambda *, reading=False, steady=False: look(frame, occasion) if reading else open_unit(frame, occasion, steady)
 
 
 @contextmanager
@@ -199,13 +201,15 @@ def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
 
 
 @contextmanager
-def open_unit(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
-    """Run one transaction; it commits on leaving, rolls back on any exception.
+def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterator[Unit]:
+    """Run one transaction; it commits on leaving, rolls back on any exception. A `steady` one looks at one state of the database.
 
     Raises ConcurrentChange when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
     """
     try:
         with frame.sessions.begin() as session:
+            if steady:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             unit = Unit(frame, session, occasion)
             occasion.begin(unit)
             yield unit

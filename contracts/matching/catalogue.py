@@ -38,6 +38,11 @@ CRITERIA = {
 }
 """What a score is made of. Clients make the words; the names here are English and for people."""
 
+LEAST = {
+    "description": "The least data version the answer must take into account: the `data_version` that one's own command answered. "
+    "One that is not there yet is waited for shortly, then answered with 503 and Retry-After."
+}
+
 CHOOSER = "a representative of an organisation with an accepted participation; contact points and the support office browse"
 
 
@@ -100,14 +105,16 @@ class RankedPartner(View):
 class MatchList(View):
     """The best partners for one participation in one role, best first.
 
-    `possible` counts all who fulfil the hard rules; `data_version` counts the changes that the list takes into account.
+    `possible` counts all who fulfil the hard rules; `data_version` counts the changes that the list takes into account, all up to
+    that one and none after it. The same data version, `day` and request give the same list, whichever process answers.
     """
 
     data_version = Whole(required=True)
+    day = fields.Date(required=True, metadata={"description": "The day (UTC) from which periods and waits are counted."})
     possible = Whole(required=True)
     items = fields.List(fields.Nested(RankedPartner), required=True)
 
-    example: ClassVar = {"data_version": 1204, "possible": 1, "items": [RankedPartner.example]}
+    example: ClassVar = {"data_version": 1204, "day": "2027-03-01", "possible": 1, "items": [RankedPartner.example]}
 
 
 class ListMatches(Query):
@@ -127,7 +134,7 @@ class ListMatches(Query):
 
     participation_id = fields.UUID(required=True)
     limit = Whole(1, MOST_PER_PAGE, load_default=20, metadata={"description": "At most so many partners, 1 to 100."})
-    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+    at_least = Whole(load_default=0, metadata=LEAST)
 
     example: ClassVar = {
         "participation_id": PublicProfile.example["participation_id"],
@@ -206,7 +213,7 @@ class ListCatalogue(PageQuery):
     partnership_id = fields.UUID(load_default=None)
     start = fields.Date(load_default=None, metadata={"description": "Available on some day from here on."})
     end = fields.Date(load_default=None, metadata={"description": "Available on some day up to here."})
-    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+    at_least = Whole(load_default=0, metadata=LEAST)
 
     example: ClassVar[dict[str, Any]] = {"text": "port logistics", "countries": ["ES", "PT"], "role": "host", "limit": 25}
 
@@ -226,6 +233,6 @@ class ReadCatalogueEntry(Query):
     refusals = (NotAcceptedYet, ParticipationNotFound)
 
     participation_id = fields.UUID(required=True)
-    at_least = Whole(load_default=0, metadata={"description": "The least data version the answer must take into account."})
+    at_least = Whole(load_default=0, metadata=LEAST)
 
     example: ClassVar = {"participation_id": PublicProfile.example["participation_id"]}

@@ -1,13 +1,21 @@
 """The matching service."""
 
+from chassis.running.frame import Frame
 from services.matching.doors.contacts import ContactDoors
 from services.matching.doors.conversations import ConversationDoors
 from services.matching.doors.copies import CopyDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
+from services.matching.queries import changes
 
 
 class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"
+
+    @staticmethod
+    def caught_up(frame: Frame) -> bool:
+        """Whether this process may answer: its lists are read from the database, so it has caught up once it can read there."""
+        with frame.sessions() as session:
+            return changes.newest(session) >= 0

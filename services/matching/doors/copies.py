@@ -84,7 +84,8 @@ class CopyDoors:
 
     def _note_partnership(self, event: Heard) -> None:
         with self.unit() as unit:
-            participants.partnership_copy(unit, event.data["partnership_id"]).take_over(event.data, event.subject_version)
+            if participants.partnership_copy(unit, event.data["partnership_id"]).take_over(event.data, event.subject_version):
+                changes.count_change(unit)
 
     def _note_state(self, event: Heard, state: str) -> None:
         with self.unit() as unit:

@@ -23,7 +23,11 @@ LOOKS, PAUSE_S = 15, 0.1
 
 
 class ListDoors:
-    """Who fits best, and who is there at all."""
+    """Who fits best, and who is there at all.
+
+    Every answer is read in one steady unit with the data version it carries. It depends on nothing but that version, the domain
+    day and the request, so that all replicas of this service answer the same, byte for byte.
+    """
 
     unit = Units()
 
@@ -31,7 +35,7 @@ class ListDoors:
     def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Rank all possible partners, log what is shown, and explain it."""
         self._catch_up(request["at_least"])
-        with self.unit() as unit:
+        with self.unit(steady=True) as unit:
             one = participants.own(unit, request["participation_id"], who)
             if not one.takes_part_as(request["as"]):
                 raise RoleNotTaken(side="Your organisation", role=request["as"])
@@ -39,20 +43,21 @@ class ListDoors:
             fits = _rank(unit, one, request["as"])
             shown = fits[: request["limit"]]
             changes.log_shown(unit, one.participation_id, request["as"], shown, version)
-            return unit.reply({"data_version": version, "possible": len(fits), "items": _explained(unit, shown)})
+            answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits)}
+            return unit.reply(answer | {"items": _explained(unit, shown)})
 
     @answers(ListCatalogue)
     def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Search the catalogue."""
         self._catch_up(request["at_least"])
-        with self.unit() as unit:
+        with self.unit(steady=True) as unit:
             return unit.reply(catalogue.catalogue(unit, who, request))
 
     @answers(ReadCatalogueEntry)
     def read_catalogue_entry(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show one participant."""
         self._catch_up(request["at_least"])
-        with self.unit() as unit:
+        with self.unit(steady=True) as unit:
             return unit.reply(catalogue.entry(unit, who, request["participation_id"]))
 
     def _catch_up(self, at_least: int) -> None:

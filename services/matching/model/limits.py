@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,5 +53,14 @@ class Limits:
 
     def check_asking_again(self, declined_at: datetime | None, at: datetime) -> None:
         """Refuse to ask anew too soon whoever declined at `declined_at`; raises AskedBefore."""
-        if declined_at and at < (again := declined_at + self.ask_again_days * DAY):
+        if declined_at and declined_at >= self.waits_since(at):
+            again = _midnight(declined_at) + self.ask_again_days * DAY
             raise AskedBefore(again_at=again.isoformat())
+
+    def waits_since(self, at: datetime) -> datetime:
+        """Whoever was declined from then on has to wait. In whole days, or a list would change in the middle of one."""
+        return _midnight(at) - (self.ask_again_days - 1) * DAY
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.date(), time.min, UTC)

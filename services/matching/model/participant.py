@@ -128,8 +128,10 @@ class Partnership(Base):
     country: Mapped[str] = mapped_column(String(2))
     heard_version: Mapped[int]
 
-    def take_over(self, data: dict[str, Any], subject_version: int) -> None:
-        """Replace it by newer data; what came late is dropped."""
-        if self.heard_version is None or subject_version > self.heard_version:
-            self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
-            self.heard_version = subject_version
+    def take_over(self, data: dict[str, Any], subject_version: int) -> bool:
+        """Replace it by newer data; what came late is dropped. Whether it was newer."""
+        if self.heard_version is not None and subject_version <= self.heard_version:
+            return False
+        self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
+        self.heard_version = subject_version
+        return True

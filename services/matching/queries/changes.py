@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from chassis.running.unit import Unit
 from services.matching.model import DataVersion, Limits, Setting, ShownList
@@ -18,12 +19,20 @@ ONE_ROW = 1
 
 
 def data_version(unit: Unit) -> int:
-    """How many changes were applied so far."""
-    return unit.session.scalar(select(DataVersion.count)) or 0
+    """How many changes were applied so far: in a steady unit exactly those that its other statements see, too."""
+    return newest(unit.session)
+
+
+def newest(session: Session) -> int:
+    """The same without a unit: for a process that asks itself how far it is."""
+    return session.scalar(select(DataVersion.count)) or 0
 
 
 def count_change(unit: Unit) -> int:
-    """Count one change that lists depend on; call it last, as it makes other changes wait for this commit."""
+    """Count one change that lists depend on; returns its number, in the order of commits.
+
+    Call it last: the row stays locked until the commit, which is what puts changes in one order, and makes others wait.
+    """
     first = insert(DataVersion).values(id=ONE_ROW, count=1)
     counted = first.on_conflict_do_update(index_elements=["id"], set_={"count": DataVersion.count + 1}).returning(DataVersion.count)
     return unit.session.execute(counted).scalar_one()

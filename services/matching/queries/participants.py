@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -135,6 +134,5 @@ def _in_contact(unit: Unit, participation_id: UUID, role: str, limits: Limits) -
     mine, theirs = Contact.visitor_participation_id, Contact.host_participation_id
     if role != VISITOR:
         mine, theirs = theirs, mine
-    lately = unit.now - timedelta(days=limits.ask_again_days)
-    declined = and_(Contact.state == "declined", Contact.answered_at > lately)
+    declined = and_(Contact.state == "declined", Contact.answered_at >= limits.waits_since(unit.now))
     return iter(unit.session.scalars(select(theirs).where(mine == participation_id, or_(Contact.state.in_(OPEN_STATES), declined))))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, extract, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, extract, func, select
 
 from chassis.running.unit import Unit
 from services.matching.model import Contact, Match, Participant
@@ -46,15 +46,15 @@ def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> 
     A request counts once it is answered or has expired; prior agreements are no requests.
     """
     asked = case((Contact.asked_by == VISITOR, Contact.host_participation_id), else_=Contact.visitor_participation_id)
-    hours = extract("epoch", Contact.answered_at - Contact.requested_at) / 3600
-    usual = func.percentile_cont(0.5).within_group(hours)
+    seconds = cast(extract("epoch", Contact.answered_at - Contact.requested_at), Integer)
+    usual = func.percentile_disc(0.5).within_group(seconds)
     counted = select(asked, func.count(), func.count(Contact.answered_at), usual).group_by(asked)
     counted = counted.where(Contact.origin == "request", Contact.state.not_in(("pending", "withdrawn")))
     if participations is not None:
         counted = counted.where(asked.in_(list(participations)))
     rows = unit.session.execute(counted)
-    return {who: {"asked": total, "answered": answered, "usual_hours": _rounded(median)} for who, total, answered, median in rows}
+    return {who: {"asked": total, "answered": answered, "usual_hours": _hours(median)} for who, total, answered, median in rows}
 
 
-def _rounded(hours: Any) -> int | None:
-    return None if hours is None else round(float(hours))
+def _hours(seconds: int | None) -> int | None:
+    return None if seconds is None else (seconds + 1800) // 3600

@@ -1,0 +1,203 @@
+"""The data version: no list changes without it, and a list shows exactly the changes up to its own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from chassis.running.occasions import Call
+from chassis.running.unit import open_unit
+from contracts.agreements.events import ExchangeCancelled
+from contracts.matching import (
+    AcceptContact,
+    CloseContact,
+    ConfirmMatch,
+    DeclineContact,
+    ListCatalogue,
+    ListMatches,
+    ProposeMatch,
+    ReadCatalogueEntry,
+    WithdrawContact,
+)
+from contracts.matching.refusals import NotAcceptedYet
+from contracts.registry.events import ParticipationPaused, ParticipationResumed, PartnershipChanged
+from services.matching.queries import changes, participants
+from services.matching.service import Matching
+from tests.builders import support_officer
+from tests.matching.conftest import MatchingRoom
+from tests.matching.contacts import host_person, visitor_person
+from tests.matching.profiles import an_id, host_profile, visitor_profile
+
+HOST = {name: an_id(f"host {name[:-3]}") for name in ("participation_id", "organisation_id", "partnership_id")}
+
+
+def answers(matching: MatchingRoom) -> list[dict[str, Any]]:
+    """Every answer that says which data version it is of."""
+    asks = matching.room.ask
+    found = [asks(ListCatalogue, support_officer(), limit=100)]
+    for name, who, role in (("visitor", visitor_person(), "visitor"), ("host", host_person(), "host")):
+        try:
+            found.append(asks(ListMatches, who, participation_id=an_id(f"{name} participation"), **{"as": role}))
+        except NotAcceptedYet:
+            found.append({"data_version": found[0]["data_version"], "refused": name})
+    found += [asks(ReadCatalogueEntry, support_officer(), participation_id=row["profile"]["participation_id"]) for row in found[0]["items"]]
+    return found
+
+
+def version_of(found: list[dict[str, Any]]) -> int:
+    """The one data version of all of them."""
+    versions = {each["data_version"] for each in found} | {row["data_version"] for row in found[0]["items"]}
+    assert len(versions) == 1
+    return int(versions.pop())
+
+
+def told(found: list[dict[str, Any]]) -> str:
+    """What they say but for the version itself."""
+    return "".join(json.dumps(each, default=str) for each in found).replace(f'"data_version": {found[0]["data_version"]}', "")
+
+
+def weigh(matching: MatchingRoom) -> None:
+    """Somebody changes a figure by hand."""
+    with matching.room.unit() as unit:
+        unit.session.execute(text("UPDATE setting SET value = value + 10 WHERE name = 'weight_learning'"))
+
+
+def steps(matching: MatchingRoom) -> list[Callable[[], Any]]:
+    """One change of each kind, in an order in which each is possible."""
+    hear, an_exchange = matching.room.hear, an_id("any")
+    contact: dict[str, Any] = {}
+
+    def match() -> None:
+        contact.update(matching.move(ConfirmMatch, host_person(), contact))
+
+    def cancelled() -> None:
+        ids = ExchangeCancelled.read(ExchangeCancelled.example) | {"exchange_id": contact["exchange_id"]}
+        hear(ExchangeCancelled.of(an_exchange, **ids))
+
+    return [
+        lambda: matching.accept(host_profile("other", legal_name="Another one")),
+        lambda: matching.change(visitor_profile(want_to_learn=["wool dyeing"]), 2),
+        lambda: hear(PartnershipChanged.of(HOST["partnership_id"], partnership_id=HOST["partnership_id"], acronym="NEW", name="x", country="PT"), subject_version=3),
+        lambda: hear(ParticipationPaused.of(an_exchange, **HOST), subject_version=2),
+        lambda: hear(ParticipationResumed.of(an_exchange, **HOST), subject_version=3),
+        lambda: weigh(matching),
+        lambda: contact.update(matching.request()),
+        lambda: matching.move(WithdrawContact, visitor_person(), contact),
+        lambda: contact.update(matching.request()),
+        lambda: matching.move(AcceptContact, host_person(), contact),
+        lambda: contact.update(matching.move(ProposeMatch, visitor_person(), contact)),
+        match,
+        cancelled,
+        lambda: matching.move(CloseContact, host_person(), contact),
+        lambda: contact.update(matching.request()),
+        lambda: (matching.room.clock.advance(days=60), matching.room.run_due()),
+        lambda: contact.update(matching.request()),
+        lambda: matching.move(DeclineContact, host_person(), contact, reason="cannot_help"),
+    ]  # fmt: skip
+
+
+def test_no_list_changes_without_a_new_data_version(matching: MatchingRoom) -> None:
+    """After each kind of change the lists are looked at: where they say something else, their version is greater."""
+    before = answers(matching)
+    changed = 0
+    for number, step in enumerate(steps(matching)):
+        step()
+        after = answers(matching)
+        if told(after) != told(before):
+            changed += 1
+            assert version_of(after) > version_of(before), f"step {number}"
+        before = after
+    assert changed >= 14
+
+
+def test_a_commands_reply_names_the_version_in_which_it_is(matching: MatchingRoom) -> None:
+    """Asked for at least that version, the list takes it into account; it is the version right after the one before."""
+    before = version_of(answers(matching))
+    contact = matching.request()
+    assert contact["data_version"] == before + 1
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor", "at_least": contact["data_version"]}
+    listed = matching.room.ask(ListMatches, visitor_person(), **asked)
+    assert listed["data_version"] == contact["data_version"] and listed["items"] == []
+
+
+def test_an_answer_is_of_one_moment(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody changes the host's profile between the statements of a list: neither score nor profile nor version see it."""
+    before = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
+    original = participants.possible_partners
+
+    def meanwhile(*arguments: Any) -> Any:
+        matching.change(host_profile(town="Porto", can_teach=["wool dyeing"]), 2)
+        return original(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(participants, "possible_partners", meanwhile)
+        during = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
+    assert during == before
+    after = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
+    assert after["data_version"] == before["data_version"] + 1 and after["items"][0]["profile"]["town"] == "Porto"
+
+
+def test_versions_follow_the_order_of_commits(matching: MatchingRoom) -> None:
+    """Who looks at version n sees the changes up to n and no later one, however many are made at once."""
+    wrong: list[str] = []
+    frame = matching.room.frame
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            with open_unit(frame, Call(frame.itself, "test", {}), steady=True) as unit:
+                version = changes.data_version(unit)
+                revisions = unit.session.execute(text("SELECT coalesce(sum(revision), 0) FROM participant")).scalar_one()
+            # Each change adds one to a revision, and nothing else does.
+            if version - revisions != start:
+                wrong.append(f"at version {version} the revisions say {revisions - start}")
+
+    def change(name: str) -> None:
+        for revision in range(2, 12):
+            matching.change(host_profile(name), revision)
+
+    names = ("a", "b", "c", "d")
+    for name in names:
+        matching.accept(host_profile(name))
+    with matching.room.unit() as unit:
+        start = changes.data_version(unit) - unit.session.execute(text("SELECT sum(revision) FROM participant")).scalar_one()
+    looking = threading.Thread(target=look)
+    looking.start()
+    changing = [threading.Thread(target=change, args=(name,)) for name in names]
+    for thread in changing:
+        thread.start()
+    for thread in changing:
+        thread.join()
+    done.set()
+    looking.join()
+    assert wrong == []
+    assert matching.room.waiting() == []
+
+
+def test_the_list_of_a_day_stays_while_the_data_do(matching: MatchingRoom) -> None:
+    """Whoever declined may be asked again from a day on, not from a minute on: the list of that day is one from its first moment."""
+    contact = matching.request()
+    matching.move(DeclineContact, host_person(), contact, reason="cannot_help")
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    matching.room.clock.advance(days=29)
+    assert matching.room.ask(ListMatches, visitor_person(), **asked)["items"] == []
+    to_midnight = timedelta(days=1) - (
+        matching.room.clock.now() - matching.room.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    )
+    matching.room.clock.advance(seconds=to_midnight.total_seconds())
+    first = matching.room.ask(ListMatches, visitor_person(), **asked)
+    assert len(first["items"]) == 1
+    matching.room.clock.advance(hours=23, minutes=59)
+    assert matching.room.ask(ListMatches, visitor_person(), **asked) == first
+    matching.request()
+
+
+def test_a_replica_that_reads_its_database_has_caught_up(matching: MatchingRoom) -> None:
+    """Today's lists are read from there; one that cannot has not."""
+    assert Matching.caught_up(matching.room.frame)
