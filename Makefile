@@ -58,8 +58,7 @@ test: setup ## every test, with a private broker and database of its own; ONLY=t
 ifdef ONLY
 	@$(PYTHON) -m pytest $(ONLY)
 else
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --ignore tests/deploy --ignore tests/journeys tests
-	@$(PYTHON) -m pytest tests/deploy tests/journeys
+	@$(PYTHON) -m tests.parts
 endif
 
 .PHONY: check

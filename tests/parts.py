@@ -1,0 +1,51 @@
+"""The parts of `make test`, one after the other, each with the minutes it may take on two cores, and what it took."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+PYTEST = (sys.executable, "-m", "pytest")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
+WHOLE_SYSTEM = ("deploy", "journeys", "faults")
+"""Folders of tests that start the whole system, which wants both cores for itself."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the tests; `budget` in minutes says when a part has grown too long for those who wait, and fails nothing."""
+
+    name: str
+    budget: int
+    command: tuple[str, ...]
+
+
+PARTS = (
+    Part("check", 1, ("make", "--no-print-directory", "check")),
+    Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in WHOLE_SYSTEM), "tests")),
+    Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys")),
+    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults")),
+)
+
+
+def main() -> int:
+    """Run all parts, also after one that failed; the exit code says whether all went well."""
+    ended = [(part, *_run(part)) for part in PARTS]
+    print("\npart        minutes  of budget")
+    for part, good, minutes in ended:
+        remark = ("" if good else "  FAILED") + ("  over its budget" if minutes > part.budget else "")
+        print(f"{part.name:10}  {minutes:7.1f}  {part.budget:9}{remark}")
+    return 0 if all(good for _, good, _ in ended) else 1
+
+
+def _run(part: Part) -> tuple[bool, float]:
+    print(f"\n== {part.name} (budget {part.budget} min)", flush=True)
+    began = time.monotonic()
+    ended = subprocess.run(part.command, check=False)
+    return ended.returncode == 0, (time.monotonic() - began) / 60
+
+
+if __name__ == "__main__":
+    sys.exit(main())
