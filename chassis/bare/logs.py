@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -28,8 +29,15 @@ class NoAnswers(logging.Filter):
 
 def configure_logs(service: str, level: int = logging.INFO) -> None:
     """Everything that logs, ours and the libraries', as one JSON line on standard output."""
+
+    def name_service(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        # Not a context variable: every greenthread begins with a context of its own, which has none.
+        line.setdefault("service", service)
+        return line
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        name_service,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -51,6 +59,5 @@ def configure_logs(service: str, level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(service=service)
     # Said by eventlet at each start; the decision to keep it behind the chassis is recorded.
     warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")

@@ -18,6 +18,11 @@ from chassis.bare.refusals import Refusal, Unavailable
 late_calls = Counter("late_calls", "Calls dropped because their deadline had passed", ["service"])
 parked_events = Counter("parked_events", "Events parked after too many failures", ["service"])
 published_facts = Counter("published_facts", "Journal rows published and confirmed", ["service"])
+parked_messages = Gauge("parked_messages", "Messages that wait in the parking for a person", ["service"])
+loop_stalls = Histogram(
+    "loop_stall_seconds", "Stalls of the event loop, by how long it stood", ["service"], buckets=(0.5, 1, 2, 5, 10, 20, 40)
+)
+in_flight = Gauge("in_flight", "Calls and events taken from the broker and not settled yet", ["service"])
 door_seconds = Histogram("door_seconds", "Time a door took, by how it ended: done, refused, failed", ["door", "outcome"])
 backlog = Gauge("backlog", "Open work by kind: unpublished facts, waiting events, overdue work, jobs", ["service", "kind"])
 

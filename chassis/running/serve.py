@@ -17,6 +17,7 @@ import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
+import eventlet.patcher  # noqa: E402
 import eventlet.queue  # noqa: E402
 import structlog  # noqa: E402
 from eventlet.event import Event as Wake  # noqa: E402
@@ -35,12 +36,15 @@ from chassis.running.frame import Frame, make_frame  # noqa: E402
 from chassis.running.occasions import NotYet  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
+from chassis.running.topology import parked_queue  # noqa: E402
+from chassis.running.watchdog import BEAT_S, Watchdog  # noqa: E402
 from chassis.running.wire import Wire  # noqa: E402
 
 log = structlog.get_logger()
 
 HEARTBEAT_S = 20
 RELAY_PAUSE_S = 0.2
+CATCH_UP_PAUSE_S = 0.5
 DIED = 70
 """The exit code of a process that a bug ended (BSD's EX_SOFTWARE)."""
 
@@ -51,6 +55,7 @@ class Server:
     def __init__(self, frame: Frame, config: Config) -> None:
         self.frame, self.config = frame, config
         self._events, self._replies = Wire(config.amqp_uri, confirm=True), Wire(config.amqp_uri, confirm=False)
+        self._counts = Wire(config.amqp_uri, confirm=False)
         self._runner = ServiceRunner(self._nameko_config())
         self._relay = Relay(frame.name, frame.sessions.kw["bind"], Wire(config.amqp_uri, confirm=True))
         self._commits: eventlet.queue.LightQueue[None] = eventlet.queue.LightQueue(1)
@@ -63,11 +68,13 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._leave(stopped))
         observability.serve_health(self.config.health_port, self.check)
+        self._catch_up()
         self._runner.add_service(self.frame.service_class)
         self._runner.start()
         self._started = True
         eventlet.spawn(self._end_with_containers)
         loops = [eventlet.spawn(self._loop, *loop) for loop in self._loops()]
+        eventlet.spawn(_beat_for, self.frame.name)
         log.info("serving")
         stopped.wait()
         self._stop(loops)
@@ -87,8 +94,22 @@ class Server:
             os._exit(DIED)
 
     def check(self) -> dict[str, bool]:
-        """Which parts are ready: the start is done, the database answers, the broker's consumers run."""
-        return {"started": self._started, "database": self._database_answers(), "broker": self._consumes()}
+        """Which parts are ready: the start is done, the service has caught up, the database answers, the broker's consumers run."""
+        return {"started": self._started, "caught_up": self._has_caught_up(), "database": self._database_answers(), "broker": self._consumes()}
+
+    def _catch_up(self) -> None:
+        """Take nothing before the service says that it has caught up; until then its other processes answer."""
+        while not self._has_caught_up():
+            eventlet.sleep(CATCH_UP_PAUSE_S)
+
+    def _has_caught_up(self) -> bool:
+        """What the service class says of itself, if it says anything: `caught_up(frame)`, a static method."""
+        says = getattr(self.frame.service_class, "caught_up", None)
+        try:
+            return says is None or bool(says(self.frame))
+        except Exception as error:
+            log.warning("not caught up yet", error=f"{type(error).__name__}: {error}")
+            return False
 
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
         return [
@@ -97,6 +118,7 @@ class Server:
             (lambda: background.try_waiting(self.frame), 0.2),
             (lambda: background.measure_backlog(self.frame), 5),
             (lambda: background.forget_answers(self.frame), 3600),
+            (self._count_parked, 5),
         ]
 
     def _loop(self, work: Callable[[], Any], pause_s: float) -> None:
@@ -119,6 +141,10 @@ class Server:
             self._relay.close()
             raise
 
+    def _count_parked(self) -> None:
+        depth = self._counts.depth(parked_queue(self.frame.name))
+        observability.parked_messages.labels(self.frame.name).set(depth[0] if depth else 0)
+
     def _note_commit(self) -> None:
         if self._commits.empty():
             self._commits.put(None)
@@ -130,7 +156,7 @@ class Server:
         for loop in loops:
             loop.kill()
         self._relay.close()
-        for wire in (self._events, self._replies):
+        for wire in (self._events, self._replies, self._counts):
             wire.close()
         log.info("stopped")
 
@@ -157,6 +183,16 @@ class Server:
             "events": self._events,
             "replies": self._replies,
         }
+
+
+def _beat_for(name: str) -> None:
+    """Beat for a watchdog, which looks from a real thread, for as long as the loop runs."""
+    real = eventlet.patcher.original("threading")
+    watchdog = Watchdog(name, real.get_ident())
+    real.Thread(target=watchdog.look_on, args=(eventlet.patcher.original("time").sleep,), name="watchdog", daemon=True).start()
+    while True:
+        watchdog.beat()
+        eventlet.sleep(BEAT_S)
 
 
 def _send_once(event: Any) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import kombu
-from amqp.exceptions import AMQPError, MessageNacked
+from amqp.exceptions import AMQPError, MessageNacked, NotFound
 
 from chassis.bare.protocol import JSON_TYPE
 
@@ -40,6 +40,11 @@ class Wire:
         with self._lock:
             self._reopening(lambda: self._publish(body, topic, key, mandatory, properties))
 
+    def depth(self, queue: str) -> tuple[int, int] | None:
+        """How many messages wait in a queue and how many consumers it has; None without such a queue. Needs no right on it."""
+        with self._lock:
+            return self._reopening(lambda: self._depth(queue))
+
     def close(self) -> None:
         """Close the connection, if it is open."""
         with self._lock:
@@ -68,6 +73,15 @@ class Wire:
             raise Undeliverable(f"{topic}/{key} was not taken") from error
         if self._returned:
             raise Undeliverable(f"{topic}/{key}: {self._returned[0]}")
+
+    def _depth(self, queue: str) -> tuple[int, int] | None:
+        channel: Any = (self._producer or self._open()).channel
+        try:
+            declared = channel.queue_declare(queue, passive=True)
+        except NotFound:
+            self._drop()  # the broker closed the channel with its answer
+            return None
+        return declared.message_count, declared.consumer_count
 
     def _open(self) -> kombu.Producer:
         connection = open_connection(self._uri, confirm=self._confirm)

@@ -140,7 +140,11 @@ class ThingNamed(Event):
 
 
 class ThingPoked(Event):
-    """Another service pokes; `how` says what happens: `raise` fails, `away:<file>` is unavailable until the file is there."""
+    """Another service pokes; `how` says what happens: `raise` fails, `away:<file>` is unavailable until the file is there,
+
+    `hold:<seconds>` holds the event loop, `busy:<seconds>` shares it, `long:<seconds>:<file>` holds it and notes the run in the file,
+    `die:<file>` notes the run and ends the process.
+    """
 
     service, subject_kind, heard_by = "elsewhere", "poke", ("tiny",)
     how = fields.String(required=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from chassis.bare.message import Heard
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import Unavailable
 from chassis.running.doors import NotYet, answers, due, listens, works
+from chassis.running.frame import Frame
 from chassis.running.occasions import Due, Job
 from chassis.running.unit import Unit, Units
 from tests.chassis.tiny import contracts
@@ -25,11 +27,53 @@ def thing(unit: Unit, thing_id: UUID) -> Thing:
     return unit.one(select(Thing).where(Thing.id == thing_id).with_for_update(), contracts.ThingNotFound)
 
 
+def hold_the_loop(seconds: str) -> None:
+    """Compute, and let nobody else."""
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        sum(range(1000))
+
+
+def be_busy_and_kind(seconds: str) -> None:
+    """Compute as long, and let everybody in between."""
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        sum(range(100_000))
+        time.sleep(0)
+
+
+def count_and_hold(told: str) -> None:
+    """Note the run, then hold the loop: `<seconds>:<file>`."""
+    seconds, _, file = told.partition(":")
+    count_run(file)
+    hold_the_loop(seconds)
+
+
+def count_and_die(file: str) -> None:
+    """Note the run, then end the process the hard way."""
+    count_run(file)
+    os._exit(9)
+
+
+def count_run(file: str) -> None:
+    """A byte for each run."""
+    with Path(file).open("a") as runs:
+        runs.write("x")
+
+
+DEEDS = {"hold": hold_the_loop, "busy": be_busy_and_kind, "long": count_and_hold, "die": count_and_die}
+
+
 class Tiny:
     """Things with names."""
 
     name = "tiny"
     unit = Units()
+
+    @staticmethod
+    def caught_up(frame: Frame) -> bool:
+        """Not while a file in the blob folder says that it is behind."""
+        return not (frame.blobs.folder / "behind").exists()
 
     @answers(contracts.MakeThing)
     def make_thing(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -105,6 +149,8 @@ class Tiny:
                 raise RuntimeError("poked too hard")
             if how == "away" and not Path(file).exists():
                 raise Unavailable("somebody is away")
+            if how in DEEDS:
+                DEEDS[how](file)
 
     @listens(contracts.ThingMade)
     def note_thing(self, event: Heard) -> None:

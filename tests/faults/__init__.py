@@ -1,0 +1,1 @@
+"""Faults: what breaks around the system, and what it keeps nevertheless."""

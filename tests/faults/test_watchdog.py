@@ -1,0 +1,140 @@
+"""The watchdog: a loop that stands is reported with the function that holds it; one that is only busy is not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+from structlog.testing import capture_logs
+
+from chassis.running import watchdog
+from chassis.running.watchdog import Watchdog
+from deploy.local.broker_rights import Broker
+from gateway.watching import Watched
+from tests.chassis import wires
+from tests.chassis.conftest import tiny_engine  # noqa: F401
+from tests.chassis.tiny.contracts import ThingPoked
+
+STOOD = "the event loop stood still"
+
+
+@pytest.fixture(scope="module")
+def uri(broker: Broker) -> str:
+    """The broker, with the tiny service's queues, empty."""
+    broker.prepare(["tiny"])
+    wires.declare(broker.administrator_uri())
+    wires.empty(broker.administrator_uri(), "tiny.parked", *(f"tiny.on.{event.slug()}" for event in wires.EVENTS))
+    return broker.administrator_uri()
+
+
+@pytest.fixture(scope="module")
+def process(uri: str, broker: Broker, tiny_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[wires.Process]:  # noqa: F811
+    """A real service."""
+    with wires.process(tmp_path_factory.mktemp("process"), tiny_engine, broker.uri("tiny")) as running:
+        yield running
+
+
+def reports(process: wires.Process) -> list[dict[str, Any]]:
+    """What its watchdog said, in order."""
+    lines = [json.loads(line) for line in process.log.read_text().splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == STOOD]
+
+
+def held_by(process: wires.Process, function: str) -> list[dict[str, Any]]:
+    """The reports that name a function."""
+    return [report for report in reports(process) if any(frame.endswith(f" {function}") for frame in report["stack"])]
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.0])
+def test_stall_of_a_service_is_reported_with_the_function_that_holds_the_loop(process: wires.Process, uri: str, seconds: float) -> None:
+    """In one log line, with how long it stood, what of that the machine took, and the stack; and counted for Prometheus."""
+    known = len(held_by(process, "hold_the_loop"))
+    wires.publish(uri, ThingPoked.of(uuid4(), how=f"hold:{seconds}"))
+    report = wires.wait_for(lambda: held_by(process, "hold_the_loop")[known:], 20)[0]
+    assert report["level"] == "warning" and report["service"] == "tiny"
+    assert report["seconds"] >= seconds - 0.1 and 0 <= report["waited_for_cpu"] <= report["seconds"]
+    assert any("tests/chassis/tiny/service.py" in frame for frame in report["stack"])
+    assert stalls(process) >= known + 1
+
+
+def test_busy_service_that_lets_others_in_is_not_reported(process: wires.Process, uri: str) -> None:
+    """However long it computes. (Of what the machine itself took away from it, it cannot be held guilty.)"""
+    wires.publish(uri, ThingPoked.of(uuid4(), how="busy:2"))
+    done = process.ended("on thing_poked", "done")
+    wires.wait_for(lambda: process.ended("on thing_poked", "done") > done, 30)
+    time.sleep(0.2)
+    assert [report for report in held_by(process, "be_busy_and_kind") if report["seconds"] - report["waited_for_cpu"] >= 0.3] == []
+
+
+def test_stall_of_the_gateways_loop_is_reported_with_its_function() -> None:
+    """The same, on asyncio."""
+
+    async def serve() -> None:
+        watched = Watched()
+        await watched.process_startup({}, {})
+        await asyncio.sleep(0.2)
+        block_asyncio(0.5)
+        await asyncio.sleep(0.2)
+        for _ in range(20):
+            sum(range(100_000))
+            await asyncio.sleep(0)
+        await watched.process_shutdown({}, {})
+
+    with capture_logs() as lines:
+        asyncio.run(serve())
+    guilty = [line for line in lines if line["event"] == STOOD and line["seconds"] - line["waited_for_cpu"] >= 0.3]
+    assert len(guilty) == 1 and guilty[0]["seconds"] >= 0.4
+    assert any(frame.endswith(" block_asyncio") for frame in guilty[0]["stack"])
+
+
+def block_asyncio(seconds: float) -> None:
+    """What nobody may do on a loop."""
+    time.sleep(seconds)
+
+
+def test_loop_that_stands_for_good_is_reported_while_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, past the locks of logging: it may be these that stand."""
+    monkeypatch.setattr(watchdog, "HOPELESS_S", 0.4)
+    dog = Watchdog("stuck", threading.get_ident())
+    looking = threading.Thread(target=looks, args=(dog, 12))
+    monkeypatch.setattr(watchdog.os, "write", written := Written())
+    looking.start()
+    looking.join()
+    (line,) = written.lines
+    assert line["event"] == "the event loop stands still" and line["service"] == "stuck" and line["seconds"] >= 0.4
+    assert any("test_loop_that_stands_for_good" in frame for frame in line["stack"])
+
+
+class Written:
+    """Stands in for the file descriptor."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+
+    def __call__(self, _file: int, data: bytes) -> int:
+        """Keep what is written."""
+        self.lines.append(json.loads(data))
+        return len(data)
+
+
+def looks(dog: Watchdog, times: int) -> None:
+    """Look so often, a twentieth of a second apart."""
+    for _ in range(times):
+        time.sleep(0.05)
+        dog.look()
+
+
+def stalls(process: wires.Process) -> int:
+    """How many stalls the process' metrics count."""
+    metrics = httpx.get(f"http://127.0.0.1:{process.port}/metrics", timeout=5).text
+    found = re.search(r'loop_stall_seconds_count\{service="tiny"\} ([\d.]+)', metrics)
+    return int(float(found[1])) if found else 0
