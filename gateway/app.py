@@ -32,9 +32,10 @@ from gateway.settings import Settings, read_settings
 
 def make_app(settings: Settings) -> falcon.asgi.App:
     """The whole gateway."""
-    rpc = Rpc(settings.amqp_uri, settings.call_timeout_s)
-    auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url)
-    app = falcon.asgi.App(middleware=[Around()])
+    admission = Admission(settings.calls, settings.heavy_calls, settings.body_bytes)
+    rpc = Rpc(settings.amqp_uri, settings.call_timeout_s, admission)
+    auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url, settings.system_rate_limit)
+    app = Entrance(admission, middleware=[Around()])
     app.resp_options.media_handlers = _media_handlers()
     app.req_options.media_handlers["multipart/form-data"] = _forms()
     app.req_options.keep_blank_qs_values = True

@@ -11,6 +11,8 @@ from falcon.asgi import Request, Response
 
 from chassis.bare.message import ANYONE
 from chassis.bare.refusals import IfMatchRequired, Unavailable
+from contracts.registry.partner_access import PARTNER_SYSTEM
+from gateway.admission import Admission
 from gateway.auth import Auth, Ticket
 from gateway.body import query_content, read_json, read_multipart
 from gateway.files import Files
@@ -48,7 +50,11 @@ class Asking:
 
         async def respond(req: Request, resp: Response, **params: Any) -> None:
             began = time.monotonic()
-            ticket = await self._auth.ticket(req, must=ANYONE not in route.contract.allowed)
+            # Before the session is asked about and the body read, and without a place being kept: whoever sends slowly keeps none.
+            self._admission.check(route.contract)
+            ticket = await self._auth.ticket(
+                req, must=ANYONE not in route.contract.allowed, systems=PARTNER_SYSTEM in route.contract.allowed
+            )
             if route.is_command and ticket.secret is None:
                 self._limits.count(req.remote_addr or "")
             key, if_match = _key(req, route), _if_match(req, route)

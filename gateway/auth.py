@@ -1,4 +1,5 @@
-"""Who asks: a session by cookie or bearer secret, exchanged for a short-lived token; or nobody, under the gateway's own token.
+"""Who asks: a session by cookie or bearer secret, or a partnership's system by login and secret, exchanged for a short-lived token;
+or nobody, under the gateway's own token.
 
 Tokens are cached for less than a minute. A refusal for want of a role is tried again once with a fresh token, so that a role just
 given works at once.
@@ -18,8 +19,10 @@ from falcon.asgi import Request
 
 from chassis.bare.message import ANYONE, SIGNED_IN
 from chassis.bare.principal import ANONYMOUS, Principal, Signer, service
-from chassis.bare.refusals import LogInRequired, Unavailable
+from chassis.bare.refusals import LogInRequired, RefusedElsewhere, Unavailable
 from contracts.identity.sessions import IssueToken
+from contracts.registry import IssueSystemToken
+from gateway.limits import Limits
 from gateway.problems import OriginRefused
 from gateway.rpc import Rpc
 
@@ -54,15 +57,21 @@ class Ticket:
 class Auth:
     """Finds out who asks."""
 
-    def __init__(self, rpc: Rpc, signer: Signer, public_url: str) -> None:
+    def __init__(self, rpc: Rpc, signer: Signer, public_url: str, system_rate_limit: int = 0) -> None:
         self._rpc, self._signer, self._origin = rpc, signer, public_url
+        self._system_limits = Limits(system_rate_limit)
         self._tickets: dict[str, Ticket] = {}
         # Addresses are personal data: services see a keyed hash, good for counting and for nothing else. The same in every
         # process of the gateway, or each of them would begin to count, and to know Idempotency-Keys, anew.
         self._pepper = signer.secret_for("pseudonyms of addresses")
 
-    async def ticket(self, req: Request, *, must: bool) -> Ticket:
-        """The ticket of this request; raises LogInRequired if there `must` be a person and none is, OriginRefused."""
+    async def ticket(self, req: Request, *, must: bool, systems: bool = False) -> Ticket:
+        """The ticket of this request; raises LogInRequired if there `must` be a person and none is, OriginRefused.
+
+        With `systems`, login and secret of a partnership's system (HTTP Basic) are good here, too; raises what their check refuses.
+        """
+        if systems and (pair := login_and_secret(req.auth)):
+            return await self._of_system(*pair, req)
         secret = self._secret(req)
         if secret is not None:
             found = await self._of_session(secret, req.context.correlation_id)
@@ -105,14 +114,43 @@ class Auth:
         if "answer" not in outcome:
             # Identity is in trouble, which does not end anybody's session.
             raise Unavailable("The identity service does not answer just now.")
+        return self._kept(secret, Ticket(outcome["answer"]["token"], time.monotonic(), secret))
+
+    async def _of_system(self, login: str, secret: str, req: Request) -> Ticket:
+        self._system_limits.count(login)
+        both = f"{login}:{secret}"
+        kept = self._tickets.get(_key(both))
+        if kept is not None and time.monotonic() - kept.issued < KEPT_S:
+            return kept
+        own = self._signer.token(service(self._signer.issuer))
+        content = {"login": login[:100], "secret": secret[:200], "address": self._pseudonym(req)}
+        outcome = await self._rpc.call(IssueSystemToken, content, own, req.context.correlation_id)
+        if "refusal" in outcome:
+            raise RefusedElsewhere(outcome["refusal"])
+        if "answer" not in outcome:
+            raise Unavailable("The registry service does not answer just now.")
+        return self._kept(both, Ticket(outcome["answer"]["token"], time.monotonic()))
+
+    def _kept(self, secret: str, ticket: Ticket) -> Ticket:
         if len(self._tickets) >= MOST_KEPT:
             self._tickets.clear()
-        ticket = Ticket(outcome["answer"]["token"], time.monotonic(), secret)
         self._tickets[_key(secret)] = ticket
         return ticket
 
     def _pseudonym(self, req: Request) -> str:
         return hmac.new(self._pepper, (req.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def login_and_secret(header: str | None) -> tuple[str, str] | None:
+    """What an Authorization header says by HTTP Basic; None when it says something else, or cannot be read."""
+    kind, _, encoded = (header or "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        login, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("ascii").partition(":")
+    except ValueError:
+        return None
+    return (login, secret) if colon and login.isprintable() and secret.isprintable() and login.strip() and secret.strip() else None
 
 
 def _key(secret: str) -> str:

@@ -16,6 +16,7 @@ STATUS_OF_CODE = {
     "log_in_required": 401,
     "log_in_failed": 401,
     "session_ended": 401,
+    "partner_log_in_failed": 401,
     "too_many_attempts": 429,
     "too_many_requests": 429,
     "stale_version": 412,

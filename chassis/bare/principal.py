@@ -1,7 +1,7 @@
-"""Who acts: a person with roles, a service, or nobody in particular; and the short-lived tokens that say so.
+"""Who acts: a person with roles, a service, somebody's program, or nobody in particular; and the short-lived tokens that say so.
 
-A token is an ES256 JWT of about a minute. Only the issuer named for persons may speak for persons; every other issuer speaks for
-itself alone. Whoever receives a call verifies it against the public keys in its own trust folder, so no other service needs to
+A token is an ES256 JWT of about a minute. Only the issuer named for persons may speak for persons, only the one named for systems
+for systems; every other issuer speaks for itself alone. Whoever receives a call verifies it against the public keys in its own trust folder, so no other service needs to
 be up for that.
 """
 
@@ -29,7 +29,9 @@ LIFETIME_S = 60
 LEEWAY_S = 5
 FRESH_S = 300
 
-PERSON, SERVICE, ANONYMOUS = "person", "service", "anonymous"
+PERSON, SERVICE, SYSTEM, ANONYMOUS = "person", "service", "system", "anonymous"
+SYSTEM_ISSUER, SYSTEM_ROLE = "registry", "_system"
+"""Who speaks for programs of others, and how the names of the roles end that these may hold: no rule takes one for a person."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,12 @@ def _principal(claims: dict[str, Any]) -> Principal:
         raise LogInRequired
     if kind == SERVICE and claims["sub"] != issuer:
         raise LogInRequired
-    # Roles are held by persons: rules ask for a role without asking what kind of principal holds it.
-    if kind not in (PERSON, SERVICE, ANONYMOUS) or (kind != PERSON and claims["roles"]):
+    if kind == SYSTEM and (
+        issuer != SYSTEM_ISSUER or not all(str(role).endswith(SYSTEM_ROLE) and place for role, place in claims["roles"])
+    ):
+        raise LogInRequired
+    # Other roles are held by persons: rules ask for a role without asking what kind of principal holds it.
+    if kind not in (PERSON, SERVICE, SYSTEM, ANONYMOUS) or (kind not in (PERSON, SYSTEM) and claims["roles"]):
         raise LogInRequired
     authenticated = claims.get("auth_time")
     return Principal(

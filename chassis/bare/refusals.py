@@ -80,6 +80,10 @@ class LogInAgain(Forbidden):
     """Confirm your password again: this step asks that you logged in within the last five minutes."""
 
 
+class TooManyAttempts(Forbidden):
+    """Too many attempts; wait {retry_after} seconds and try again. Your account is not locked."""
+
+
 class RoleRequired(Forbidden):
     """This is for {roles}; you hold no such role."""
 

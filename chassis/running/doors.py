@@ -1,7 +1,8 @@
 """Doors: the methods of a service class through which anything comes in.
 
-`@answers` takes calls, `@listens` events, `@due` work at a date, `@works` long work in the worker process. Each loads what came by
-its contract, lets the method do its one unit, and turns the outcome into a message; none trusts what is outside.
+`@answers` takes calls, `@listens` events, `@due` work at a date, `@works` long work in the worker process, `@repeats` what that process
+does again and again. Each loads what came by its contract, lets the method do its one unit, and turns the outcome into a message; none
+trusts what is outside.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from uuid import UUID
 import structlog
 
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Envelope, Event, Heard, Request
-from chassis.bare.principal import PERSON, SERVICE, Principal
+from chassis.bare.principal import PERSON, SERVICE, SYSTEM, Principal
 from chassis.bare.refusals import LogInAgain, LogInRequired, NotFound, RoleRequired
 from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint
 from chassis.running.observability import observed
-from chassis.running.occasions import AlreadyDone, Call, Due, Hearing, Job, NotYet, Replayed
+from chassis.running.occasions import AlreadyDone, Call, Due, Hearing, Job, NotYet, Replayed, Turn
 
-__all__ = ["Answers", "Dues", "Listens", "NotYet", "Works", "answers", "due", "listens", "works"]
+__all__ = ["Answers", "Dues", "Listens", "NotYet", "Repeats", "Works", "answers", "due", "listens", "repeats", "works"]
 
 log = structlog.get_logger()
 
@@ -72,6 +73,15 @@ class Works:
     def opens_on(self) -> str:
         """The type of the fact that orders the work."""
         return self.contract.slug()
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """A door that opens by itself in the worker process, again and again, for one process at a time."""
+
+    opens_on: str
+    method_name: str
+    pause_s: float
 
 
 Method = Callable[..., Any]
@@ -149,6 +159,20 @@ def works(contract: type[Event]) -> Callable[[Method], Method]:
     return decorate
 
 
+def repeats(pause_s: float) -> Callable[[Method], Method]:
+    """Do this in the worker process again and again, with that pause in real seconds; of several processes one at a time does it."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def door(self: Any, turn: Turn) -> None:
+            with observed(f"turn {method.__name__}", turn.correlation_id):
+                method(self)
+
+        return _marked(door, Repeats(method.__name__, method.__name__, pause_s))
+
+    return decorate
+
+
 def admit(who: Principal, contract: type[Request]) -> None:
     """Refuse whoever may not ask this at all; deny by default."""
     allowed = set(contract.allowed)
@@ -159,6 +183,8 @@ def admit(who: Principal, contract: type[Request]) -> None:
     if allowed <= {SERVICES}:
         # What services ask each other does not exist for anybody else.
         raise NotFound
+    if who.kind == SYSTEM and allowed & who.role_names():
+        return
     if who.kind != PERSON:
         raise LogInRequired
     if SIGNED_IN not in allowed and not allowed & who.role_names():

@@ -188,6 +188,11 @@ class Job(Occasion):
 
     def progress(self, done: int, total: int) -> None:
         """Say how far the work is; seen at once, and renews the claim."""
+@dataclass
+class Turn(Occasion):
+    """One more round of what a worker process repeats; it may open as many units as it needs, or none."""
+
+
         from chassis.running.jobs import CLAIM
 
         values = {"done": done, "total": total, "next_try_at": real_now() + CLAIM}

@@ -15,10 +15,11 @@ from chassis.bare.logs import configure_logs
 from chassis.bare.principal import Signer
 from chassis.running import observability
 from chassis.running.calls import BrokerAsker
-from chassis.running.doors import Works
+from chassis.running.doors import Repeats, Works
 from chassis.running.frame import Frame, make_frame
 from chassis.running.jobs import do_job
 from chassis.running.rooms import service_class
+from chassis.running.turns import taking_turns
 
 PAUSE_S = 0.2
 
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 
 
 def with_workers(package: str = "services") -> list[str]:
-    """The rooms whose service class has long work."""
+    """The rooms whose service class has long work, or something to repeat."""
     found = [f"{package}.{module.name}" for module in pkgutil.iter_modules(importlib.import_module(package).__path__) if module.ispkg]
     return [room for room in found if _works(room)]
 
@@ -34,11 +35,16 @@ def with_workers(package: str = "services") -> list[str]:
 def _works(room: str) -> bool:
     cls = service_class(room)
     doors = [door for name in dir(cls) for door in getattr(getattr(cls, name), "doors", [])]
-    return any(isinstance(door, Works) for door in doors)
+    return any(isinstance(door, (Works, Repeats)) for door in doors)
 
 
 def run(frame: Frame, stop: threading.Event) -> None:
-    """Do jobs until told to stop; the one at hand is finished."""
+    """Do jobs and take turns until told to stop; what is at hand is finished."""
+    with taking_turns(frame, stop):
+        _do_jobs(frame, stop)
+
+
+def _do_jobs(frame: Frame, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             found = do_job(frame)

@@ -53,7 +53,7 @@ class CommitmentEdited(ExchangeEvent):
 class CommitmentSubmitted(ExchangeEvent):
     """A numbered version of the commitment lies before both partnerships."""
 
-    heard_by = ("identity",)
+    heard_by = ("identity", "registry")
     for_partnerships = True
     version = Whole(1, required=True)
 
@@ -91,7 +91,7 @@ class ValidationGiven(ExchangeEvent):
 class CommitmentValidated(ExchangeEvent):
     """Both partnerships validated the version: it can be signed, and the assistance computed."""
 
-    heard_by = ("payments", "identity")
+    heard_by = ("payments", "identity", "registry")
     for_partnerships = True
     version = Whole(1, required=True)
     text_digest = Digest(required=True)
@@ -137,7 +137,7 @@ class AmendmentAbandoned(ExchangeEvent):
 class SignatureGiven(ExchangeEvent):
     """One party signed one text."""
 
-    heard_by = ("identity",)
+    heard_by = ("identity", "registry")
     for_partnerships = True
     kind = Choice(KINDS, required=True)
     version = Whole(1, required=True)
@@ -150,7 +150,7 @@ class SignatureGiven(ExchangeEvent):
 class AgreementSigned(ExchangeEvent):
     """All parties of an agreement have signed it."""
 
-    heard_by = ("payments", "identity")
+    heard_by = ("payments", "identity", "registry")
     for_partnerships = True
     kind = Choice(KINDS, required=True)
     version = Whole(1, required=True, metadata={"description": "The number of the text among those of its kind."})
@@ -202,7 +202,7 @@ class DocumentRendered(ExchangeEvent):
 class ExchangeReady(ExchangeEvent):
     """Both agreements are signed by all: the visitor may arrive."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
 
 
@@ -218,7 +218,7 @@ class ArrivalReminded(ExchangeEvent):
 class ExchangeStarted(ExchangeEvent):
     """The visitor arrived: its one visit in the scheme is used up."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
     started_on = fields.Date(required=True)
     reason = Choice(REASONS, load_default=None, allow_none=True)
@@ -229,7 +229,7 @@ class ExchangeStarted(ExchangeEvent):
 class ExchangeEnded(ExchangeEvent):
     """The visitor left; the closing report and the host's confirmation of days are awaited."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
     ended_on = fields.Date(required=True)
     shortened = fields.Boolean(required=True)
@@ -279,7 +279,7 @@ class ReportReturned(ExchangeEvent):
 class ReportValidated(ExchangeEvent):
     """The visitor's partnership validated the closing report."""
 
-    heard_by = ("payments", "identity")
+    heard_by = ("payments", "identity", "registry")
     for_partnerships = True
 
 
@@ -297,7 +297,7 @@ class DeadlineMoved(ExchangeEvent):
 class ExchangeCancelled(ExchangeEvent):
     """The exchange was called off before it started; the visit is not used up."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
     reason = Choice(REASONS, required=True)
 
@@ -307,7 +307,7 @@ class ExchangeCancelled(ExchangeEvent):
 class ExchangeTerminated(ExchangeEvent):
     """The exchange was broken off while it ran."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
     reason = Choice(REASONS, required=True)
 
@@ -317,7 +317,7 @@ class ExchangeTerminated(ExchangeEvent):
 class NoShowRecorded(ExchangeEvent):
     """The visitor did not come; the visit is not used up."""
 
-    heard_by = ("identity", "matching", "payments")
+    heard_by = ("identity", "matching", "payments", "registry")
     for_partnerships = True
     reason = Choice(REASONS, required=True)
 

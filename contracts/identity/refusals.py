@@ -1,6 +1,7 @@
 """What identity refuses."""
 
 from chassis.bare.refusals import Conflict, Forbidden, Invalid, NotFound
+from chassis.bare.refusals import TooManyAttempts as TooManyAttempts
 
 
 class UsernameTaken(Conflict):
@@ -21,10 +22,6 @@ class PasswordTooWeak(Invalid):
 
 class LogInFailed(Forbidden):
     """Username, e-mail address or password is not right. The password is case-sensitive; you may request a new one."""
-
-
-class TooManyAttempts(Forbidden):
-    """Too many attempts; wait {retry_after} seconds and try again. Your account is not locked."""
 
 
 class SessionEnded(Forbidden):

@@ -143,7 +143,7 @@ class MatchAgreed(Event):
 
     service = "matching"
     subject_kind = "exchange"
-    heard_by = ("agreements", "identity")
+    heard_by = ("agreements", "identity", "registry")
     for_partnerships = True
 
     exchange_id = fields.UUID(required=True)

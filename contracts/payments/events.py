@@ -166,7 +166,7 @@ class ProposalTakenBack(PaymentEvent):
 class PaymentOrdered(PaymentEvent):
     """A second person approved the payment."""
 
-    heard_by = ("agreements", "identity")
+    heard_by = ("agreements", "identity", "registry")
     for_partnerships = True
     amount = Money(required=True)
 
@@ -184,7 +184,7 @@ class PaymentExported(PaymentEvent):
 class PaymentPaid(PaymentEvent):
     """The payment was made."""
 
-    heard_by = ("agreements", "identity")
+    heard_by = ("agreements", "identity", "registry")
     for_partnerships = True
     amount = Money(required=True)
     paid_on = fields.Date(required=True)
@@ -195,7 +195,7 @@ class PaymentPaid(PaymentEvent):
 class PaymentFailed(PaymentEvent):
     """The bank returned the payment."""
 
-    heard_by = ("agreements", "identity")
+    heard_by = ("agreements", "identity", "registry")
     for_partnerships = True
     reason = Choice(FAILURE_REASONS, required=True)
 

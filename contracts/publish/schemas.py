@@ -6,6 +6,8 @@ from typing import Any
 
 import contracts
 from chassis.bare.message import Contract, Envelope, Event, Request, View
+from contracts.partners.envelope import PartnerEnvelope
+from contracts.partners.events import partner_events
 from contracts.publish.shapes import Shapes, room_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -13,10 +15,10 @@ WHERE = "/contracts/schemas"
 
 
 def all_contracts() -> list[type[Contract]]:
-    """Everything that is published: each request with its answer, each event, and the envelope that events travel in."""
+    """Everything that is published: each request with its answer, each event, both as partners get them too, and the envelopes."""
     requests = contracts.requests()
     answers = {path_of(each.answers): each.answers for each in requests}
-    return [*requests, *answers.values(), *contracts.events(), Envelope]
+    return [*requests, *answers.values(), *contracts.events(), Envelope, *partner_events(), PartnerEnvelope]
 
 
 def path_of(contract: type[Contract]) -> str:

@@ -99,6 +99,8 @@ class Shapes:
         return {"type": "array", "items": self.of(each.inner, sent=sent)} | unique
 
     def _dict(self, each: fields.Dict, sent: bool) -> Shape:
+        if inside := each.metadata.get("contract"):
+            return self.reference(inside, sent=sent)
         shape: Shape = {"type": "object"}
         if each.key_field:
             shape["propertyNames"] = self.of(each.key_field, sent=sent)

@@ -81,6 +81,24 @@ class PartnershipChanged(PartnershipCreated):
     """A partnership's public data changed; the whole of them."""
 
 
+class PartnerAccessOpened(Event):
+    """A partnership's system was given access to its events."""
+
+    service, subject_kind = "registry", "partner_access"
+    partnership_id = fields.UUID(required=True)
+    login = fields.String(required=True)
+
+    example: ClassVar = {"partnership_id": PARTY["partnership_id"], "login": "partner.blues-7d1c0a4e3b52"}
+
+
+class PartnerAccessRotated(PartnerAccessOpened):
+    """The access of a partnership's system has a new secret."""
+
+
+class PartnerAccessRevoked(PartnerAccessOpened):
+    """A partnership's system has no access any more."""
+
+
 class _AboutParty:
     """Something about one registration and the person answering for it."""
 
@@ -177,7 +195,7 @@ class ProfileChanged(Event):
 class ParticipationAccepted(_AboutParty, Event):
     """A registration was accepted: the participation is in the catalogue as its visibility says."""
 
-    heard_by = ("identity", "matching", "agreements", "payments")
+    heard_by = ("identity", "matching", "agreements", "payments", "registry")
     for_partnerships = True
     revision = Whole(1, required=True)
     profile = fields.Nested(PublicProfile, required=True, unknown=EXCLUDE)
@@ -201,21 +219,29 @@ class _AboutParticipation:
 class ParticipationPaused(_AboutParticipation, Event):
     """A participation pauses: no new contacts."""
 
+    heard_by = ("matching", "identity", "registry")
     for_partnerships = True
 
 
 class ParticipationResumed(_AboutParticipation, Event):
     """A paused participation goes on."""
 
+    heard_by = ("matching", "identity", "registry")
+    for_partnerships = True
+
 
 class ParticipationWithdrawn(_AboutParticipation, Event):
     """An accepted participation was withdrawn for good."""
 
+    heard_by = ("matching", "identity", "registry")
     for_partnerships = True
 
 
 class ParticipationExpired(_AboutParticipation, Event):
     """A participation ended because nobody answered whether the interest goes on."""
+
+    heard_by = ("matching", "identity", "registry")
+    for_partnerships = True
 
 
 class QueryReceived(Event):

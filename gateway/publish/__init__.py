@@ -22,6 +22,7 @@ ABOUT = """Exchanges of cluster organisations: registration, matching, agreement
 * What two people may edit has a `version`, which is also its ETag; a change names the version it was made of in `If-Match`.
 * A refusal is a problem (RFC 9457) with a `code` for programs and a sentence for people.
 * Lists come in pages: `next` of one is `after` of the following.
+* A partnership's system reads its events with HTTP Basic; see the guide for partners.
 * Events are in [asyncapi.yaml](/contracts/asyncapi.yaml), to read at [/docs/events](/docs/events).
 """
 
@@ -55,6 +56,7 @@ def document(routes: Iterable[Route] | None = None, version: str = "1.0.0") -> d
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "The `token` that POST /v1/sessions gave."},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set for browsers at log-in."},
+                "system": {"type": "http", "scheme": "basic", "description": "Login and secret of a partnership's system."},
             },
         },
     }

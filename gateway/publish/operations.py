@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command
 from contracts.publish.shapes import Shape, Shapes, name_of
+from contracts.registry.partner_access import PARTNER_SYSTEM
 from gateway.publish.answers import responses
 from gateway.routes import Route
 
@@ -28,12 +29,17 @@ def operation(route: Route, shapes: Shapes) -> dict[str, Any]:
         "description": _description(route),
         "x-allowed": list(contract.allowed),
         **({"x-rule": contract.rule} if contract.rule else {}),
-        "security": [{"bearer": []}, {"cookie": []}, *([{}] if ANYONE in contract.allowed else [])],
+        "security": _ways_in(contract.allowed),
         "parameters": _parameters(route, shapes),
     }
     if body := _body(route, shapes):
         made["requestBody"] = body
     return made | {"responses": responses(route, shapes)}
+
+
+def _ways_in(allowed: tuple[str, ...]) -> list[dict[str, Any]]:
+    systems, anyone = PARTNER_SYSTEM in allowed, ANYONE in allowed
+    return [{"bearer": []}, {"cookie": []}, *([{"system": []}] if systems else []), *([{}] if anyone else [])]
 
 
 def _description(route: Route) -> str:

@@ -17,7 +17,9 @@ from chassis.bare.refusals import (
     Refusal,
     RoleRequired,
     StaleVersion,
+    TooManyAttempts,
 )
+from contracts.registry.partner_access import PARTNER_SYSTEM, PartnerLogInFailed
 from gateway.limits import TooManyRequests
 from gateway.problems import (
     BodyTooLarge,
@@ -74,6 +76,7 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
     """What the gateway and every door refuse, whatever is asked."""
     contract = route.contract
     persons = ANYONE not in contract.allowed
+    for_systems = PARTNER_SYSTEM in contract.allowed
     names_a_thing = route.path_fields and not any(issubclass(each, NotFound) for each in contract.refusals)
     given: dict[type[Refusal], bool] = {
         InvalidFields: bool(contract._declared_fields),
@@ -84,7 +87,9 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         **dict.fromkeys((MalformedBody, BodyTooLarge, MediaTypeNotSupported), route.is_command),
         FileRefused: bool(route.uploads),
         OriginRefused: route.is_command,
-        TooManyRequests: route.is_command and not persons,
+        TooManyRequests: (route.is_command and not persons) or for_systems,
+        PartnerLogInFailed: for_systems,
+        TooManyAttempts: for_systems,
         IdempotencyKeyRequired: route.needs_key,
         KeyReused: route.needs_key,
         ConcurrentChange: route.is_command,

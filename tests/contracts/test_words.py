@@ -13,7 +13,7 @@ from chassis.bare.message import SERVICES as SERVICES_ONLY
 from contracts.publish.schemas import all_contracts, path_of
 from tests.contracts import code
 
-ROLES = {"representative", "registrations", "agreements", "finance", "support_officer", "administrator", "auditor"}
+ROLES = {"representative", "registrations", "agreements", "finance", "support_officer", "administrator", "auditor", "partner_system"}
 PERSONAL = re.compile(
     r"^(.*_)?(first_name|last_name|full_name|e_?mail|mail_address|i?ban|account|phone|street|house_number|birth.*|password)$"
 )

@@ -1,56 +1,16 @@
-"""Guessing limits: failures make the next attempt wait, ever longer, and nobody is ever locked out."""
+"""Guessing limits of log-ins and of mails to a name."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from contracts.identity.refusals import TooManyAttempts
+from chassis.bare.guessing import Guessing
 from services.identity.model.base import Base
 
 
-class Guess(Base):
-    """How often something failed under one key: `login <name>`, `address <hash>`, `mail <name>`; all in real time."""
+class Guess(Guessing, Base):
+    """How often something failed under one key: `login <name>`, `address <hash>`, `mail <name>`."""
 
     __tablename__ = "guess"
 
-    key: Mapped[str] = mapped_column(String(800), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    last_at: Mapped[datetime]
-
     FREE: ClassVar = {"login": 5, "address": 50, "mail": 3}
-    """Failures of each kind that cost no waiting."""
-    LONGEST_WAIT: ClassVar = timedelta(minutes=15)
-    FORGOTTEN_AFTER: ClassVar = timedelta(hours=1)
-
-    def check(self, at: datetime) -> None:
-        """Raise TooManyAttempts while the wait lasts."""
-        left = self.last_at + self.wait() - at
-        if left > timedelta():
-            raise TooManyAttempts(retry_after=int(left.total_seconds()) + 1)
-
-    def wait(self) -> timedelta:
-        """The pause after the failures so far: 1, 2, 4 ... seconds from the first that is not free."""
-        beyond = self.failures - self.FREE[self.kind]
-        return min(timedelta(seconds=2 ** min(beyond - 1, 12)), self.LONGEST_WAIT) if beyond > 0 else timedelta()
-
-    def attempt(self, at: datetime) -> None:
-        """Count an attempt before its outcome is known, so that many at once are many; an hour without any begins anew.
-
-        Raises TooManyAttempts while the wait of the earlier ones lasts.
-        """
-        self.check(at)
-        self.failures = 1 if at - self.last_at > self.FORGOTTEN_AFTER else self.failures + 1
-        self.last_at = at
-
-    def succeed(self) -> None:
-        """Forget the failures; those of an address only for this attempt, or one good account would cover any number of guesses."""
-        self.failures = max(self.failures - 1, 0) if self.kind == "address" else 0
-
-    @property
-    def kind(self) -> str:
-        """What the key counts: log-ins of a name, attempts from an address, mails to a name."""
-        return self.key.partition(" ")[0]

@@ -1,0 +1,1 @@
+"""What partnership systems are promised, tried as they would use it."""
