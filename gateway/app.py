@@ -17,10 +17,12 @@ from chassis.bare.blobs import Blobs
 from chassis.bare.principal import Signer
 from chassis.bare.refusals import Refusal, Unavailable
 from gateway import problems
+from gateway.admission import Admission
 from gateway.all_routes import all_routes
 from gateway.asking import Address, Asking
 from gateway.auth import Auth
 from gateway.body import MOST_PARTS
+from gateway.entrance import Entrance
 from gateway.files import Files
 from gateway.limits import Limits
 from gateway.middleware import Around
@@ -28,6 +30,7 @@ from gateway.resources import development, docs, health
 from gateway.routes import Route
 from gateway.rpc import Rpc
 from gateway.settings import Settings, read_settings
+from gateway.watching import Watched
 
 
 def make_app(settings: Settings) -> falcon.asgi.App:
@@ -35,11 +38,12 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     admission = Admission(settings.calls, settings.heavy_calls, settings.body_bytes)
     rpc = Rpc(settings.amqp_uri, settings.call_timeout_s, admission)
     auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url, settings.system_rate_limit)
-    app = Entrance(admission, middleware=[Around()])
+    app = Entrance(admission, middleware=[Around(), Watched()])
     app.resp_options.media_handlers = _media_handlers()
     app.req_options.media_handlers["multipart/form-data"] = _forms()
     app.req_options.keep_blank_qs_values = True
-    add_asking_routes(app, Asking(rpc, auth, Files(Blobs(settings.blob_folder)), Limits(settings.rate_limit)), all_routes())
+    asking = Asking(rpc, auth, Files(Blobs(settings.blob_folder)), Limits(settings.rate_limit), admission)
+    add_asking_routes(app, asking, all_routes())
     docs.add_routes(app)
     app.add_route("/health/live", health.Live())
     app.add_route("/health/ready", health.Ready(rpc))

@@ -42,8 +42,8 @@ class Address:
 class Asking:
     """Turns HTTP requests into calls and outcomes into responses."""
 
-    def __init__(self, rpc: Rpc, auth: Auth, files: Files, limits: Limits) -> None:
-        self._rpc, self._auth, self._files, self._limits = rpc, auth, files, limits
+    def __init__(self, rpc: Rpc, auth: Auth, files: Files, limits: Limits, admission: Admission) -> None:
+        self._rpc, self._auth, self._files, self._limits, self._admission = rpc, auth, files, limits, admission
 
     def responder(self, route: Route) -> Responder:
         """The Falcon responder of a route."""

@@ -17,7 +17,9 @@ from chassis.running.observability import serve_health
 from gateway.metrics import collect
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8080')}"
-worker_class = "asgi"
+worker_class = "gateway.connections.Worker"
+# Per process; one more is told to come again.
+worker_connections = int(os.environ.get("CONNECTIONS", "1000"))
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 graceful_timeout = 20
 keepalive = 15

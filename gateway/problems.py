@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import structlog
@@ -15,14 +16,15 @@ STATUS = {"not_found": 404, "forbidden": 403, "conflict": 409, "invalid": 422}
 STATUS_OF_CODE = {
     "log_in_required": 401,
     "log_in_failed": 401,
-    "session_ended": 401,
     "partner_log_in_failed": 401,
+    "session_ended": 401,
     "too_many_attempts": 429,
     "too_many_requests": 429,
     "stale_version": 412,
     "idempotency_key_required": 400,
     "if_match_required": 428,
     "malformed_body": 400,
+    "cut_off": 400,
     "body_too_large": 413,
     "media_type_not_supported": 415,
     "file_refused": 422,
@@ -30,6 +32,8 @@ STATUS_OF_CODE = {
 
 RETRY_AFTER_S = {"exchange_not_found": 1}
 """After a match is agreed its exchange appears a moment later; whoever was told of it may ask again."""
+
+SPREAD_S = 3
 
 PROBLEM = "application/problem+json"
 
@@ -58,6 +62,11 @@ class FileRefused(Invalid):
 
 class OriginRefused(Forbidden):
     """This request comes from another site; use the pages of this one, or a bearer token."""
+
+
+def spread(seconds: int) -> int:
+    """A time to come again, up to three seconds later than asked: all who were refused together should not come back together."""
+    return seconds + secrets.randbelow(SPREAD_S + 1)
 
 
 def status_of(refusal: type[Refusal] | dict[str, Any]) -> int:
@@ -107,7 +116,7 @@ async def on_unavailable(req: Request, resp: Response, error: Unavailable, param
     """A service or the broker did not answer: come again."""
     document = problem(503, "unavailable", f"{error} Nothing was lost; try again.", req.context.correlation_id)
     write(resp, 503, document)
-    resp.set_header("Retry-After", str(error.retry_after))
+    resp.set_header("Retry-After", str(spread(error.retry_after)))
 
 
 async def on_http_error(req: Request, resp: Response, error: FalconError, params: Any) -> None:

@@ -18,10 +18,7 @@ from aiormq.abc import DeliveredMessage
 from chassis.bare.message import Request
 from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.bare.refusals import Unavailable
-from gateway.metrics import calls_refused_early
-
-MOST_UNDER_WAY = 256
-"""Calls under way per process; more are refused early, because late answers help nobody."""
+from gateway.admission import Admission
 
 log = structlog.get_logger()
 
@@ -29,10 +26,10 @@ BROKEN = (aiormq.exceptions.AMQPError, OSError, asyncio.TimeoutError)
 
 
 class Rpc:
-    """Calls services. `timeout_s` bounds each call; its deadline travels along."""
+    """Calls services. `timeout_s` bounds each call; its deadline travels along. `admission` bounds how many are under way."""
 
-    def __init__(self, amqp_uri: str, timeout_s: float) -> None:
-        self._uri, self._timeout = amqp_uri, timeout_s
+    def __init__(self, amqp_uri: str, timeout_s: float, admission: Admission) -> None:
+        self._uri, self._timeout, self._admission = amqp_uri, timeout_s, admission
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._connection: aiormq.abc.AbstractConnection | None = None
         self._channel: aiormq.abc.AbstractChannel | None = None
@@ -43,15 +40,13 @@ class Rpc:
         key: str | None = None, if_match: int | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """The outcome as the service sent it: `answer`, `refusal`, `unavailable` or `error`; raises Unavailable."""
-        if len(self._waiting) >= MOST_UNDER_WAY:
-            calls_refused_early.inc()
-            raise Unavailable("Too many requests are under way just now.")
-        deadline = time.time() + self._timeout
-        headers = call_headers(token, deadline, correlation_id, key, if_match)
-        try:
-            return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
-        except BROKEN as error:
-            raise Unavailable(f"The {contract.service} service does not answer just now.") from error
+        with self._admission.place(contract):
+            deadline = time.time() + self._timeout
+            headers = call_headers(token, deadline, correlation_id, key, if_match)
+            try:
+                return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
+            except BROKEN as error:
+                raise Unavailable(f"The {contract.service} service does not answer just now.") from error
 
     async def connected(self) -> bool:
         """Whether the broker can be reached, opening the connection if need be."""

@@ -87,6 +87,7 @@ class ConfirmAccount(Command):
     answers = AccountRequested
     allowed = (ANYONE,)
     refusals = (LinkNotGood, PasswordTooWeak)
+    heavy = True
 
     secret = Text(100, required=True)
     password = fields.String(required=True, validate=validate.Length(SHORTEST_PASSWORD, 200), metadata={"description": PASSWORD_RULE})
@@ -114,6 +115,7 @@ class SetNewPassword(Command):
     answers = AccountRequested
     allowed = (ANYONE,)
     refusals = (LinkNotGood, PasswordTooWeak)
+    heavy = True
 
     secret = Text(100, required=True)
     password = fields.String(required=True, validate=validate.Length(SHORTEST_PASSWORD, 200), metadata={"description": PASSWORD_RULE})

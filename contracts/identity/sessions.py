@@ -44,6 +44,7 @@ class LogIn(Command):
     allowed = (ANYONE,)
     refusals = (LogInFailed, TooManyAttempts)
     keyed = False
+    heavy = True
 
     login = Text(254, required=True, metadata={"description": "Username or e-mail address."})
     password = fields.String(required=True, validate=validate.Length(1, 200))
@@ -60,6 +61,7 @@ class ConfirmPassword(Command):
     allowed = (SIGNED_IN,)
     refusals = (LogInFailed, TooManyAttempts)
     keyed = False
+    heavy = True
 
     password = fields.String(required=True, validate=validate.Length(1, 200))
 

@@ -20,7 +20,11 @@ GATEWAY = "gateway"
 LOGINS = (*SERVICES, GATEWAY)
 
 # What a person may set for the processes themselves, for a trial or a load test.
-HANDED_ON = ("WEB_CONCURRENCY", "LOG_LEVEL", "MAX_WORKERS", "CALL_TIMEOUT_S")
+HANDED_ON = ("WEB_CONCURRENCY", "LOG_LEVEL", "MAX_WORKERS", "CALL_TIMEOUT_S", "SYSTEM_RATE_LIMIT")
+ADMISSION = ("CALLS_PER_SERVICE", "HEAVY_CALLS", "BODY_MEMORY_MB", "CONNECTIONS")
+PATIENCE = ("HEADERS_TIME_S", "BODY_TIME_S", "STALL_TIME_S", "SLOWEST_BODY")
+PARTNERS_WORKER = "registry-work-"
+PARTNER_BOUNDS = ("PARTNER_QUEUE_LENGTH", "PARTNER_QUEUE_DAYS")
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,19 @@ class Installation:
         | FIELD_KEY_FILE     | payments      | the key for bank details: 32 bytes, base64                                 |
         | PORT               | gateway       | where it listens                                                           |
         | RATE_LIMIT         | gateway       | writes a minute and address; 0 here: everybody comes from one address      |
+        | CALLS_PER_SERVICE  | gateway       | calls under way per process and service; 64                                |
+        | HEAVY_CALLS        | gateway       | the same for log-ins and other hashing; 6                                  |
+        | BODY_MEMORY_MB     | gateway       | what all bodies together may hold per process; 64                          |
+        | CONNECTIONS        | gateway       | open connections per process; 1000                                         |
+        | HEADERS_TIME_S     | gateway       | how long headers may take; 10                                              |
+        | BODY_TIME_S        | gateway       | the same for a body; 20, and a second for every SLOWEST_BODY (8192) bytes  |
+        | STALL_TIME_S       | gateway       | how long an answer may lie unread; 20                                      |
+        | SYSTEM_RATE_LIMIT  | gateway       | reads of the feed a minute and partnership system; 600, 0 for no limit     |
+        | PARTNERS_ADDRESS   | registry      | where partnerships reach the broker, to be told to them                    |
+        | PARTNERS_URI       | its worker    | the login that carries events into the queues of partnerships              |
+        | PARTNERS_MANAGEMENT_URI | its worker | the login that makes those queues and their logins                       |
+        | PARTNER_QUEUE_LENGTH | its worker  | events that a partnership's queue holds; 100000                            |
+        | PARTNER_QUEUE_DAYS | its worker    | days that it holds them; 14                                                |
         | PROMETHEUS_MULTIPROC_DIR | gateway | where its workers write their metrics                                    |
         """
         known = {
@@ -140,8 +157,9 @@ class Installation:
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "PUBLIC_URL": self.url,
             "PYTHONUNBUFFERED": "1",
-            **{name: os.environ[name] for name in HANDED_ON if name in os.environ},
+            **{name: os.environ[name] for name in (*HANDED_ON, *ADMISSION, *PATIENCE) if name in os.environ},
             **self._own(login),
+            **(self._of_partners_worker() if process and process.startswith(PARTNERS_WORKER) else {}),
         }
         if process:
             known["HEALTH_PORT"] = str(self.health_port(process))
@@ -160,4 +178,12 @@ class Installation:
         own = {"DATABASE_URL": self.database.url(login)}
         if login == "payments":
             own["FIELD_KEY_FILE"] = str(self.keys.field_key_file)
+        if login == "registry":
+            own["PARTNERS_ADDRESS"] = self.broker.partners_address
         return own
+
+    def _of_partners_worker(self) -> dict[str, str]:
+        """What the process that keeps partnerships' queues is told, and no other: with it one could make any login."""
+        keeper = {"PARTNERS_MANAGEMENT_URI": self.broker.keeper_uri} if self.broker.keeper_uri else {}
+        bounds = {name: os.environ[name] for name in PARTNER_BOUNDS if name in os.environ}
+        return {"PARTNERS_URI": self.broker.feed_uri, **keeper, **bounds}

@@ -20,6 +20,7 @@ from chassis.bare.refusals import RefusedElsewhere, Unavailable
 from chassis.running.calls import Line
 from deploy.local.broker_rights import Broker
 from deploy.local.ports import Ports
+from gateway.admission import Admission
 from gateway.rpc import Rpc
 from tests.chassis import wires
 from tests.chassis.conftest import TABLES, at_once
@@ -227,7 +228,7 @@ def test_gateways_client_has_many_calls_under_way_on_one_connection(process: wir
     broker.prepare(["gateway"])
 
     async def ask() -> tuple[list[Any], float]:
-        rpc = Rpc(broker.uri("gateway"), 3)
+        rpc = Rpc(broker.uri("gateway"), 3, Admission(64, 6, 2**26))
         assert await rpc.connected()
         token, began = process.signer.token(service("asker")), time.monotonic()
         calls = [rpc.call(MakeThing, {"name": f"g-{n}", "seconds": 0.3}, token, "test") for n in range(8)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +17,7 @@ from deploy.local.broker_rights import Broker
 from deploy.local.ports import Ports
 from gateway.middleware import SAFE_HEADERS
 from tests.chassis.wires import wait_for
-from tests.room import make_key
+from tests.gateway.served import served
 
 pytestmark = pytest.mark.slow
 
@@ -76,30 +74,9 @@ def way(tmp_path: Path, broker: Broker) -> Iterator[Forwarder]:
 def site(tmp_path: Path, broker: Broker, way: Forwarder) -> Iterator[httpx.Client]:
     """A real gateway; it is stopped in order afterwards."""
     broker.prepare(["gateway"])
-    port = Ports(tmp_path).of("gateway")
     uri = broker.uri("gateway").replace(str(httpx.URL(broker.amqp_uri).port), str(way.port))
-    told = {
-        "PATH": os.environ["PATH"], "AMQP_URI": uri, "KEY_FILE": str(make_key(tmp_path, "gateway")), "BLOB_FOLDER": str(tmp_path / "blobs"),
-        "PUBLIC_URL": f"http://localhost:{port}", "PORT": str(port), "CALL_TIMEOUT_S": "1", "WEB_CONCURRENCY": "1", "TMPDIR": str(tmp_path),
-    }  # fmt: skip
-    with (tmp_path / "gateway.log").open("wb") as log:
-        command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "gateway.app:app", "-c", "gateway/gunicorn.conf.py"]
-        process = subprocess.Popen(command, env=told, stdout=log, stderr=subprocess.STDOUT)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-        try:
-            wait_for(lambda: _lives(client), 40)
-            yield client
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
-        finally:
-            process.kill()
-
-
-def _lives(client: httpx.Client) -> bool:
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.HTTPError:
-        return False
+    with served(tmp_path, uri) as site:
+        yield site.client
 
 
 def test_gateway_without_a_broker_says_come_again_and_recovers_by_itself(site: httpx.Client, way: Forwarder) -> None:

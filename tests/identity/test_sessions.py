@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ import time_machine
 
 from chassis.bare.message import real_now
 from chassis.bare.principal import ANONYMOUS, Principal, anonymous, service
-from chassis.bare.refusals import NotFound
+from chassis.bare.refusals import NotFound, Unavailable
 from contracts.identity.refusals import LogInFailed, SessionEnded, TooManyAttempts
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogOut
 from services.identity.model import Guess
+from services.identity.passwords import MOST_AT_ONCE, MOST_WAITING, in_line
 from tests.builders import person
 from tests.chassis.conftest import at_once
 from tests.identity.conftest import PASSWORD, IdentityRoom
@@ -153,7 +155,19 @@ def test_guessing_at_once_counts_each_attempt(identity: IdentityRoom) -> None:
     """A hundred connections are no way around the count."""
     identity.account()
     outcomes = [type(outcome) for outcome in at_once(*[lambda: identity.log_in(password="wrong")] * 12)]
-    assert outcomes.count(LogInFailed) <= 6 and outcomes.count(TooManyAttempts) >= 6
+    assert outcomes.count(LogInFailed) <= 6 and outcomes.count(TooManyAttempts) + outcomes.count(Unavailable) >= 6
+
+
+def test_log_in_that_finds_the_line_full_is_told_to_come_again_and_not_counted(identity: IdentityRoom) -> None:
+    """Whoever was not even looked at has not guessed; and the line is as long as before when it empties."""
+    identity.account()
+    with contextlib.ExitStack() as line:
+        for _ in range(MOST_AT_ONCE + MOST_WAITING):
+            line.enter_context(in_line())
+        for _ in range(10):
+            with pytest.raises(Unavailable):
+                identity.log_in(password="wrong")
+    assert identity.log_in()["token"]
 
 
 def test_guessing_many_accounts_from_one_address_has_to_wait(identity: IdentityRoom) -> None:

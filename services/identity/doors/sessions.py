@@ -15,7 +15,7 @@ from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogO
 from services.identity import queries
 from services.identity.model import Account, Session
 from services.identity.model.accounts import key_of
-from services.identity.passwords import is_password
+from services.identity.passwords import in_line, is_password
 
 
 class SessionDoors:
@@ -28,9 +28,10 @@ class SessionDoors:
     def log_in(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Open a session for the right password; a wrong one counts, and the count is kept though the call is refused."""
         guarded = (f"login {key_of(request['login'])}", f"address {who.id}")
-        account = self._guarded_account(request["login"], guarded)
-        if not self._password_fits(account, request["password"], guarded):
-            raise LogInFailed
+        with in_line():
+            account = self._guarded_account(request["login"], guarded)
+            if not self._password_fits(account, request["password"], guarded):
+                raise LogInFailed
         with self.unit() as unit:
             session, secret = Session.begin(account.id, real_now())  # type: ignore[union-attr]
             unit.session.add(session)
@@ -40,11 +41,12 @@ class SessionDoors:
     def confirm_password(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Note in the session that the password was just given again."""
         guarded = (f"login {who.id}",)
-        with self.unit() as unit:
-            _attempt(unit, guarded)
-            account = queries.account(unit, who.person)
-        if not self._password_fits(account, request["password"], guarded):
-            raise LogInFailed
+        with in_line():
+            with self.unit() as unit:
+                _attempt(unit, guarded)
+                account = queries.account(unit, who.person)
+            if not self._password_fits(account, request["password"], guarded):
+                raise LogInFailed
         with self.unit() as unit:
             session = queries.session(unit, UUID(who.session))
             session.confirm(real_now())
