@@ -7,6 +7,8 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
+from chassis.bare import crash_points
+
 
 class WrongSetting(Exception):
     """A setting is missing or cannot be used; the sentence says which and why."""
@@ -60,4 +62,6 @@ def _checked(config: Config) -> Config:
         raise WrongSetting("DATABASE_URL must begin with postgresql+psycopg2://")
     if config.clock_file and not config.is_development:
         raise WrongSetting("CLOCK_FILE moves the domain clock and is for ENVIRONMENT=development only")
+    if crash_points.is_armed() and not config.is_development:
+        raise WrongSetting("This process is armed to crash, which is for tests: ENVIRONMENT must be development")
     return config

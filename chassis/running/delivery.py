@@ -18,6 +18,7 @@ import eventlet
 import structlog
 from eventlet.semaphore import Semaphore
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
 from chassis.bare.protocol import EVENT_TYPE, JSON_TYPE, MOST_BYTES
 from chassis.bare.refusals import Unavailable
@@ -58,6 +59,11 @@ class Delivery:
         self.headers = dict(self.message.headers or {})
 
     @property
+    def door(self) -> str:
+        """The listener it came to, as crash points name it."""
+        return f"event:{self.queue.partition('.on.')[2]}"
+
+    @property
     def crashes(self) -> int:
         """How often a process or connection ended while this was under way."""
         return _whole(self.headers.get(topology.CRASHES)) + _whole(self.headers.get("x-delivery-count"))
@@ -90,7 +96,9 @@ class Delivery:
 
     def done(self) -> None:
         """It was applied, or is kept elsewhere."""
+        reached("event.before_ack", self.door)
         self.consumer.ack_message(self.message)
+        reached("event.after_ack", self.door)
 
     def again(self) -> None:
         """Give it back: it was not begun."""
@@ -138,7 +146,9 @@ class Delivery:
         headers = {name: value for name, value in self.headers.items() if not name.startswith(BROKERS_OWN)} | changes
         properties = {name: self.message.properties[name] for name in OURS if self.message.properties.get(name) is not None}
         known = {name: value for name, value in headers.items() if value is not None}
+        reached("copy.before_publish", self.door)
         self.wire.send(self.message.body, topic, key, mandatory=True, headers=known, delivery_mode=2, **properties)
+        reached("copy.after_confirm", self.door)
         self.done()
 
 

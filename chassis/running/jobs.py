@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select, update
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
 from chassis.bare.refusals import Unavailable
 from chassis.bare.tables import JobRow
@@ -30,6 +31,7 @@ def do_job(frame: Frame) -> bool:
     row = _claim(frame)
     if row is None:
         return False
+    reached("job.after_claim", f"job:{row.kind}")
     if row.tries > MOST_TRIES:
         _fail(frame, row, RuntimeError("the worker died of it, again and again"))
         return True
@@ -55,8 +57,10 @@ def _claim(frame: Frame) -> JobRow | None:
 def _finish(frame: Frame, row: JobRow) -> None:
     """Close a job whose door had nothing to change; one that had closed it in its own unit."""
     values = {"state": "done", "finished_at": real_now()}
+    reached("job.before_finish", f"job:{row.kind}")
     with frame.sessions.begin() as session:
         session.execute(update(JobRow).where(JobRow.id == row.id, JobRow.finished_at.is_(None)).values(**values))
+    reached("job.after_finish", f"job:{row.kind}")
 
 
 def _fail(frame: Frame, row: JobRow, error: Exception) -> None:

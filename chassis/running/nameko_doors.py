@@ -19,6 +19,7 @@ from nameko.exceptions import ContainerBeingKilled, MethodNotFound
 from nameko.extensions import Entrypoint
 from nameko.rpc import Rpc, RpcConsumer
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import Event
 from chassis.bare.protocol import MOST_BYTES, REPLY_QUEUE, encode
 from chassis.bare.refusals import Refusal, Unavailable
@@ -39,6 +40,7 @@ class CallConsumer(RpcConsumer):
 
     queue_consumer = RawConsumer()
     queue: Queue | None
+    serves_late = True
 
     def setup(self) -> None:
         """Consume from the queue that the topology declared."""
@@ -49,6 +51,7 @@ class CallConsumer(RpcConsumer):
 
     def handle_message(self, body: bytes, message: Any) -> None:
         """Find the door by the message's type; a call whose deadline passed is dropped unexecuted."""
+        reached("call.received", _door_of(message))
         try:
             if _is_late(message):
                 observability.late_calls.labels(self.container.service_name).inc()
@@ -66,10 +69,13 @@ class CallConsumer(RpcConsumer):
             # Nothing but direct reply-to: a caller must not have us write into a queue of its choice.
             if reply_to.startswith(REPLY_QUEUE):
                 body = _encoded(outcome_of(result, exc_info))
+                reached("reply.before_send", _door_of(message))
                 wire.send(body, "", reply_to, correlation_id=message.properties.get("correlation_id"), delivery_mode=1)
+                reached("reply.after_send", _door_of(message))
         except BROKEN:
             log.warning("reply not sent, the broker is away", request=message.properties.get("type"))
         self.queue_consumer.ack_message(message)
+        reached("call.after_ack", _door_of(message))
         return result, exc_info
 
     def _door(self, title: str | None) -> CallEntrypoint:
@@ -113,6 +119,7 @@ class EventEntrypoint(Entrypoint):
     """One door for events of one type, with a queue of its own."""
 
     queue_consumer = RawConsumer()
+    serves_late = False
 
     def __init__(self, contract: type[Event], **kwargs: Any) -> None:
         self.contract = contract
@@ -131,6 +138,7 @@ class EventEntrypoint(Entrypoint):
     def handle_message(self, body: bytes, message: Any) -> None:
         """Run the door; what is not even an event is parked at once."""
         delivery = self._delivery(message)
+        reached("event.received", delivery.door)
         try:
             envelope = delivery.envelope()
         except NoEvent as reason:
@@ -196,6 +204,10 @@ def _encoded(outcome: dict[str, Any]) -> bytes:
     except (TypeError, ValueError):
         log.exception("an answer is no JSON")
         return encode(FAILED)
+
+
+def _door_of(message: Any) -> str:
+    return f"call:{message.properties.get('type')}"
 
 
 def _content(body: bytes) -> Any:

@@ -50,6 +50,11 @@ class Occasion:
     who: Principal
     correlation_id: str
 
+    @property
+    def door(self) -> str:
+        """The kind of door this came to, and what opens it."""
+        return ""
+
     def begin(self, unit: Unit) -> None:
         """Bookkeeping at the start of the unit."""
 
@@ -67,6 +72,11 @@ class Call(Occasion):
     deadline: float | None = None
     contract: type[Request] = Request
     reply: dict[str, Any] | None = None
+
+    @property
+    def door(self) -> str:
+        """A call's, by the request's title."""
+        return f"call:{self.contract.slug()}"
 
     def begin(self, unit: Unit) -> None:
         """Claim the command's key; a concurrent repeat waits here for the first one's commit.
@@ -113,6 +123,11 @@ class Hearing(Occasion):
     waiting_row: UUID | None = None
     event: Heard | None = None
 
+    @property
+    def door(self) -> str:
+        """A listener's, by the event's type."""
+        return f"event:{self.listener}"
+
     def begin(self, unit: Unit) -> None:
         """Remember the event; raises AlreadyDone when it was heard before."""
         row = {"listener": self.listener, "event_id": UUID(self.envelope["id"]), "at": real_now()}
@@ -153,6 +168,11 @@ class Due(Occasion):
     claimed: bool = False
 
     @property
+    def door(self) -> str:
+        """That for due work of its kind."""
+        return f"due:{self.kind}"
+
+    @property
     def subject_id(self) -> UUID:
         """The id behind the slash of the subject."""
         return UUID(self.subject.partition("/")[2])
@@ -169,12 +189,29 @@ class Due(Occasion):
 
 
 @dataclass
+class Turn(Occasion):
+    """One more round of what a worker process repeats; it may open as many units as it needs, or none."""
+
+    name: str
+
+    @property
+    def door(self) -> str:
+        """That for turns of this name."""
+        return f"turn:{self.name}"
+
+
+@dataclass
 class Job(Occasion):
     """Long work of a worker process, ordered by one of the service's own facts."""
 
     frame: Frame
     row_id: UUID
     event: Heard
+
+    @property
+    def door(self) -> str:
+        """That for jobs of its kind."""
+        return f"job:{self.event.type}"
 
     @property
     def data(self) -> dict[str, Any]:
@@ -188,11 +225,6 @@ class Job(Occasion):
 
     def progress(self, done: int, total: int) -> None:
         """Say how far the work is; seen at once, and renews the claim."""
-@dataclass
-class Turn(Occasion):
-    """One more round of what a worker process repeats; it may open as many units as it needs, or none."""
-
-
         from chassis.running.jobs import CLAIM
 
         values = {"done": done, "total": total, "next_try_at": real_now() + CLAIM}

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Engine, func, select, update
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import Envelope, Event, real_now
 from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.tables import JournalRow
@@ -48,6 +49,8 @@ class Relay:
                 published.append(row.position)
         finally:
             self._note(connection, published)
+        for row in rows:
+            reached("relay.after_note", f"relay:{row.type}")
         return len(published)
 
     def close(self) -> None:
@@ -67,10 +70,12 @@ class Relay:
     def _publish(self, row: Any) -> None:
         body = encode(envelope(self._service, row))
         must_be_heard = is_heard(row.type)
+        reached("relay.before_publish", f"relay:{row.type}")
         self._wire.send(
             body, event_topic(self._service), row.type, mandatory=must_be_heard, content_type=EVENT_TYPE,
             message_id=str(row.id), type=row.type, delivery_mode=2,
         )  # fmt: skip
+        reached("relay.after_confirm", f"relay:{row.type}")
         observability.published_facts.labels(self._service).inc()
 
     def _note(self, connection: Connection, positions: list[int]) -> None:

@@ -37,7 +37,7 @@ class Turns:
         """Take one turn, if no other process takes them; raises what the door raises."""
         if not self._is_mine():
             return False
-        self._frame.carry_out(self._door, Turn(self._frame.itself, f"turn-{uuid4()}"))
+        self._frame.carry_out(self._door, Turn(self._frame.itself, f"turn-{uuid4()}", self._door.opens_on))
         return True
 
     def close(self) -> None:

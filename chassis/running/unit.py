@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import Command, Fact, new_id, real_now
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, Refusal, StaleVersion, Unavailable
@@ -212,9 +213,11 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterato
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             unit = Unit(frame, session, occasion)
             occasion.begin(unit)
+            reached("unit.begun", occasion.door)
             yield unit
             unit.write_journal()
             occasion.end(unit)
+            reached("unit.before_commit", occasion.door)
     except StaleDataError as error:
         raise ConcurrentChange from error
     except AWAY as error:
@@ -226,4 +229,5 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterato
             log.warning("two did the same at once", constraint=error.orig.diag.constraint_name)  # type: ignore[union-attr]
             raise ConcurrentChange from error
         raise
+    reached("unit.after_commit", occasion.door)
     frame.committed()
