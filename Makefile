@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # What is said on the command line (make run PORT=9000) reaches the commands through their environment.
-export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE
+export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY
 
 .PHONY: help
 help: ## list everything that can be done
@@ -27,6 +27,10 @@ reset: setup ## throw the data of the private broker and database away
 status: setup ## which processes run, and whether each is healthy
 	@$(PYTHON) -m deploy.local.status
 
+.PHONY: audit
+audit: setup ## whether every promise is kept (chains, states, events, money, files): 1 broken, 2 unreadable; BUSY=1 while much goes on
+	@$(PYTHON) -m deploy.local.audit
+
 .PHONY: logs
 logs: ## follow what all processes say; SERVICE=identity for one
 	@tail -n 20 -F $(or $(STATE),.state)/logs/$(or $(SERVICE),)*.log
@@ -43,9 +47,21 @@ exchange: setup ## play one whole exchange as the six people in it; N=100 C=8 ma
 administrator: setup ## make the first administrator's account: EMAIL=you@example.org
 	@$(PYTHON) -m deploy.local.by_hand administrator
 
+.PHONY: partner-access
+partner-access: setup ## give a partnership's system its login and queue: PARTNERSHIP=BLUES; ROTATE=1 a new secret, REVOKE=1, SHOW=1
+	@$(PYTHON) -m deploy.local.by_hand partner-access
+
+.PHONY: sandbox-events
+sandbox-events: setup ## an example of every event for partnerships, for the partnership SANDBOX alone
+	@$(PYTHON) -m deploy.local.by_hand sandbox-events
+
 .PHONY: psql
 psql: setup ## a prompt on a service's database, with its rights: SERVICE=identity
 	@$(PYTHON) -m deploy.local.by_hand psql
+
+.PHONY: parked
+parked: setup ## messages that failed too often; show=ID one whole, replay=ID (or all) puts back, drop=ID REASON='...' throws away
+	@$(PYTHON) -m deploy.local.parked
 
 .PHONY: env
 env: setup ## what a service is told, for eval in a shell: SERVICE=identity

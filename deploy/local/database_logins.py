@@ -27,6 +27,11 @@ class Database:
         """The same as libpq and psql read it; without a login the administrator's."""
         return (self.url(login) if login else self.administrator_url).replace("postgresql+psycopg2://", "postgresql://", 1)
 
+    def administrators_plain_url_of(self, name: str) -> str:
+        """The administrator's way into a service's database, as libpq reads it."""
+        who = urlsplit(self.administrator_url).netloc.rpartition("@")[0]
+        return self._address(who, name).replace("postgresql+psycopg2://", "postgresql://", 1)
+
     def plain_url_without_password(self, login: str) -> str:
         """For a command line, which everyone on the machine can read."""
         return self.plain_url(login).replace(f":{self.password(login)}@", "@", 1)
