@@ -6,8 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from chassis.bare.refusals import Forbidden, InvalidFields, StaleVersion
+from chassis.bare.tables import HeardRow
 from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.registry import (
     AcronymTaken,
@@ -82,6 +84,17 @@ def test_partnerships_are_listed_by_sector_country_wave_and_openness(scene: Scen
     assert acronyms() == ["AGRI", "BLUES"]
     assert acronyms(ecosystem="agri_food") == acronyms(country="IT") == acronyms(wave=2) == ["AGRI"]
     assert acronyms(open_for_registration=True) == ["BLUES"]
+
+
+def test_a_role_that_is_none_of_its_business_is_remembered_as_heard(scene: Scene) -> None:
+    """Whoever looks for events that got lost must not find those that changed nothing."""
+    someone = person()
+    heard = [
+        scene.room.hear(event.of(someone.person, role="administrator", person_id=someone.person, place=None))
+        for event in (RoleGranted, RoleRevoked)
+    ]
+    with scene.room.unit() as unit:
+        assert set(heard) <= set(unit.session.scalars(select(HeardRow.event_id)))
 
 
 def test_contact_points_follow_the_roles_that_identity_gives(scene: Scene) -> None:

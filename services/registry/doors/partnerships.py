@@ -60,18 +60,21 @@ class PartnershipDoors:
     @listens(RoleGranted)
     def note_contact_point(self, event: Heard) -> None:
         """Copy a contact point's permission."""
-        if event.data["role"] in PERMISSIONS and event.data["place"]:
-            with self.unit() as unit:
+        with self.unit() as unit:
+            if _is_permission(event):
                 unit.session.execute(insert(ContactPoint).values(**_permission(event)).on_conflict_do_nothing())
 
     @listens(RoleRevoked)
     def forget_contact_point(self, event: Heard) -> None:
         """Take a contact point's permission out of the copy."""
-        if event.data["role"] in PERMISSIONS and event.data["place"]:
-            with self.unit() as unit:
-                held = unit.session.get(ContactPoint, _permission(event))
-                if held:
-                    unit.session.delete(held)
+        with self.unit() as unit:
+            held = unit.session.get(ContactPoint, _permission(event)) if _is_permission(event) else None
+            if held:
+                unit.session.delete(held)
+
+
+def _is_permission(event: Heard) -> bool:
+    return event.data["role"] in PERMISSIONS and event.data["place"] is not None
 
 
 def _permission(event: Heard) -> dict[str, Any]:
