@@ -1,11 +1,13 @@
 """Who may do what on the broker: one login per service with the least rights, given over the management API of any RabbitMQ."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from chassis.running.topology import MOST_RETRIES, retry_topic
 from deploy.local.passwords import Passwords
 from deploy.local.unusable import Unusable
 
@@ -31,12 +33,32 @@ def rights_of(login: str) -> Rights:
     Write on the default topic is what replies over direct reply-to need: therefore every request carries a token that its door checks.
     """
     if login == "gateway":
-        return Rights(NOTHING, r"^(rpc|amq\.default)$", r"^amq\.rabbitmq\.reply-to.*$")
+        return Rights(NOTHING, "^rpc$", r"^amq\.rabbitmq\.reply-to.*$")
+    delays = "|".join(re.escape(retry_topic(number)) for number in range(1, MOST_RETRIES + 1))
+    asking = "|rpc" if login in ASKING else ""
     return Rights(
         NOTHING,
-        rf"^(amq\.default|rpc|retry\..*|{login}\.events)$",
-        rf"^(amq\.rabbitmq\.reply-to.*|{login}\..*)$",
+        rf"^(amq\.default|{delays}|{login}\.events{asking})$",
+        rf"^(amq\.rabbitmq\.reply-to.*|{login}\.(rpc|parked|on\.[a-z_]+))$",
     )
+
+
+ASKING = ("identity", "matching", "agreements")
+"""The services that ask others; the rest need not reach the calls."""
+
+FEED, KEEPER = "partners-feed", "partners-keeper"
+OF_PARTNERS = {
+    FEED: Rights(NOTHING, r"^amq\.default$", NOTHING),
+    KEEPER: Rights(r"^partner\..*$", r"^amq\.default$", r"^partner\..*$"),
+}
+"""The logins of the registry's worker on the host `partners`: one carries events into queues, the other makes queues and logins.
+
+RabbitMQ lets administrators alone make logins, so the keeper is one; it is known to that worker and to nobody else. Its write on the
+default topic is what a queue with a dead letter asks of whoever declares it.
+"""
+
+
+TAGS = {KEEPER: "administrator"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,25 @@ class Broker:
     def uri(self, login: str) -> str:
         """The address by which a login reaches the host `services`."""
         return self._address(f"{login}:{self.password(login)}", SERVICES_HOST)
+
+    @property
+    def feed_uri(self) -> str:
+        """The address by which events are carried into partnerships' queues."""
+        return self._address(f"{FEED}:{self.password(FEED)}", PARTNERS_HOST)
+
+    @property
+    def keeper_uri(self) -> str | None:
+        """The management's address for whoever makes partnerships' logins and queues; None where no management was named."""
+        if self.management_uri is None:
+            return None
+        parts = urlsplit(self.management_uri)
+        place = parts.netloc.rpartition("@")[2]
+        return urlunsplit((parts.scheme, f"{KEEPER}:{self.password(KEEPER)}@{place}", parts.path, "", ""))
+
+    @property
+    def partners_address(self) -> str:
+        """Where partnerships reach the broker, without a login."""
+        return self._address("", PARTNERS_HOST)
 
     def administrator_uri(self, host: str = SERVICES_HOST) -> str:
         """The administrator's address of a virtual host."""
@@ -68,6 +109,9 @@ class Broker:
             for login in logins:
                 self._put(http, f"users/{login}", {"password": self.password(login), "tags": ""})
                 self._put(http, f"permissions/{SERVICES_HOST}/{login}", _as_json(rights_of(login)))
+            for login, rights in OF_PARTNERS.items():
+                self._put(http, f"users/{login}", {"password": self.password(login), "tags": TAGS.get(login, "")})
+                self._put(http, f"permissions/{PARTNERS_HOST}/{login}", _as_json(rights))
 
     def _administrator(self) -> str:
         return quote(urlsplit(self.amqp_uri).username or "guest", safe="")
@@ -111,4 +155,7 @@ def to_be_made_by_hand(broker: Broker, logins: Iterable[str]) -> str:
         rights = rights_of(login)
         lines.append(f"rabbitmqctl add_user {login} {broker.password(login)}")
         lines.append(f"rabbitmqctl set_permissions -p {SERVICES_HOST} {login} '{rights.configure}' '{rights.write}' '{rights.read}'")
+    rights = OF_PARTNERS[FEED]
+    lines.append(f"rabbitmqctl add_user {FEED} {broker.password(FEED)}")
+    lines.append(f"rabbitmqctl set_permissions -p {PARTNERS_HOST} {FEED} '{rights.configure}' '{rights.write}' '{rights.read}'")
     return "\n".join(lines)

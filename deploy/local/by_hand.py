@@ -39,6 +39,25 @@ def administrator() -> None:
     os.execve(sys.executable, [sys.executable, "-m", "services.identity.administrator", email], told)
 
 
+def partner_access() -> None:
+    """`make partner-access PARTNERSHIP=BLUES`: give a partnership's system access; ROTATE=1, REVOKE=1 or SHOW=1 for one that has it."""
+    acronym = os.environ.get("PARTNERSHIP", "")
+    if not acronym:
+        raise Unusable("PARTNERSHIP is missing; say for example `make partner-access PARTNERSHIP=BLUES`.")
+    ways = [f"--{way.lower()}" for way in ("ROTATE", "REVOKE", "SHOW") if os.environ.get(way, "0") not in ("", "0")]
+    _as_registry("services.registry.partner_access", acronym, *ways)
+
+
+def sandbox_events() -> None:
+    """`make sandbox-events`: an example of every event for partnerships into the feed and queue of the partnership SANDBOX."""
+    _as_registry("services.registry.sandbox")
+
+
+def _as_registry(*command: str) -> None:
+    told = {**environment_of_code(ROOT), **_here().environment("registry")}
+    os.execve(sys.executable, [sys.executable, "-W", "ignore", "-m", *command], told)
+
+
 def _here() -> Installation:
     return running_installation(read_settings())
 
@@ -50,7 +69,13 @@ def _asked(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-COMMANDS = {"environment": environment, "psql": psql, "administrator": administrator}
+COMMANDS = {
+    "environment": environment,
+    "psql": psql,
+    "administrator": administrator,
+    "partner-access": partner_access,
+    "sandbox-events": sandbox_events,
+}
 
 if __name__ == "__main__":
     plainly(COMMANDS[sys.argv[1]])

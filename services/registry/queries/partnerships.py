@@ -21,6 +21,11 @@ def partnership(unit: Unit, partnership_id: UUID | None, *, to_change: bool = Fa
     return unit.one(statement.with_for_update() if to_change else statement, PartnershipNotFound)
 
 
+def of_acronym(unit: Unit, acronym: str) -> Partnership:
+    """The partnership with that acronym, locked; raises PartnershipNotFound."""
+    return unit.one(select(Partnership).where(Partnership.acronym == acronym).with_for_update(), PartnershipNotFound)
+
+
 def is_acronym_taken(unit: Unit, acronym: str, by_other_than: UUID | None = None) -> bool:
     """Whether another partnership has that acronym; asked by one at a time, so that two cannot both take it."""
     unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("acronym of a partnership"))))
