@@ -77,6 +77,10 @@ else
 	@$(PYTHON) -m tests.parts
 endif
 
+.PHONY: test-cluster
+test-cluster: setup ## three broker nodes whose machines die and whose network is cut, while exchanges run; needs root
+	@$(PYTHON) -m pytest -s tests/cluster
+
 .PHONY: check
 check: setup ## format, lint, types, import walls, contracts up to date, quick tests
 	@$(PYTHON) -m ruff format --check .

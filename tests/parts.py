@@ -12,6 +12,9 @@ TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
 WHOLE_SYSTEM = ("deploy", "journeys", "faults")
 """Folders of tests that start the whole system, which wants both cores for itself."""
 
+APART = ("cluster", "load")
+"""What has commands of its own: it needs root, or a machine for itself."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -24,7 +27,7 @@ class Part:
 
 PARTS = (
     Part("check", 1, ("make", "--no-print-directory", "check")),
-    Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in WHOLE_SYSTEM), "tests")),
+    Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in (*WHOLE_SYSTEM, *APART)), "tests")),
     Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys")),
     Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults")),
 )

@@ -63,9 +63,17 @@ def retry_topic(number: int) -> str:
     return f"retry.{number}"
 
 
-def declare(amqp_uri: str, services: Iterable[str], events: Iterable[type[Event]]) -> list[str]:
-    """Declare everything (again, which changes nothing) and return the queues' names; raises what amqp raises."""
-    queues = [*_delays(), *_of_services(services), *(_of_listener(event, listener) for event in events for listener in event.heard_by)]
+def declare(amqp_uri: str, services: Iterable[str], events: Iterable[type[Event]], calls: str = "classic") -> list[str]:
+    """Declare everything (again, which changes nothing) and return the queues' names; raises what amqp raises.
+
+    `calls` is the type of the queues of calls. Classic ones are quicker. In a cluster they are gone as long as their node is, so
+    quorum ones belong there.
+    """
+    queues = [
+        *_delays(),
+        *_of_services(services, calls),
+        *(_of_listener(event, listener) for event in events for listener in event.heard_by),
+    ]
     with Connection(amqp_uri, connect_timeout=5) as connection:
         for service in services:
             Exchange(event_topic(service), type="topic", durable=True, channel=connection.default_channel).declare()
@@ -82,13 +90,13 @@ def _delays() -> Iterator[Queue]:
         yield _quorum(retry_topic(number), topic, "", back | SAFELY)
 
 
-def _of_services(services: Iterable[str]) -> Iterator[Queue]:
+def _of_services(services: Iterable[str], calls: str) -> Iterator[Queue]:
     for service in services:
-        # Calls are for now or never: a classic queue, because a quorum would cost what a caller's time-out already covers.
+        # Calls are for now or never: on one node a quorum would cost what a caller's time-out already covers.
         # Bounded, because it fills while nobody takes them; they expire by themselves, with their deadlines.
-        few = {"x-queue-type": "classic", "x-max-length": MOST_CALLS} | FULL
-        calls = Exchange(RPC_TOPIC, type="direct", durable=True)
-        yield Queue(call_queue(service), calls, routing_key=service, durable=True, queue_arguments=few)
+        few = {"x-queue-type": calls, "x-max-length": MOST_CALLS} | FULL
+        topic = Exchange(RPC_TOPIC, type="direct", durable=True)
+        yield Queue(call_queue(service), topic, routing_key=service, durable=True, queue_arguments=few)
         many = {"x-max-length": MOST_PARKED, "x-delivery-limit": ANY_NUMBER} | FULL
         yield _quorum(parked_queue(service), Exchange(""), parked_queue(service), many)
 

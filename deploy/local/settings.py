@@ -6,6 +6,7 @@
 | STATE                | the folder that keeps everything                                           | .state in the clone                   |
 | AMQP_URI             | a broker of yours, as its administrator (amqp://user:password@host:5672/)  | a private RabbitMQ node               |
 | AMQP_MANAGEMENT_URI  | its management (http://user:password@host:15672): makes hosts and logins   | you make them; the commands are shown |
+| CALL_QUEUES          | quorum where the broker is a cluster: calls outlive a node                 | classic, which is quicker             |
 | DATABASE_URL         | a PostgreSQL of yours, as its administrator (postgresql://...)             | the embedded PostgreSQL               |
 | DEMO                 | 1: demonstration data into a broker or database of yours too               | only into our private ones            |
 """
@@ -32,6 +33,7 @@ class Settings:
     amqp_management_uri: str | None = None
     database_url: str | None = None
     demo: bool = False
+    call_queues: str = "classic"
 
     @property
     def foreign(self) -> list[str]:
@@ -54,6 +56,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         amqp_management_uri=_management_uri(said.get("AMQP_MANAGEMENT_URI"), said.get("AMQP_URI")),
         database_url=_database_url(said.get("DATABASE_URL")),
         demo=said.get("DEMO", "0").lower() not in ("0", "no", "false"),
+        call_queues=_call_queues(said.get("CALL_QUEUES", "classic")),
     )
 
 
@@ -63,6 +66,12 @@ def _port(text: str | None) -> int | None:
     if not text.isdigit() or not 1 <= int(text) <= 65_535:
         raise Unusable(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
     return int(text)
+
+
+def _call_queues(text: str) -> str:
+    if text not in ("classic", "quorum"):
+        raise Unusable(f"CALL_QUEUES is {text!r}; it has to be classic or quorum.")
+    return text
 
 
 def _amqp_uri(text: str | None) -> str | None:

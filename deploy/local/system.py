@@ -111,7 +111,11 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
 
 
 def _declare_topology(here: Installation, root: Path) -> None:
-    environment = {"AMQP_URI": here.broker.administrator_uri(SERVICES_HOST), "ENVIRONMENT": "development"}
+    environment = {
+        "AMQP_URI": here.broker.administrator_uri(SERVICES_HOST),
+        "ENVIRONMENT": "development",
+        "CALL_QUEUES": here.settings.call_queues,
+    }
     _finish(here, root, "topology", ("deploy.local.topology",), environment)
 
 

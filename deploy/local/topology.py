@@ -25,4 +25,4 @@ def _kinds_of(event: type[Event]) -> Iterator[type[Event]]:
 
 
 if __name__ == "__main__":
-    topology.declare(os.environ["AMQP_URI"], SERVICES, all_events())
+    topology.declare(os.environ["AMQP_URI"], SERVICES, all_events(), os.environ["CALL_QUEUES"])

@@ -17,6 +17,7 @@ from deploy.local.unusable import Unusable
         ({"AMQP_URI": "amqp://guest@host:port/"}, "AMQP_URI is not an address"),
         ({"AMQP_MANAGEMENT_URI": "http://host"}, "AMQP_MANAGEMENT_URI is set without AMQP_URI"),
         ({"AMQP_URI": "amqp://host", "AMQP_MANAGEMENT_URI": "amqp://host"}, "AMQP_MANAGEMENT_URI does not look like http://"),
+        ({"CALL_QUEUES": "mirrored"}, "CALL_QUEUES is 'mirrored'"),
         ({"DATABASE_URL": "mysql://host/db"}, "DATABASE_URL does not look like postgresql://"),
         ({"DATABASE_URL": "postgresql+psycopg://host/db"}, "DATABASE_URL does not look like postgresql://"),
     ],

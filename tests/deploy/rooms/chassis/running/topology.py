@@ -3,7 +3,7 @@
 import kombu
 
 
-def declare(uri: str, _services: object, _events: object) -> None:
+def declare(uri: str, _services: object, _events: object, _calls: str) -> None:
     """Declare it as the administrator."""
     with kombu.Connection(uri) as connection:
         kombu.Queue("identity.rpc", durable=True, channel=connection.channel(), queue_arguments={"x-queue-type": "quorum"}).declare()
