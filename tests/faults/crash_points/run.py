@@ -1,0 +1,114 @@
+"""Choosing doors, running their tests with the plugin that drives them, and telling how it went."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.local.installation import SERVICES
+from tests.faults.crash_points.cases import Door, all_doors
+from tests.faults.crash_points.recipes import recipes, without_recipe, write
+from tests.faults.crash_points.watching import SEEN
+
+ROOT = Path(__file__).parents[3]
+ROOMS = [f"tests/{service}" for service in SERVICES]
+
+
+@dataclass
+class Outcome:
+    """How the doors fared: of so many points so many were reached, and what was found."""
+
+    doors: int
+    points: int
+    hit: int = 0
+    driven: int = 0
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every promise held and every door was driven."""
+        return not self.findings and self.driven == self.doors
+
+    def __str__(self) -> str:
+        return f"{self.driven}/{self.doors} doors driven, {self.hit} processes ended at {self.points} points, {len(self.findings)} findings"
+
+
+def run(sample: int | None, seed: int | None, only: str) -> int:
+    """Drive the doors, print what was found and the counts; 0 when all is well."""
+    doors = [each for each in all_doors() if str(each).startswith(only)]
+    if sample:
+        seed = secrets.randbelow(10**6) if seed is None else seed
+        print(f"CRASH_SEED={seed} shows these {sample} doors again", flush=True)
+        doors = sorted(random.Random(seed).sample(doors, min(sample, len(doors))))
+    if missing := [each for each in without_recipe(recipes()) if each in doors]:
+        print(f"no test opens {', '.join(map(str, missing))}; write one, then `python -m tests.faults.crash_points --record`")
+        return 1
+    outcome = drive(doors)
+    print(*outcome.findings, outcome, sep="\n", flush=True)
+    return 0 if outcome.is_good else 1
+
+
+def drive(doors: list[Door]) -> Outcome:
+    """Run the tests that open these doors, each with its doors driven."""
+    aims: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    known = recipes()
+    for door in doors:
+        aims[known[str(door)]][str(door)] = list(door.points)
+    with tempfile.TemporaryDirectory(prefix="crash-points-") as folder:
+        wanted, report = Path(folder) / "aims.json", Path(folder) / "report.jsonl"
+        wanted.write_text(json.dumps(aims))
+        report.touch()
+        environment = {**os.environ, "CRASH_AIMS": str(wanted), "CRASH_REPORT": str(report)}
+        command = [sys.executable, "-W", "ignore", "-m", "pytest", "-q", "-p", "tests.faults.crash_points.plugin", "--tb=short", *aims]
+        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        outcome = _outcome(doors, [json.loads(line) for line in report.read_text().splitlines()])
+    if ended.returncode not in (0, 1) or not outcome.driven:
+        outcome.findings.append(f"pytest ended with {ended.returncode}: {ended.stdout[-2000:]}{ended.stderr[-2000:]}")
+    return outcome
+
+
+def record() -> int:
+    """Watch all tests of the services, and write the recipes anew."""
+    with tempfile.TemporaryDirectory(prefix="crash-points-") as folder:
+        seen = Path(folder) / "seen.jsonl"
+        seen.touch()
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "-p",
+            "tests.faults.crash_points.watching",
+        ]
+        subprocess.run([*command, *ROOMS], cwd=ROOT, env={**os.environ, SEEN: str(seen)})
+        write(seen)
+    missing = without_recipe(recipes())
+    print(f"{len(recipes())} doors have a test that opens them; without: {', '.join(map(str, missing)) or 'none'}")
+    return 1 if missing else 0
+
+
+def _outcome(doors: list[Door], lines: list[dict[str, Any]]) -> Outcome:
+    outcome = Outcome(len(doors), sum(len(door.points) for door in doors))
+    for line in lines:
+        if "failed" in line:
+            outcome.findings.append(f"{line['test']}: {line['failed']}")
+            continue
+        outcome.driven += 1
+        outcome.hit += len(line["hit"])
+        outcome.findings += [f"{line['door']} ({line['test']}): {each}" for each in line["findings"]]
+    return outcome

@@ -1,0 +1,68 @@
+"""A plugin for pytest that watches which doors each test opens with success (`-p tests.faults.crash_points.watching`)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.running.frame import Frame
+from tests.faults.crash_points.cases import KINDS, OF_ALL, Door
+from tests.room import Room
+
+SEEN = "CRASH_SEEN"
+"""The file that the lines are added to."""
+BY_HAND = ("ask", "hear", "run_due", "run_jobs")
+
+
+class Watching:
+    """What the test at hand has opened so far."""
+
+    def __init__(self) -> None:
+        self.opened: set[Door] = set()
+        self.depth = 0
+
+    def wrap(self) -> None:
+        """Look on whenever a room opens a door."""
+        carry_out = Frame.carry_out
+
+        def watched(frame: Frame, door: Any, occasion: Any) -> Any:
+            outcome = carry_out(frame, door, occasion)
+            if self.depth:
+                self.opened |= {Door(frame.name, KINDS[type(door)], door.opens_on), *(Door(frame.name, each) for each in OF_ALL)}
+            return outcome
+
+        Frame.carry_out = watched  # type: ignore[method-assign]
+        for name in BY_HAND:
+            setattr(Room, name, self._deeper(getattr(Room, name)))
+
+    def _deeper(self, method: Any) -> Any:
+        def deeper(*args: Any, **kwargs: Any) -> Any:
+            self.depth += 1
+            try:
+                return method(*args, **kwargs)
+            finally:
+                self.depth -= 1
+
+        return deeper
+
+
+watching = Watching()
+watching.wrap()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Write down what a test that passed has opened."""
+    report = yield
+    if report.when == "call":
+        if report.passed:
+            lines = [json.dumps([str(door), item.nodeid, round(call.duration, 2)]) for door in sorted(watching.opened)]
+            with Path(os.environ[SEEN]).open("a") as file:
+                file.write("".join(f"{line}\n" for line in lines))
+        watching.opened = set()
+    return report
