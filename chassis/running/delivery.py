@@ -34,9 +34,6 @@ LET_SETTLE_S = 0.3
 ASIDE = topology.retry_topic(2)
 PAUSE_S = 1
 
-OURS = ("content_type", "content_encoding", "correlation_id", "message_id", "type")
-BROKERS_OWN = ("x-death", "x-delivery-count", "x-first-death-", "x-last-death-")
-
 
 class NoEvent(ValueError):
     """A message that is no event, and will not become one; the text says why."""
@@ -119,7 +116,8 @@ class Delivery:
         log.error("event parked", queue=self.queue, reason=reason, runs=runs)
         observability.parked_events.labels(self.service).inc()
         now = real_now().isoformat(timespec="seconds")
-        told = {topology.REASON: reason[:500], topology.QUEUE: self.queue, topology.TRIES: runs, topology.SINCE: now}
+        told: dict[str, Any] = {topology.REASON: reason[:500], topology.QUEUE: self.queue, topology.SINCE: now}
+        told |= {topology.TRIES: runs, topology.CRASHES: None}
         self._pass_on("", topology.parked_queue(self.service), told)
 
     def step_aside(self) -> None:
@@ -143,11 +141,8 @@ class Delivery:
 
     def _copy(self, topic: str, key: str, changes: dict[str, Any]) -> None:
         """Publish a copy elsewhere, confirmed and mandatory, and only then acknowledge the original."""
-        headers = {name: value for name, value in self.headers.items() if not name.startswith(BROKERS_OWN)} | changes
-        properties = {name: self.message.properties[name] for name in OURS if self.message.properties.get(name) is not None}
-        known = {name: value for name, value in headers.items() if value is not None}
         reached("copy.before_publish", self.door)
-        self.wire.send(self.message.body, topic, key, mandatory=True, headers=known, delivery_mode=2, **properties)
+        self.wire.pass_on(self.message, topic, key, self.headers | changes)
         reached("copy.after_confirm", self.door)
         self.done()
 

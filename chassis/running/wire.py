@@ -21,6 +21,11 @@ CONNECT_TIMEOUT_S = 5
 
 BROKEN = (OSError, AMQPError)
 
+STAYS = ("content_type", "content_encoding", "correlation_id", "message_id", "type")
+"""The properties that a message keeps wherever it goes."""
+BROKERS_OWN = ("x-death", "x-delivery-count", "x-first-death-", "x-last-death-")
+"""How the headers begin that the broker writes; a copy is a new message to it."""
+
 
 class Undeliverable(Exception):
     """The broker has no queue for a message that somebody must receive, or did not take it."""
@@ -39,6 +44,12 @@ class Wire:
         """Publish one message; raises Undeliverable when it was returned or refused, OSError or AMQPError without a broker."""
         with self._lock:
             self._reopening(lambda: self._publish(body, topic, key, mandatory, properties))
+
+    def pass_on(self, message: Any, topic: str, key: str, headers: dict[str, Any]) -> None:
+        """Publish a persistent copy of a message elsewhere, with these headers; raises as `send` does, and Undeliverable without a queue."""
+        kept = {name: value for name, value in headers.items() if value is not None and not name.startswith(BROKERS_OWN)}
+        properties = {name: message.properties[name] for name in STAYS if message.properties.get(name) is not None}
+        self.send(message.body, topic, key, mandatory=True, headers=kept, delivery_mode=2, **properties)
 
     def depth(self, queue: str) -> tuple[int, int] | None:
         """How many messages wait in a queue and how many consumers it has; None without such a queue. Needs no right on it."""

@@ -75,11 +75,29 @@ def publish(amqp_uri: str, fact: Fact) -> str:
     return event_id
 
 
+POKED = {
+    "specversion": "1.0", "source": "/elsewhere", "type": "thing_poked", "subject": "poke/0d4c9f0e-5f0b-4a3e-9d55-2f8f7a1b6c01", "subjectversion": 1,
+    "time": "2026-11-02T09:00:00Z", "actor": "service:elsewhere", "data": {"how": "kindly"},
+}  # fmt: skip
+
+
+def poked(**changes: Any) -> bytes:
+    """A good event with these changes; None leaves a part out."""
+    envelope = POKED | {"id": str(uuid4())} | changes
+    return json.dumps({name: value for name, value in envelope.items() if value is not None}).encode()
+
+
 def send(amqp_uri: str, topic: str, key: str, body: bytes, **properties: Any) -> None:
     """Publish any bytes."""
     wire = Wire(amqp_uri, confirm=True)
     wire.send(body, topic, key, **properties)
     wire.close()
+
+
+def ready(amqp_uri: str, queue: str) -> int:
+    """How many messages wait in a queue."""
+    with kombu.Connection(amqp_uri) as connection:
+        return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
 
 
 def wait_for(found: Callable[[], Any], seconds: float = 90) -> Any:
@@ -92,11 +110,11 @@ def wait_for(found: Callable[[], Any], seconds: float = 90) -> Any:
 
 
 class Process:
-    """The tiny service in a process of its own."""
+    """The tiny service in a process of its own; in the same folder as another it is that one's replica, under another `name`."""
 
-    def __init__(self, folder: Path, engine: Engine, amqp_uri: str) -> None:
-        self.folder, self.port = folder, Ports(folder).of("health")
-        keys = {issuer: make_key(folder, issuer) for issuer in ("tiny", "asker")}
+    def __init__(self, folder: Path, engine: Engine, amqp_uri: str, name: str = "tiny") -> None:
+        self.folder, self.port = folder, Ports(folder).of(f"health/{name}")
+        keys = {issuer: _key(folder, issuer) for issuer in ("tiny", "asker")}
         self.asker = BrokerAsker(amqp_uri, Signer("asker", keys["asker"]), 8)
         self.signer = self.asker._signer
         told = {
@@ -105,7 +123,7 @@ class Process:
             "PATH": os.environ["PATH"],
         }  # fmt: skip
         command = [sys.executable, "-W", "ignore", "-m", "chassis.running.serve", "tests.chassis.tiny"]
-        self.log = folder / "tiny.log"
+        self.log = folder / f"{name}.log"
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(command, env=told, stdout=log, stderr=subprocess.STDOUT)
 
@@ -116,6 +134,19 @@ class Process:
             return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
+
+    def parts(self) -> dict[str, Any] | None:
+        """What it says of its parts, ready or not; None before it says anything."""
+        try:
+            return dict(httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=2).json())
+        except httpx.HTTPError:
+            return None
+
+    def in_flight(self) -> int:
+        """How many messages it has taken and not settled."""
+        metrics = httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+        found = re.search(r'in_flight\{service="tiny"\} (\d+)', metrics)
+        return int(found[1]) if found else 0
 
     def ended(self, door: str, outcome: str) -> int:
         """How often a door was opened with that outcome, by the process' own metrics."""
@@ -133,10 +164,16 @@ class Process:
             self.child.kill()
 
 
+def _key(folder: Path, issuer: str) -> Path:
+    """The key that lies in the folder, or a new one."""
+    key_file = folder / f"{issuer}.key"
+    return key_file if key_file.exists() else make_key(folder, issuer)
+
+
 @contextmanager
-def process(folder: Path, engine: Engine, amqp_uri: str) -> Iterator[Process]:
+def process(folder: Path, engine: Engine, amqp_uri: str, name: str = "tiny") -> Iterator[Process]:
     """The tiny service, ready, for the length of the block."""
-    made = Process(folder, engine, amqp_uri)
+    made = Process(folder, engine, amqp_uri, name)
     try:
         wait_for(made.is_ready, 40)
         yield made

@@ -1,0 +1,146 @@
+"""The parking as an operator meets it: looked at, put back, dropped with a reason. No service runs meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.bare.protocol import EVENT_TYPE
+from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
+from deploy.local import parked as command
+from deploy.local.broker_rights import Broker
+from deploy.local.unusable import Unusable
+from tests.chassis import wires
+
+LISTENER = "tiny.on.thing_poked"
+
+
+@pytest.fixture
+def uri(broker: Broker) -> str:
+    """The broker, with the tiny service's queues, empty."""
+    wires.declare(broker.administrator_uri())
+    wires.empty(broker.administrator_uri(), "tiny.parked", LISTENER)
+    return broker.administrator_uri()
+
+
+@pytest.fixture
+def parking(uri: str) -> Parking:
+    """The tiny service's parking."""
+    return Parking(uri, ["tiny"])
+
+
+@pytest.fixture
+def two(uri: str, parking: Parking) -> list[Parked]:
+    """Two parked events."""
+    for how in ("first", "second"):
+        headers = {"x-reason": f"RuntimeError: {how}", "x-from-queue": LISTENER, "x-tries": 6, "x-since": "2026-11-02T09:00:00+00:00"}
+        wires.send(
+            uri,
+            "",
+            "tiny.parked",
+            wires.poked(data={"how": how}),
+            content_type=EVENT_TYPE,
+            headers=headers | {"x-own": "kept"},
+            type="thing_poked",
+        )
+    return wires.wait_for(lambda: found if len(found := list(parking.each())) == 2 else None)
+
+
+def test_looking_takes_nothing_out_however_often(parking: Parking, two: list[Parked]) -> None:
+    """And shows the same ids each time."""
+    for _ in range(30):
+        assert {each.id for each in parking.each()} == {each.id for each in two}
+    assert parking.find(two[1].id).body == two[1].body
+
+
+def test_replayed_message_is_as_it_was_and_no_longer_parked(uri: str, parking: Parking, two: list[Parked]) -> None:
+    """Its counts begin anew; whatever else it carried it still carries."""
+    assert [each.id for each in parking.replay(two[0].id)] == [two[0].id]
+    (message,) = wires.taken(uri, LISTENER)
+    assert message.body == two[0].body.decode() or bytes(message.body) == two[0].body
+    assert {name: value for name, value in message.headers.items() if value} == {"x-own": "kept"} and message.properties[
+        "type"
+    ] == "thing_poked"
+    assert message.properties["content_type"] == EVENT_TYPE and message.properties["delivery_mode"] == 2
+    assert [each.id for each in parking.each()] == [two[1].id]
+
+
+def test_crash_between_going_back_and_leaving_repeats_the_message(
+    uri: str, parking: Parking, two: list[Parked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in both places then, under one id: nothing is lost, and its listener hears it once."""
+
+    def crash(_parked: Parked) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("chassis.running.parking._take_out", crash)
+        list(parking.replay(two[0].id))
+    assert {each.id for each in parking.each()} == {each.id for each in two}
+    list(parking.replay(two[0].id))
+    ids = [body["id"] for body in wires.bodies(uri, LISTENER)]
+    assert len(ids) == 2 and set(ids) == {two[0].message_id}
+
+
+def test_message_without_a_way_back_stays_parked(uri: str, parking: Parking) -> None:
+    """Its queue is gone, or nobody knows which it was."""
+    for number, headers in enumerate(({"x-from-queue": "tiny.on.something_else"}, {})):
+        wires.send(uri, "", "tiny.parked", b"%d" % number, headers=headers)
+    for parked in wires.wait_for(lambda: found if len(found := list(parking.each())) == 2 else None):
+        with pytest.raises(NoWayBack):
+            list(parking.replay(parked.id))
+    assert len(list(parking.each())) == 2
+
+
+def test_unknown_id_is_said(parking: Parking, two: list[Parked]) -> None:
+    """Whatever was wanted with it."""
+    for deed in (parking.find, lambda of: list(parking.replay(of)), lambda of: list(parking.drop(of))):
+        with pytest.raises(NotParked):
+            deed("nonsense")
+    assert len(list(parking.each())) == 2
+
+
+def test_dropped_message_is_written_down_before_it_is_gone(parking: Parking, two: list[Parked], tmp_path: Path, capsys: Any) -> None:
+    """With the reason, and whole."""
+    command.drop(parking, two[0].id, "cancelled by hand", tmp_path / "dropped.jsonl")
+    (line,) = map(json.loads, (tmp_path / "dropped.jsonl").read_text().splitlines())
+    assert (line["id"], line["why"], line["queue"]) == (two[0].id, "cancelled by hand", LISTENER) and line["body"]
+    assert [each.id for each in parking.each()] == [two[1].id]
+
+
+def test_drop_without_a_reason_is_refused(parking: Parking, two: list[Parked], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would know later why something never happened."""
+    with Path(os.devnull).open() as nothing, monkeypatch.context() as patch, pytest.raises(Unusable, match="a reason is missing"):
+        patch.setattr(sys, "stdin", nothing)
+        command._reason("abc")
+
+
+def test_command_lists_shows_puts_back_and_says_when_there_is_nothing(parking: Parking, two: list[Parked], capsys: Any) -> None:
+    """In words for people."""
+    command.tell(parking)
+    listed = capsys.readouterr().out
+    assert all(
+        word in listed for word in (two[0].id, two[1].id, LISTENER, "thing_poked", "RuntimeError: first", "2026-11-02T09:00:00", "2 parked")
+    )
+    command.show(two[0])
+    assert '"how": "first"' in capsys.readouterr().out
+    command.replay(parking, None)
+    assert "2 put back" in capsys.readouterr().out and not list(parking.each())
+    command.tell(parking)
+    command.replay(parking, None)
+    assert capsys.readouterr().out == "nothing is parked\nnothing is parked\n"
+
+
+def test_command_without_a_running_system_says_so_in_one_line(tmp_path: Path) -> None:
+    """And ends with 1."""
+    told = {"PATH": os.environ["PATH"], "STATE": str(tmp_path), "show": "abc"}
+    ended = subprocess.run([sys.executable, "-m", "deploy.local.parked"], env=told, capture_output=True, text=True)
+    assert ended.returncode == 1 and ended.stderr.count("\n") == 1 and "nothing runs in" in ended.stderr
+    ended = subprocess.run([sys.executable, "-m", "deploy.local.parked"], env=told | {"drop": "abc"}, capture_output=True, text=True)
+    assert ended.returncode == 1 and "one of" in ended.stderr
