@@ -238,11 +238,12 @@ def keep_participation(unit: Unit, profile: dict[str, Any], revision: int) -> No
     unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
 
 
-def keep_partnership(unit: Unit, partnership_id: UUID, acronym: str, name: str) -> None:
-    """Take over a partnership's names."""
-    values = {"acronym": acronym, "name": name}
+def keep_partnership(unit: Unit, partnership_id: UUID, acronym: str, name: str, heard_version: int) -> None:
+    """Take over a partnership's names, unless the copy is as new or newer."""
+    values = {"acronym": acronym, "name": name, "heard_version": heard_version}
     statement = insert(Partnership).values(id=partnership_id, **values)
-    unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    newer = Partnership.heard_version < statement.excluded.heard_version
+    unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
 
 
 def _valid(unit: Unit, rows: type[Dated], what: Any, on: date) -> list[Dated]:

@@ -53,12 +53,12 @@ class BodyListeners(Doors):
     @listens(PartnershipCreated)
     def note_partnership(self, event: Heard) -> None:
         """Keep the partnership's name."""
-        self._note_partnership(event, newest=False)
+        self._note_partnership(event)
 
     @listens(PartnershipChanged)
     def note_partnership_change(self, event: Heard) -> None:
         """Follow its changes."""
-        self._note_partnership(event, newest=True)
+        self._note_partnership(event)
 
     @listens(MatchAgreed)
     def open_exchange(self, event: Heard) -> None:
@@ -83,14 +83,11 @@ class BodyListeners(Doors):
             participation.follow(event.data["revision"], event.data["profile"])
             unit.session.add(participation)
 
-    def _note_partnership(self, event: Heard, *, newest: bool) -> None:
+    def _note_partnership(self, event: Heard) -> None:
         with self.unit() as unit:
-            known = queries.partnership(unit, event.data["partnership_id"])
-            # The subject's facts come in order, but a late retry of the first must not undo a change.
-            if known is None or newest:
-                partnership = known or Partnership(id=event.data["partnership_id"])
-                partnership.follow(event.data)
-                unit.session.add(partnership)
+            partnership = queries.partnership(unit, event.data["partnership_id"]) or Partnership(id=event.data["partnership_id"])
+            partnership.follow(event.data, event.subject_version)
+            unit.session.add(partnership)
 
 
 class MoneyListeners(Doors):

@@ -11,7 +11,7 @@ from services.agreements.model.base import Base, personal
 
 
 class Partnership(Base):
-    """A partnership's name, as the registry last announced it."""
+    """A partnership's name, as the registry last announced it; `heard_version` is the number of that fact."""
 
     __tablename__ = "partnership"
 
@@ -19,10 +19,13 @@ class Partnership(Base):
     acronym: Mapped[str]
     name: Mapped[str]
     country: Mapped[str]
+    heard_version: Mapped[int] = mapped_column(default=0)
 
-    def follow(self, data: dict[str, Any]) -> None:
-        """Take over what was announced."""
-        self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
+    def follow(self, data: dict[str, Any], heard_version: int) -> None:
+        """Take over what was announced, unless something newer is known."""
+        if heard_version > (self.heard_version or 0):
+            self.acronym, self.name, self.country = data["acronym"], data["name"], data["country"]
+            self.heard_version = heard_version
 
 
 class Participation(Base):

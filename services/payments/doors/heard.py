@@ -121,7 +121,7 @@ class HeardDoors(Doors):
 
     def _keep_partnership(self, event: Heard) -> None:
         with self.unit() as unit:
-            queries.keep_partnership(unit, event.data["partnership_id"], event.data["acronym"], event.data["name"])
+            queries.keep_partnership(unit, event.data["partnership_id"], event.data["acronym"], event.data["name"], event.subject_version)
 
     def _keep_profile(self, event: Heard) -> None:
         with self.unit() as unit:

@@ -104,13 +104,14 @@ class Participation(Base):
 
 
 class Partnership(Base):
-    """A copy of a partnership's names; its row is also the lock under which its payment lists are numbered."""
+    """A copy of a partnership's names, of the fact numbered `heard_version`; its row is also the lock for numbering its payment lists."""
 
     __tablename__ = "partnership"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     acronym: Mapped[str]
     name: Mapped[str]
+    heard_version: Mapped[int] = mapped_column(default=0)
 
 
 @dataclass(frozen=True)
