@@ -25,9 +25,13 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         broker.prepare(LOGINS)  # a second start
         with kombu.Connection(broker.administrator_uri()) as connection:
             channel = connection.channel()
+            for topic in ("rpc", "retry.1", "retry.99"):
+                kombu.Exchange(topic, "direct", durable=True, channel=channel).declare()
             for service in ("identity", "registry"):
-                kombu.Queue(f"{service}.rpc", durable=True, channel=channel).declare()
+                for queue in ("rpc", "parked", "on.something"):
+                    kombu.Queue(f"{service}.{queue}", durable=True, channel=channel).declare()
                 kombu.Exchange(f"{service}.events", "topic", durable=True, channel=channel).declare()
+            channel.queue_bind("identity.rpc", "rpc", "identity")
         yield broker
 
 
@@ -49,30 +53,51 @@ def publish(topic: str) -> Callable[[Any], Any]:
     return lambda channel: kombu.Producer(channel, auto_declare=False).publish({}, exchange=topic, routing_key="x")
 
 
-ALLOWED = [
-    ("identity", consume("identity.rpc")),
-    ("identity", publish("identity.events")),
-    ("identity", publish("")),
-    ("gateway", publish("")),
-]
-REFUSED = [
-    ("identity", consume("registry.rpc")),
-    ("identity", publish("registry.events")),
-    ("identity", lambda channel: channel.queue_declare("identity.more")),
-    ("identity", lambda channel: channel.queue_bind("identity.rpc", "registry.events")),
-    ("gateway", consume("identity.rpc")),
-    ("gateway", publish("identity.events")),
-    ("gateway", lambda channel: channel.queue_purge("identity.rpc")),
-]
+def retry(number: int) -> Callable[[Any], Any]:
+    """Send something back to an own queue after a delay."""
+    return publish(f"retry.{number}")
 
 
-@pytest.mark.parametrize(("login", "deed"), ALLOWED)
+ALLOWED = {
+    "read its calls": ("identity", consume("identity.rpc")),
+    "read an event": ("identity", consume("identity.on.something")),
+    "read what it parked": ("identity", consume("identity.parked")),
+    "announce": ("identity", publish("identity.events")),
+    "answer": ("identity", publish("")),
+    "try again later": ("identity", retry(1)),
+    "ask another service": ("identity", publish("rpc")),
+    "ask, as the gateway": ("gateway", publish("rpc")),
+}
+REFUSED = {
+    "read another's calls": ("identity", consume("registry.rpc")),
+    "read another's events": ("identity", consume("registry.on.something")),
+    "read what another parked": ("identity", consume("registry.parked")),
+    "take from another's events": ("identity", lambda channel: channel.basic_get("registry.on.something")),
+    "empty another's events": ("identity", lambda channel: channel.queue_purge("registry.on.something")),
+    "announce in another's name": ("identity", publish("registry.events")),
+    "ask, though it never asks": ("registry", publish("rpc")),
+    "use a topic of the broker's own": ("identity", publish("amq.topic")),
+    "use an unknown delay": ("identity", retry(99)),
+    "declare a queue": ("identity", lambda channel: channel.queue_declare("identity.more")),
+    "declare a topic": ("identity", lambda channel: channel.exchange_declare("identity.more", "topic")),
+    "delete its own queue": ("identity", lambda channel: channel.queue_delete("identity.rpc")),
+    "listen to another's topic": ("identity", lambda channel: channel.queue_bind("identity.rpc", "registry.events", "#")),
+    "listen to its own topic anew": ("identity", lambda channel: channel.queue_bind("identity.rpc", "identity.events", "#")),
+    "read calls, as the gateway": ("gateway", consume("identity.rpc")),
+    "read events, as the gateway": ("gateway", consume("identity.on.something")),
+    "announce, as the gateway": ("gateway", publish("identity.events")),
+    "write into queues, as the gateway": ("gateway", publish("")),
+    "empty a queue, as the gateway": ("gateway", lambda channel: channel.queue_purge("identity.rpc")),
+}
+
+
+@pytest.mark.parametrize(("login", "deed"), ALLOWED.values(), ids=ALLOWED)
 def test_login_may_use_its_own(broker: Broker, login: str, deed: Callable[[Any], Any]) -> None:
     """Otherwise the refusals below would prove nothing."""
     as_login(broker, login, deed)
 
 
-@pytest.mark.parametrize(("login", "deed"), REFUSED)
+@pytest.mark.parametrize(("login", "deed"), REFUSED.values(), ids=REFUSED)
 def test_login_is_refused_what_is_anothers(broker: Broker, login: str, deed: Callable[[Any], Any]) -> None:
     """And may declare nothing, not even under its own name."""
     with pytest.raises(AccessRefused):
@@ -80,7 +105,7 @@ def test_login_is_refused_what_is_anothers(broker: Broker, login: str, deed: Cal
 
 
 def test_service_is_kept_out_of_the_partners_host(broker: Broker) -> None:
-    """There, only the relay and the partnerships' own logins will have business."""
+    """There, only the registry's worker and the partnerships' own logins have business."""
     uri = broker.uri("identity").replace("/services", f"/{PARTNERS_HOST}")
     with pytest.raises(NotAllowed), kombu.Connection(uri) as connection:
         connection.connect()
@@ -92,7 +117,7 @@ def test_reply_comes_directly_to_whom_may_read_nothing(broker: Broker) -> None:
     with kombu.Connection(broker.uri("gateway")) as gateway, kombu.Connection(broker.uri("identity")) as identity:
         asking, answering = gateway.channel(), identity.channel()
         asking.basic_consume("amq.rabbitmq.reply-to", callback=lambda message: heard.append(message.body), no_ack=True)
-        kombu.Producer(asking, auto_declare=False).publish({}, routing_key="identity.rpc", reply_to="amq.rabbitmq.reply-to")
+        kombu.Producer(asking, auto_declare=False).publish({}, exchange="rpc", routing_key="identity", reply_to="amq.rabbitmq.reply-to")
         while (request := answering.basic_get("identity.rpc", no_ack=True)) is None or "reply_to" not in request.properties:
             pass
         kombu.Producer(answering, auto_declare=False).publish("answer", routing_key=request.properties["reply_to"])
