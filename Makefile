@@ -81,6 +81,10 @@ endif
 test-cluster: setup ## three broker nodes whose machines die and whose network is cut, while exchanges run; needs root
 	@$(PYTHON) -m pytest -s tests/cluster
 
+.PHONY: bench
+bench: setup ## measure on a quiet machine and write docs/benchmarks.md (an hour); QUICK=1 only tries it, PARTS=requests,facts a part
+	@$(PYTHON) -W ignore -m tests.load
+
 .PHONY: check
 check: setup ## format, lint, types, import walls, contracts up to date, quick tests
 	@$(PYTHON) -m ruff format --check .

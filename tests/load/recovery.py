@@ -1,0 +1,60 @@
+"""How long each kind of kill is noticed: from SIGKILL until the first good answer to a read that needs what was killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from tests.load.cpu import children
+from tests.load.figures import Figure, rounded
+from tests.load.probing import first_good_answer
+from tests.load.stand import Stand
+
+PART = "recovery"
+CALM_S, HEALTHY_S = 3.0, 180.0
+"""The supervisor takes who falls within three seconds for one that cannot start."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How often each is killed."""
+
+    times: int
+
+
+def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterator[Figure]:
+    """One figure for each kind; the read goes through the product's own gateway, which the supervisor looks after."""
+    kinds: dict[str, Callable[[], int]] = {
+        "a service": lambda: stand.pid_of("registry-1"),
+        "a gateway worker": lambda: children(stand.pid_of("gateway"))[0],
+        "the gateway's master": lambda: stand.pid_of("gateway"),
+        "the broker": stand.broker_node,
+        "the database": lambda: stand.pid_of("database"),
+    }
+    for name, pid in kinds.items():
+        say(f"killing {name}, {extent.times} times")
+        took = [_recover_from(stand, pid) for _ in range(extent.times)]
+        yield Figure(PART, name, {"times": len(took), "median_s": rounded(median(took)), "worst_s": rounded(max(took))})
+
+
+def _recover_from(stand: Stand, pid: Callable[[], int]) -> float:
+    _be_healthy(stand)
+    request = stand.read().encode()
+    first_good_answer(stand.here.port, request, 0)
+    victim, killed_at = pid(), time.monotonic()
+    os.kill(victim, signal.SIGKILL)
+    return first_good_answer(stand.here.port, request, killed_at)
+
+
+def _be_healthy(stand: Stand) -> None:
+    """All parts are up again, and were for a while."""
+    until = time.monotonic() + HEALTHY_S
+    while not all(process.ready() for process in stand.running.processes):
+        if time.monotonic() > until:
+            raise TimeoutError(f"not all parts were ready again within {HEALTHY_S:.0f} s")
+        time.sleep(0.2)
+    time.sleep(CALM_S)
