@@ -1,11 +1,18 @@
-"""Long work, claimed by one worker process at a time; a worker that dies leaves a claim that runs out."""
+"""Long work, claimed by one worker process at a time.
+
+While a worker is at a job it holds a lock on a connection of its own, which PostgreSQL lets go the moment the worker dies: the job
+is then anybody's. The claim's time is for a worker that lives and does nothing any more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, text, update
 
 from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
@@ -16,6 +23,7 @@ from chassis.running.frame import Frame
 from chassis.running.occasions import Job
 
 CLAIM = timedelta(seconds=120)
+ALIVE_LOCK = 7_202
 MOST_TRIES = 12
 LONGEST_PAUSE_S = 1800
 OUTAGE_PAUSE = timedelta(seconds=15)
@@ -28,13 +36,18 @@ def do_job(frame: Frame) -> bool:
 
     A failed job is tried again, ever later, for some hours; while what it needs is Unavailable, no try counts.
     """
-    row = _claim(frame)
-    if row is None:
-        return False
+    with ExitStack() as alive:
+        row = _claim(frame, alive)
+        if row is not None:
+            _do(frame, row)
+        return row is not None
+
+
+def _do(frame: Frame, row: JobRow) -> None:
     reached("job.after_claim", f"job:{row.kind}")
     if row.tries > MOST_TRIES:
         _fail(frame, row, RuntimeError("the worker died of it, again and again"))
-        return True
+        return
     try:
         door = frame.doors(Works)[row.kind]
         frame.carry_out(door, Job(frame.itself, row.correlation_id, frame, row.id, heard_from_row(row, door.contract)))
@@ -42,16 +55,44 @@ def do_job(frame: Frame) -> bool:
     except Exception as error:
         log.exception("job failed", kind=row.kind, subject=row.subject, tries=row.tries)
         _fail(frame, row, error)
-    return True
 
 
-def _claim(frame: Frame) -> JobRow | None:
-    ready = select(JobRow).where(JobRow.finished_at.is_(None), JobRow.next_try_at <= real_now())
+def _claim(frame: Frame, alive: ExitStack) -> JobRow | None:
+    """The oldest job that is ready or whose worker died, claimed; `alive` then holds what says that we have not."""
+    open_now = and_(JobRow.finished_at.is_(None), or_(JobRow.next_try_at <= real_now(), and_(JobRow.state == "running", _is_left())))
     with frame.sessions.begin() as session:
-        row = session.scalar(ready.order_by(JobRow.next_try_at).limit(1).with_for_update(skip_locked=True))
+        oldest = select(JobRow).where(open_now).order_by(JobRow.next_try_at).limit(1)
+        row = session.scalar(oldest.with_for_update(skip_locked=True, of=JobRow))
         if row is not None:
+            # Before the commit: whoever sees the claim sees the lock as well.
+            alive.enter_context(_sign_of_life(frame, row))
             row.state, row.tries, row.next_try_at = "running", row.tries + 1, real_now() + CLAIM
         return row
+
+
+def _is_left() -> Any:
+    """Whether nobody holds the lock of the job's row."""
+    return text(
+        "NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        f" AND classid = {ALIVE_LOCK} AND objid::bigint = (hashtext(job.id::text)::bigint & 4294967295))"
+    )
+
+
+@contextmanager
+def _sign_of_life(frame: Frame, row: JobRow) -> Iterator[None]:
+    connection = frame.sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT")
+    key = (ALIVE_LOCK, func.hashtext(str(row.id)))
+    try:
+        connection.execute(select(func.pg_try_advisory_lock(*key)))
+        yield
+        connection.execute(select(func.pg_advisory_unlock(*key)))
+    except BaseException:
+        # A lock that is not let go in order goes with its connection.
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
 
 
 def _finish(frame: Frame, row: JobRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -98,21 +99,45 @@ def test_job_that_needs_what_is_away_is_never_given_up(tiny: Room, look: Look) -
     assert (job(look).state, job(look).tries) == ("queued", 0)
 
 
-def test_dead_workers_claim_runs_out(tiny: Room, look: Look) -> None:
-    """Until then nobody else takes the job, then anybody."""
+def test_job_of_a_dead_worker_is_taken_at_once(tiny: Room, look: Look) -> None:
+    """While the worker lives nobody else takes the job; PostgreSQL knows when it is dead, and then anybody may."""
     tiny.ask(OrderWork, person(), name="letter")
-    assert jobs._claim(tiny.frame) is not None
-    assert job(look).state == "running" and tiny.run_jobs() == 0
-    come_again(tiny)
-    assert tiny.run_jobs() == 1 and job(look).state == "done"
+    with ExitStack() as worker:
+        assert jobs._claim(tiny.frame, worker) is not None
+        assert job(look).state == "running" and tiny.run_jobs() == 0
+    assert tiny.run_jobs() == 1 and (job(look).state, job(look).tries) == ("done", 2)
+
+
+def test_claim_of_a_worker_that_lives_and_does_nothing_runs_out(tiny: Room, look: Look) -> None:
+    """It is not dead, and nobody knows what it waits for."""
+    tiny.ask(OrderWork, person(), name="letter")
+    with ExitStack() as worker:
+        assert jobs._claim(tiny.frame, worker) is not None
+        come_again(tiny)
+        assert tiny.run_jobs() == 1 and job(look).state == "done"
+
+
+def test_worker_whose_database_went_away_leaves_its_job_to_the_next(tiny: Room, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could not even note that it failed; the job is not lost for the time of its claim."""
+
+    def away(*_: Any) -> None:
+        raise ConnectionError("the database is away")
+
+    tiny.ask(OrderWork, person(), name="letter")
+    with monkeypatch.context() as broken:
+        for name in ("_finish", "_fail"):
+            broken.setattr(jobs, name, away)
+        with pytest.raises(ConnectionError):
+            tiny.run_jobs()
+    assert tiny.run_jobs() <= 1 and job(look).state == "done"
 
 
 def test_job_that_kills_its_workers_is_given_up(tiny: Room, look: Look) -> None:
     """It would take one after the other down with it."""
     tiny.ask(OrderWork, person(), name="letter")
     for _ in range(jobs.MOST_TRIES):
-        assert jobs._claim(tiny.frame) is not None
-        come_again(tiny)
+        with ExitStack() as worker:
+            assert jobs._claim(tiny.frame, worker) is not None
     tiny.run_jobs()
     assert job(look).state == "failed" and look(select(Poke)) == []
 
@@ -123,7 +148,8 @@ def test_worker_that_was_thought_dead_does_not_do_the_job_twice(tiny: Room, look
     from chassis.running.occasions import Job
 
     tiny.ask(OrderWork, person(), name="letter")
-    slow = jobs._claim(tiny.frame)
+    with ExitStack() as worker:
+        slow = jobs._claim(tiny.frame, worker)
     assert slow is not None
     come_again(tiny)
     tiny.run_jobs()
