@@ -15,8 +15,11 @@ from uuid import UUID, uuid4, uuid5
 
 import httpx
 
-PATIENCE_S = 30.0
-MOST_TRIES = 6
+PATIENCE_S = 120.0
+"""How long a person waits for what has to come about, and how long a program repeats what found nobody in."""
+ANSWER_S = 30.0
+"""How long one answer is waited for."""
+LONGEST_PAUSE_S = 5.0
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 T = TypeVar("T")
@@ -100,7 +103,7 @@ class Entrance:
     def __init__(self, url: str, note: Callable[[Call], None] = lambda call: None) -> None:
         self.url, self._note = url.rstrip("/"), note
         limits = httpx.Limits(max_connections=40, max_keepalive_connections=40)
-        self._client = httpx.Client(base_url=self.url, timeout=PATIENCE_S, limits=limits, trust_env=False)
+        self._client = httpx.Client(base_url=self.url, timeout=ANSWER_S, limits=limits, trust_env=False)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -111,7 +114,7 @@ class Entrance:
         form: dict[str, str] | None = None, files: Files | None = None, if_match: str | None = None, key: str | None = None,
         who: str = "", step: str = "",
     ) -> Answer:  # fmt: skip
-        """One request, repeated under its key while the system asks to come again (503); raises Refused."""
+        """One request, repeated under its key while nobody answers or the system asks to come again (503); raises Refused."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         content = json.dumps([method, path, body, form], sort_keys=True)
         if if_match is not None:
@@ -119,41 +122,51 @@ class Entrance:
         if method != "GET":
             headers["Idempotency-Key"] = key or key_for(content)
         plain = {name: _text(value) for name, value in (query or {}).items() if value is not None}
-        for left in reversed(range(MOST_TRIES)):
-            response, ms = self._timed(left, method, path, headers=headers, json=body, params=plain, data=form, files=files)
-            if response is None:
-                continue
-            call = Call(who, step, method, path, response.status_code, ms)
-            self._note(call)
-            if response.status_code != 503 or not left:
-                answer = _answer(response, call)
-                _succeeded(content)
-                return answer
-            time.sleep(min(float(response.headers.get("Retry-After", 1)), 5))
-        raise AssertionError("the loop above always answers")
+        request = {"headers": headers, "json": body, "params": plain, "data": form, "files": files}
+        response, ms = self._repeated(method, path, lambda status, ms: self._note(Call(who, step, method, path, status, ms)), **request)
+        answer = _answer(response, Call(who, step, method, path, response.status_code, ms))
+        _succeeded(content)
+        return answer
 
-    def _timed(self, tries_left: int, method: str, path: str, **request: Any) -> tuple[httpx.Response | None, float]:
-        """One request and its milliseconds; no response where an idle connection was let go in the moment it was used."""
-        began = time.perf_counter()
-        try:
-            response = self._client.request(method, path, **request)
-        except httpx.RemoteProtocolError:
-            if not tries_left:
-                raise
-            return None, 0.0
-        return response, (time.perf_counter() - began) * 1000
+    def _repeated(
+        self, method: str, path: str, note: Callable[[int, float], None] = lambda status, ms: None, **request: Any
+    ) -> tuple[httpx.Response, float]:
+        """One request, sent again while nobody answers or the answer is to come again; the last response, and its milliseconds.
+
+        Every command carries its key, so that it acts once however often it is sent. Raises httpx.TransportError when nobody comes.
+        """
+        deadline, pause = time.monotonic() + PATIENCE_S, 0.2
+        while True:
+            began = time.perf_counter()
+            try:
+                response = self._client.request(method, path, **request)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                asked = pause
+            else:
+                ms = (time.perf_counter() - began) * 1000
+                note(response.status_code, ms)
+                if response.status_code != 503 or time.monotonic() > deadline:
+                    return response, ms
+                asked = float(response.headers.get("Retry-After", 1))
+            time.sleep(min(asked, LONGEST_PAUSE_S))
+            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     def mails(self, to: str, limit: int = 10) -> list[dict[str, Any]]:
         """The newest mails to one address (development's captured ones)."""
-        answer = self._client.get("/dev/mail", params={"to": to, "limit": limit}).raise_for_status()
+        answer = self._repeated("GET", "/dev/mail", params={"to": to, "limit": limit})[0].raise_for_status()
         return list(answer.json()["items"])
 
     def now(self) -> str:
         """Domain time, as the system says it."""
-        return str(self._client.get("/dev/clock").raise_for_status().json()["now"])
+        return str(self._repeated("GET", "/dev/clock")[0].raise_for_status().json()["now"])
 
     def advance(self, by: str) -> str:
-        """Move the domain clock on (`10d`, `3h`, `1d12h`); every process has the new time when this returns."""
+        """Move the domain clock on (`10d`, `3h`, `1d12h`); every process has the new time when this returns.
+
+        Sent once, for it has no key: raises httpx.TransportError when it is not known whether it moved.
+        """
         answer = self._client.post("/dev/clock", json={"advance": by}).raise_for_status()
         return str(answer.json()["now"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from deploy.local.people.acts.agreeing import written_already
 from deploy.local.people.entrance import Refused
 from deploy.local.people.person import Person
 
@@ -33,10 +34,14 @@ def write_report(visitor: Person, exchange: str) -> None:
     """Write the closing report, an outcome for each objective."""
     objectives = visitor.get(f"{exchange}/commitment").body["plan"]["objectives"]
     outcome = "Done; what we learnt goes into our own work plan of next year."
-    visitor.put(
-        f"{exchange}/report", _version_written(visitor, exchange), as_planned=True, outcomes=[{"objective": each, "outcome": outcome} for each in objectives],
-        contacts_made=6, follow_ups=["project"], follow_up_details="An outline of a common project is agreed.", usefulness=5, publish=True,
-    )  # fmt: skip
+    content = {
+        "as_planned": True, "outcomes": [{"objective": each, "outcome": outcome} for each in objectives], "contacts_made": 6,
+        "follow_ups": ["project"], "follow_up_details": "An outline of a common project is agreed.", "usefulness": 5, "publish": True,
+    }  # fmt: skip
+    try:
+        visitor.put(f"{exchange}/report", _version_written(visitor, exchange), **content)
+    except Refused as refused:
+        written_already(refused, visitor.get(f"{exchange}/report"), content, "report")
 
 
 def _version_written(visitor: Person, exchange: str) -> str | None:
