@@ -106,7 +106,7 @@ class Supervisor:
         for group in added:
             self._rpc().addProcessGroup(group)
 
-    def start(self, processes: Iterable[Process], seconds: float = 90.0) -> None:
+    def start(self, processes: Iterable[Process], seconds: float = 240.0) -> None:
         """Start processes side by side and wait until each is ready."""
         processes = list(processes)
         for process in processes:
