@@ -100,7 +100,7 @@ format: setup ## put the code into the one form
 	@$(PYTHON) -m ruff check --fix --quiet .
 
 .PHONY: contracts
-contracts: setup ## generate contracts/published from the contracts
+contracts: setup ## generate contracts/published from the contracts; says what was promised and is no more
 	@$(PYTHON) -m gateway.publish
 
 .PHONY: migration
