@@ -78,7 +78,7 @@ def _play_until(over, running: Running, settings: Settings) -> Played:  # type: 
     played = Played()
     while not over():
         told = _run(running, settings, "deploy.local.exchange", N=str(EXCHANGES), C=str(AT_ONCE))
-        print(told.stdout[-600:] if told.returncode else told.stdout.splitlines()[-1], flush=True)
+        print(told.stdout[-6000:] if told.returncode else told.stdout.splitlines()[-1], flush=True)
         played.begun += EXCHANGES
         played.paid += int(told.stdout.rsplit("/", 1)[0].split()[-1]) if "paid" in told.stdout else 0
     return played
