@@ -46,7 +46,7 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     add_asking_routes(app, asking, all_routes())
     docs.add_routes(app)
     app.add_route("/health/live", health.Live())
-    app.add_route("/health/ready", health.Ready(rpc))
+    app.add_route("/health/ready", health.Ready(rpc, sorted({route.contract.service for route in all_routes()})))
     if settings.is_development:
         add_development_routes(app, settings)
     app.add_error_handler(Exception, problems.on_error)

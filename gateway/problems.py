@@ -114,7 +114,8 @@ async def on_refusal(req: Request, resp: Response, error: Refusal, params: Any) 
 
 async def on_unavailable(req: Request, resp: Response, error: Unavailable, params: Any) -> None:
     """A service or the broker did not answer: come again."""
-    document = problem(503, "unavailable", f"{error} Nothing was lost; try again.", req.context.correlation_id)
+    more = {"details": {"service": error.service}} if error.service else {}
+    document = problem(503, error.code, f"{error} Nothing was lost; try again.", req.context.correlation_id, **more)
     write(resp, 503, document)
     resp.set_header("Retry-After", str(spread(error.retry_after)))
 

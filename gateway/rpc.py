@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from chassis.bare.message import Request
 from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.bare.refusals import Unavailable
 from gateway.admission import Admission
+from gateway.presence import Presence
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class Rpc:
         self._connection: aiormq.abc.AbstractConnection | None = None
         self._channel: aiormq.abc.AbstractChannel | None = None
         self._opening = asyncio.Lock()
+        self._presence = Presence(self._another_channel)
 
     async def call(
         self, contract: type[Request], content: dict[str, Any], token: str, correlation_id: str,
@@ -43,10 +46,11 @@ class Rpc:
         with self._admission.place(contract):
             deadline = time.time() + self._timeout
             headers = call_headers(token, deadline, correlation_id, key, if_match)
+            await self._presence.demand(contract.service)
             try:
                 return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
             except BROKEN as error:
-                raise Unavailable(f"The {contract.service} service does not answer just now.") from error
+                raise Unavailable(f"The {contract.service} service does not answer just now.", service=contract.service) from error
 
     async def connected(self) -> bool:
         """Whether the broker can be reached, opening the connection if need be."""
@@ -55,6 +59,10 @@ class Rpc:
         except BROKEN:
             return False
         return True
+
+    async def processes(self, services: Iterable[str]) -> dict[str, int | None]:
+        """How many processes take the calls of each of these services; None where the broker does not say."""
+        return {service: await self._presence.processes(service) for service in services}
 
     async def close(self) -> None:
         """Close the connection."""
@@ -91,6 +99,12 @@ class Rpc:
                 self._channel = await self._connection.channel(publisher_confirms=False)
                 await self._channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
             return self._channel
+
+    async def _another_channel(self) -> aiormq.abc.AbstractChannel:
+        """A channel beside the one for calls, for questions whose failure closes it."""
+        await self._open()
+        assert self._connection is not None
+        return await self._connection.channel(publisher_confirms=False)
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
         reply = self._waiting.get(str(message.header.properties.correlation_id))

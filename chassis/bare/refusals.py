@@ -131,8 +131,10 @@ class RefusedElsewhere(Refusal):
 
 
 class Unavailable(Exception):
-    """A service did not answer in time; the caller may try again in `retry_after` seconds."""
+    """Something did not answer in time, `service` if it is known which; the caller may try again in `retry_after` seconds."""
 
-    def __init__(self, sentence: str, retry_after: int = 2) -> None:
-        self.retry_after = retry_after
+    code: ClassVar[str] = "unavailable"
+
+    def __init__(self, sentence: str, retry_after: int = 2, service: str | None = None) -> None:
+        self.retry_after, self.service = retry_after, service
         super().__init__(sentence)

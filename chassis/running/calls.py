@@ -23,6 +23,7 @@ from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_header
 from chassis.bare.refusals import RefusedElsewhere, Unavailable
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Occasion
+from chassis.running.topology import call_queue
 from chassis.running.wire import BROKEN, close_quietly, open_connection
 
 MOST_IDLE = 4
@@ -94,7 +95,8 @@ class Line:
         self._channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
 
     def exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any], deadline: float) -> dict[str, Any]:
-        """Publish the request and drain until its reply is there; raises TimeoutError at the deadline."""
+        """Publish the request and drain until its reply is there; raises TimeoutError at the deadline, Unavailable if nobody is there."""
+        self._demand_somebody(contract.service)
         correlation = str(uuid4())
         kombu.Producer(self._channel, auto_declare=False).publish(
             body, exchange=RPC_TOPIC, routing_key=contract.service, content_type=JSON_TYPE, content_encoding="utf-8",
@@ -106,6 +108,11 @@ class Line:
                 raise TimeoutError
             self._connection.drain_events(timeout=left)
         return dict(json.loads(self._replies.pop(correlation)))
+
+    def _demand_somebody(self, service: str) -> None:
+        """A call that nobody takes would wait for its whole time, and might be carried out when nobody waits for it any more."""
+        if self._channel.queue_declare(call_queue(service), passive=True).consumer_count == 0:
+            raise Unavailable(f"The {service} service is not running just now.")
 
     def is_open(self) -> bool:
         """Whether the connection still stands, as far as one can see from here."""

@@ -7,12 +7,18 @@ from typing import Any
 
 from chassis.bare.refusals import Refusal
 from contracts.publish.shapes import Shapes, name_of
+from gateway.presence import WITHOUT, ServiceMissing
 from gateway.problems import PROBLEM as PROBLEM_TYPE
 from gateway.problems import problem
 from gateway.publish.problems import BUG, CORRELATION_ID, example, refusals_of, sentence
 from gateway.routes import Route
 
 PHRASES = {200: "Done.", 201: "Made.", 202: "Taken on.", 204: "Done; nothing to show."}
+
+UNAVAILABLE = """Come again after the seconds of `Retry-After`; repeat a command with the same key.
+
+* `unavailable`: something does not answer just now, or too much is asked at once.
+* `service_missing`: a service is not running; `details.service` names it, and the sentence says what is missing."""
 
 TO_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 RETRY = {"Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}}
@@ -30,8 +36,12 @@ def responses(route: Route, shapes: Shapes) -> dict[str, Any]:
 def shared_responses() -> dict[str, Any]:
     """What every route may answer."""
     busy = problem(503, "unavailable", "The service does not answer just now. Nothing was lost; try again.", CORRELATION_ID)
+    gone = problem(503, ServiceMissing.code, f"{WITHOUT['matching']} Nothing was lost; try again.", CORRELATION_ID)
+    gone["details"] = {"service": "matching"}
+    examples = {each["code"]: {"summary": each["detail"], "value": each} for each in (busy, gone)}
+    unavailable = {"description": UNAVAILABLE, "headers": RETRY, "content": {PROBLEM_TYPE: TO_PROBLEM | {"examples": examples}}}
     failed = problem(500, "internal_error", BUG, CORRELATION_ID)
-    return {"Unavailable": _shared(busy) | {"headers": RETRY}, "Failed": _shared(failed)}
+    return {"Unavailable": unavailable, "Failed": _shared(failed)}
 
 
 def shared_examples(routes: Iterable[Route]) -> dict[str, Any]:

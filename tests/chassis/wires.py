@@ -112,7 +112,7 @@ def wait_for(found: Callable[[], Any], seconds: float = 90) -> Any:
 class Process:
     """The tiny service in a process of its own; in the same folder as another it is that one's replica, under another `name`."""
 
-    def __init__(self, folder: Path, engine: Engine, amqp_uri: str, name: str = "tiny") -> None:
+    def __init__(self, folder: Path, engine: Engine, amqp_uri: str, name: str = "tiny", room: str = "tests.chassis.tiny") -> None:
         self.folder, self.port = folder, Ports(folder).of(f"health/{name}")
         keys = {issuer: _key(folder, issuer) for issuer in ("tiny", "asker")}
         self.asker = BrokerAsker(amqp_uri, Signer("asker", keys["asker"]), 8)
@@ -122,7 +122,7 @@ class Process:
             "KEY_FILE": str(keys["tiny"]), "TRUST_FOLDER": str(folder / "trust"), "BLOB_FOLDER": str(folder / "blobs"), "HEALTH_PORT": str(self.port),
             "PATH": os.environ["PATH"],
         }  # fmt: skip
-        command = [sys.executable, "-W", "ignore", "-m", "chassis.running.serve", "tests.chassis.tiny"]
+        command = [sys.executable, "-W", "ignore", "-m", "chassis.running.serve", room]
         self.log = folder / f"{name}.log"
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(command, env=told, stdout=log, stderr=subprocess.STDOUT)

@@ -67,6 +67,10 @@ class Services:
         """The broker is there."""
         return True
 
+    async def processes(self, services: Any) -> dict[str, int | None]:
+        """One of each."""
+        return dict.fromkeys(services, 1)
+
     def _issue(self, content: dict[str, Any]) -> dict[str, Any]:
         if IssueToken in self.answers:
             return self.answers[IssueToken]  # type: ignore[no-any-return]
