@@ -57,7 +57,7 @@ def configure_logs(service: str, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(render)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools"):
+    for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Said by eventlet at each start; the decision to keep it behind the chassis is recorded.
     warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")

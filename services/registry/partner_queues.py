@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import httpx
 import structlog
@@ -138,7 +138,11 @@ class PartnerQueues:
     def _http(self) -> httpx.Client:
         if self._management is None:
             raise Unavailable("PARTNERS_MANAGEMENT_URI is not set.")
-        return httpx.Client(base_url=f"{self._management.rstrip('/')}/api/", timeout=20, trust_env=False)
+        parts = urlsplit(self._management)
+        # Beside the address, not in it: addresses are written to logs.
+        login = (unquote(parts.username or ""), unquote(parts.password or ""))
+        address = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], f"{parts.path.rstrip('/')}/api/", "", ""))
+        return httpx.Client(base_url=address, auth=login, timeout=20, trust_env=False)
 
 
 @cache

@@ -1,5 +1,7 @@
 """The registry service."""
 
+from typing import Any
+
 from services.registry.doors.assessment import AssessmentDoors
 from services.registry.doors.feed import FeedDoors
 from services.registry.doors.organisations import OrganisationDoors
@@ -10,6 +12,7 @@ from services.registry.doors.partnerships import PartnershipDoors
 from services.registry.doors.reference import ReferenceDoors
 from services.registry.doors.registrations import RegistrationDoors
 from services.registry.doors.support import SupportDoors
+from services.registry.towns import read_towns
 
 
 class Registry(
@@ -19,3 +22,8 @@ class Registry(
     """Organisations, partnerships and participations from registration to acceptance; the support office; partnership systems."""
 
     name = "registry"
+
+    @staticmethod
+    def caught_up(_frame: Any) -> bool:
+        """Not before the towns are read: their parsing holds the whole process, threads or not, and nobody is waiting yet."""
+        return read_towns()

@@ -17,10 +17,15 @@ from services.registry.model.likeness import plain_words
 Place = tuple[float, float]
 
 
+def read_towns() -> bool:
+    """Read them now, half a second or more of computing; once they are read it costs nothing."""
+    return bool(_lines())
+
+
 def find_town(country: str | None, town: str | None) -> Place | None:
     """Latitude and longitude in degrees of the biggest town of that name (in any language) in the country; None if unknown."""
     name = plain_words(town or "")
-    # Beside the event loop: the first look takes a second or more, in which nobody else would be served.
+    # Beside the event loop: the first look at a country computes for a while.
     return in_thread(_towns_of, country).get(name) if name and country else None
 
 
