@@ -92,12 +92,13 @@ class Line:
         self._connection = open_connection(amqp_uri, confirm=False)
         self._channel: Any = self._connection.channel()
         self._replies: dict[str, bytes] = {}
+        self._awaited = ""
         self._channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
 
     def exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any], deadline: float) -> dict[str, Any]:
         """Publish the request and drain until its reply is there; raises TimeoutError at the deadline, Unavailable if nobody is there."""
         self._demand_somebody(contract.service)
-        correlation = str(uuid4())
+        self._awaited = correlation = str(uuid4())
         kombu.Producer(self._channel, auto_declare=False).publish(
             body, exchange=RPC_TOPIC, routing_key=contract.service, content_type=JSON_TYPE, content_encoding="utf-8",
             type=contract.slug(), headers=headers, reply_to=REPLY_QUEUE, correlation_id=correlation,
@@ -129,8 +130,9 @@ class Line:
         close_quietly(self._connection)
 
     def _on_reply(self, message: Any) -> None:
-        body = message.body
-        self._replies[message.properties["correlation_id"]] = body.encode() if isinstance(body, str) else bytes(body)
+        # A call that was repeated is answered more than once, and one that was given up may be answered late: nobody asks for that.
+        if message.properties["correlation_id"] == self._awaited:
+            self._replies = {self._awaited: message.body.encode() if isinstance(message.body, str) else bytes(message.body)}
 
 
 def read_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
