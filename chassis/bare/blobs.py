@@ -8,11 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 64 * 1024
+INCOMING = ".incoming-"
+LEFT_S = 24 * 3600
+"""Nothing takes a day to come in: what is older was left by a process that was killed."""
 
 
 class Blobs:
@@ -52,6 +56,13 @@ class Blobs:
         """Whether the blob is here."""
         return self.path(digest).is_file()
 
+    def sweep(self, older_than_s: float = LEFT_S) -> int:
+        """Remove what began to come in so long ago and never was kept; returns how many."""
+        left = [file for file in self.folder.glob(f"{INCOMING}*") if _age_s(file) > older_than_s]
+        for file in left:
+            file.unlink(missing_ok=True)
+        return len(left)
+
 
 class Incoming:
     """Bytes on their way into the store: written beside it, renamed into place when kept."""
@@ -63,7 +74,7 @@ class Incoming:
 
     def __enter__(self) -> Incoming:
         self._blobs.folder.mkdir(parents=True, exist_ok=True)
-        handle, self._name = tempfile.mkstemp(dir=self._blobs.folder, prefix=".incoming-")
+        handle, self._name = tempfile.mkstemp(dir=self._blobs.folder, prefix=INCOMING)
         self._file = os.fdopen(handle, "wb")
         return self
 
@@ -87,6 +98,14 @@ class Incoming:
     def __exit__(self, *exc: object) -> None:
         self._file.close()
         Path(self._name).unlink(missing_ok=True)
+
+
+def _age_s(file: Path) -> float:
+    """Seconds since a file was last written to; none for one that has just gone."""
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _sync_folder(folder: Path) -> None:

@@ -69,6 +69,12 @@ def forget_answers(frame: Frame) -> int:
         return int(result.rowcount)
 
 
+def tidy_up(frame: Frame) -> None:
+    """Forget old answers, and what killed processes left half received in the blob folder."""
+    forget_answers(frame)
+    frame.blobs.sweep()
+
+
 def _do_one(frame: Frame, doors: dict[str, Any], row: DueRow) -> bool:
     due = Due(frame.itself, f"due-{row.id}", row.id, row.kind, row.subject, row.at, dict(row.arguments))
     try:

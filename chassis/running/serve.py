@@ -95,7 +95,12 @@ class Server:
 
     def check(self) -> dict[str, bool]:
         """Which parts are ready: the start is done, the service has caught up, the database answers, the broker's consumers run."""
-        return {"started": self._started, "caught_up": self._has_caught_up(), "database": self._database_answers(), "broker": self._consumes()}
+        return {
+            "started": self._started,
+            "caught_up": self._has_caught_up(),
+            "database": self._database_answers(),
+            "broker": self._consumes(),
+        }
 
     def _catch_up(self) -> None:
         """Take nothing before the service says that it has caught up; until then its other processes answer."""
@@ -117,7 +122,7 @@ class Server:
             (lambda: background.do_due(self.frame), 0.5),
             (lambda: background.try_waiting(self.frame), 0.2),
             (lambda: background.measure_backlog(self.frame), 5),
-            (lambda: background.forget_answers(self.frame), 3600),
+            (lambda: background.tidy_up(self.frame), 3600),
             (self._count_parked, 5),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_what_is_not_kept_is_forgotten(blobs: Blobs) -> None:
         blob.write(b"refused")
         assert blob.size == 7
     assert files(blobs.folder) == []
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later_and_what_still_comes_in_is_not(blobs: Blobs) -> None:
+    """Nobody else would: whoever received it is gone."""
+    kept = blobs.keep([b"whole"])
+    with blobs.incoming() as coming:
+        left = blobs.folder / ".incoming-left"
+        left.write_bytes(b"ha")
+        os.utime(left, (1, 1))
+        assert blobs.sweep() == 1
+        assert not left.exists() and blobs.has(kept)
+        coming.write(b"more")
+        coming.keep()
+    assert len(files(blobs.folder)) == 2
 
 
 @pytest.mark.parametrize("digest", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 63 + "/", "/" + "a" * 63, "a" * 64 + "\n"])
