@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 PASSING = {
-    ("journal", "published_at"),
-    ("job", "tries"),
-    ("job", "next_try_at"),
-    ("job", "state"),
-    ("waiting", "tries"),
-    ("waiting", "next_try_at"),
+    "journal": {"published_at"},
+    "job": {"tries", "next_try_at", "state", "done", "total"},
+    "waiting": {"tries", "next_try_at"},
 }
 """What changes without anything having happened."""
 
@@ -60,4 +57,31 @@ def unpublished(engine: Engine) -> int:
 
 
 def _lasting(name: str, row: dict[str, Any]) -> str:
-    return json.dumps({key: value for key, value in row.items() if (name, key) not in PASSING}, sort_keys=True)
+    return json.dumps({key: value for key, value in row.items() if key not in PASSING.get(name, ())}, sort_keys=True)
+
+
+class Snapshot:
+    """A copy of a database as it is now, to go back to."""
+
+    def __init__(self, administrator_url: str, engine: Engine) -> None:
+        self._administrator = create_engine(administrator_url, isolation_level="AUTOCOMMIT")
+        self._engine, self._name = engine, str(engine.url.database)
+        self._copy(self._name, f"{self._name}_before")
+
+    def go_back(self) -> None:
+        """Make the database what it was."""
+        self._run(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._copy(f"{self._name}_before", self._name)
+
+    def forget(self) -> None:
+        """Throw the copy away."""
+        self._run(f'DROP DATABASE "{self._name}_before" WITH (FORCE)')
+        self._administrator.dispose()
+
+    def _copy(self, source: str, target: str) -> None:
+        self._engine.dispose()
+        self._run(f'CREATE DATABASE "{target}" TEMPLATE "{source}" OWNER "{self._engine.url.username}"')
+
+    def _run(self, statement: str) -> None:
+        with self._administrator.connect() as connection:
+            connection.exec_driver_sql(statement)

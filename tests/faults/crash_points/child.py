@@ -20,7 +20,7 @@ from amqp import Channel
 
 from chassis.bare import crash_points
 from chassis.bare.config import Config
-from chassis.running import background, work
+from chassis.running import background, consuming, work
 from chassis.running.serve import Server
 from tests.room import Room
 
@@ -51,6 +51,13 @@ class Child:
             else:
                 time.sleep(PAUSE_S)
         return self._status
+
+    def leave(self) -> None:
+        """Tell it to finish what it has and go; hard if it does not."""
+        if self._status is None:
+            os.kill(self.pid, signal.SIGTERM)
+        if self.ended() is None:
+            self.kill()
 
     def kill(self) -> None:
         """End it hard, if it is still there."""
@@ -99,6 +106,7 @@ def arm(point: str, door: str) -> None:
 def serve(room: Room, amqp_uri: str, kind: str) -> None:
     """What a service's process does, or its worker's where the door is a worker's; of its loops, what the door needs."""
     room.engine.dispose(close=False)
+    consuming.LATE_S = 0.0  # nobody else calls
     if kind in ("job", "turn"):
         work.run(room.frame, _Never())  # type: ignore[arg-type]
     else:

@@ -49,9 +49,6 @@ def run(sample: int | None, seed: int | None, only: str) -> int:
         seed = secrets.randbelow(10**6) if seed is None else seed
         print(f"CRASH_SEED={seed} shows these {sample} doors again", flush=True)
         doors = sorted(random.Random(seed).sample(doors, min(sample, len(doors))))
-    if missing := [each for each in without_recipe(recipes()) if each in doors]:
-        print(f"no test opens {', '.join(map(str, missing))}; write one, then `python -m tests.faults.crash_points --record`")
-        return 1
     outcome = drive(doors)
     print(*outcome.findings, outcome, sep="\n", flush=True)
     return 0 if outcome.is_good else 1
@@ -62,7 +59,8 @@ def drive(doors: list[Door]) -> Outcome:
     aims: dict[str, dict[str, list[str]]] = defaultdict(dict)
     known = recipes()
     for door in doors:
-        aims[known[str(door)]][str(door)] = list(door.points)
+        if str(door) in known:
+            aims[known[str(door)]][str(door)] = list(door.points)
     with tempfile.TemporaryDirectory(prefix="crash-points-") as folder:
         wanted, report = Path(folder) / "aims.json", Path(folder) / "report.jsonl"
         wanted.write_text(json.dumps(aims))
@@ -104,6 +102,8 @@ def record() -> int:
 
 def _outcome(doors: list[Door], lines: list[dict[str, Any]]) -> Outcome:
     outcome = Outcome(len(doors), sum(len(door.points) for door in doors))
+    if missing := [str(each) for each in without_recipe(recipes()) if each in doors]:
+        outcome.findings.append(f"no test opens {', '.join(missing)}; write one, then `python -m tests.faults.crash_points --record`")
     for line in lines:
         if "failed" in line:
             outcome.findings.append(f"{line['test']}: {line['failed']}")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from chassis.running.frame import Frame
-from tests.faults.crash_points.cases import KINDS, OF_ALL, Door
+from chassis.running.unit import Unit
+from tests.faults.crash_points.cases import KINDS, Door
 from tests.room import Room
 
 SEEN = "CRASH_SEEN"
@@ -33,10 +34,16 @@ class Watching:
         def watched(frame: Frame, door: Any, occasion: Any) -> Any:
             outcome = carry_out(frame, door, occasion)
             if self.depth:
-                self.opened |= {Door(frame.name, KINDS[type(door)], door.opens_on), *(Door(frame.name, each) for each in OF_ALL)}
+                self.opened |= {Door(frame.name, KINDS[type(door)], door.opens_on), Door(frame.name, "copy")}
             return outcome
 
-        Frame.carry_out = watched  # type: ignore[method-assign]
+        def announced(unit: Unit) -> None:
+            write_journal(unit)
+            if self.depth and unit._facts:
+                self.opened.add(Door(unit._frame.name, "relay"))
+
+        write_journal = Unit.write_journal
+        Frame.carry_out, Unit.write_journal = watched, announced  # type: ignore[method-assign]
         for name in BY_HAND:
             setattr(Room, name, self._deeper(getattr(Room, name)))
 
