@@ -151,6 +151,39 @@ def test_service_is_refused_anothers_tables_even_inside(database: Database) -> N
         owner.close()
 
 
+BEYOND = {
+    "make a database": "CREATE DATABASE mine",
+    "make a login": "CREATE ROLE mine LOGIN",
+    "take another's place": "SET ROLE registry",
+    "become the administrator": "ALTER ROLE identity SUPERUSER",
+    "give itself another's rights": "GRANT registry TO identity",
+    "change another's password": "ALTER ROLE registry PASSWORD 'mine'",
+    "read the passwords": "SELECT rolpassword FROM pg_authid",
+    "read a file": "SELECT pg_read_file('PG_VERSION')",
+    "load a file": "COPY (SELECT 1) TO '/tmp/mine'",
+    "run a program": "COPY (SELECT 1) TO PROGRAM 'true'",
+    "open another database to everybody": "GRANT CONNECT ON DATABASE registry TO PUBLIC",
+    "drop another's database": "DROP DATABASE registry",
+    "end another's connections": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' OR usename = 'registry'",
+    "change a setting of the server": "ALTER SYSTEM SET log_statement = 'all'",
+    "bring code of its choice": "CREATE FUNCTION mine() RETURNS int LANGUAGE c AS 'libc.so.6', 'getpid'",
+}
+
+
+@pytest.mark.parametrize("statement", BEYOND.values(), ids=BEYOND)
+def test_service_is_refused_what_lies_beyond_its_database(database: Database, statement: str) -> None:
+    """Each of these, though it owns its own tables."""
+    other = psycopg2.connect(database.plain_url("registry"))
+    connection = psycopg2.connect(database.plain_url("identity"))
+    connection.autocommit = True
+    try:
+        with pytest.raises(InsufficientPrivilege), connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+        other.close()
+
+
 def test_wrong_password_is_refused(database: Database) -> None:
     """The server asks for one, on loopback too."""
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
