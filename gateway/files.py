@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
 import puremagic
+import structlog
 from falcon.asgi import Response
 
 from chassis.bare.blobs import Blobs, Incoming
 from chassis.bare.message import Upload
+from chassis.bare.refusals import Unavailable
 from gateway.pdf import is_active
 from gateway.problems import FileRefused
 
 CHUNK = 64 * 1024
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+WAIT_S = 30
+
+log = structlog.get_logger()
 
 SIGNATURES = {
     "application/pdf": (b"%PDF-", b"%%EOF"),
@@ -36,7 +43,16 @@ class Files:
         self._blobs = blobs
 
     async def receive(self, part: Any, upload: Upload) -> dict[str, Any]:
-        """Store one part of a form and describe it; raises FileRefused for size, type or content."""
+        """Store one part of a form and describe it; raises FileRefused for size, type or content, Unavailable on a full disk."""
+        try:
+            return await self._store(part, upload)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            log.error("a file could not be stored", error=str(error))
+            raise Unavailable("There is no room for files just now. Nothing was kept of this one; send it again later.", WAIT_S) from error
+
+    async def _store(self, part: Any, upload: Upload) -> dict[str, Any]:
         with self._blobs.incoming() as blob:
             content = await self._take(part, upload, blob)
             media_type = await asyncio.to_thread(self._judge, content, upload)

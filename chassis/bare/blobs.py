@@ -96,8 +96,11 @@ class Incoming:
         return digest
 
     def __exit__(self, *exc: object) -> None:
-        self._file.close()
-        Path(self._name).unlink(missing_ok=True)
+        try:
+            self._file.close()
+        finally:
+            # Closing writes what is left, which a full disk refuses.
+            Path(self._name).unlink(missing_ok=True)
 
 
 def _age_s(file: Path) -> float:

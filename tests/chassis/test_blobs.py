@@ -58,6 +58,21 @@ def test_what_is_not_kept_is_forgotten(blobs: Blobs) -> None:
     assert files(blobs.folder) == []
 
 
+def test_a_full_disk_leaves_nothing_half_received(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it shows only when the last bytes are written."""
+    opened = os.fdopen
+
+    def onto_full_disk(handle: int, mode: str) -> object:
+        with Path("/dev/full").open("wb") as full:
+            os.dup2(full.fileno(), handle)
+        return opened(handle, mode)
+
+    monkeypatch.setattr(os, "fdopen", onto_full_disk)
+    with pytest.raises(OSError, match="No space left"), blobs.incoming() as blob:
+        blob.write(b"a few bytes that wait in the buffer")
+    assert files(blobs.folder) == []
+
+
 def test_what_a_killed_process_left_is_removed_a_day_later_and_what_still_comes_in_is_not(blobs: Blobs) -> None:
     """Nobody else would: whoever received it is gone."""
     kept = blobs.keep([b"whole"])
