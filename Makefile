@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # What is said on the command line (make run PORT=9000) reaches the commands through their environment.
-export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY
+export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES
 
 .PHONY: help
 help: ## list everything that can be done
@@ -30,6 +30,10 @@ status: setup ## which processes run, and whether each is healthy
 .PHONY: audit
 audit: setup ## whether every promise is kept (chains, states, events, money, files): 1 broken, 2 unreadable; BUSY=1 while much goes on
 	@$(PYTHON) -m deploy.local.audit
+
+.PHONY: scale
+scale: setup ## so many processes of a service, now and from now on: matching=3 (also 0; identity, registry-work, ...)
+	@$(PYTHON) -m deploy.local.scale $(MAKEOVERRIDES)
 
 .PHONY: logs
 logs: ## follow what all processes say; SERVICE=identity for one
@@ -84,6 +88,10 @@ test-cluster: setup ## three broker nodes whose machines die and whose network i
 .PHONY: bench
 bench: setup ## measure on a quiet machine and write docs/benchmarks.md (an hour); QUICK=1 only tries it, PARTS=requests,facts a part
 	@$(PYTHON) -W ignore -m tests.load
+
+.PHONY: test-faults
+test-faults: setup ## play 50 exchanges while everything is killed at random, then audit (part of make test); SEED=1 EXCHANGES=50
+	@$(PYTHON) -m pytest tests/faults/test_kills.py
 
 .PHONY: check
 check: setup ## format, lint, types, import walls, contracts up to date, quick tests

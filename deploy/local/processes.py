@@ -12,6 +12,7 @@ import httpx
 
 from deploy.local.installation import GATEWAY, SERVICES, Installation
 from deploy.local.program import ROOT, Program, inherited
+from deploy.local.replicas import places
 from deploy.local.unusable import Unusable
 
 # Groups stop in the reverse of this order, one after the other: nobody's calls go to one that has left already.
@@ -46,9 +47,9 @@ def ground(here: Installation) -> list[Process]:
 
 
 def everything_else(here: Installation, root: Path, workers: Iterable[str]) -> list[Process]:
-    """The mail relay's stand-in, the services, their workers and the gateway."""
-    serving = [_python(here, root, name, f"{name}-1", "chassis.running.serve") for name in SERVICES]
-    working = [_python(here, root, name, f"{name}-work-1", "chassis.running.work") for name in workers]
+    """The mail relay's stand-in, the services, their workers and the gateway: every process there may be, wanted or not."""
+    serving = [_python(here, root, name, place, "chassis.running.serve") for name in SERVICES for place in places(name)]
+    working = [_python(here, root, name, place, "chassis.running.work") for name in workers for place in places(f"{name}-work")]
     return [_mail_relay(here), *serving, *working, _gateway(here, root)]
 
 

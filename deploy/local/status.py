@@ -8,6 +8,7 @@ from rich.table import Table
 from deploy.local.installation import GATEWAY, Installation
 from deploy.local.lock import running_installation
 from deploy.local.processes import healthy, listening
+from deploy.local.replicas import Replicas
 from deploy.local.settings import read_settings
 from deploy.local.supervision import Supervisor
 from deploy.local.unusable import Unusable, plainly
@@ -32,10 +33,14 @@ def main() -> int:
     supervisor = Supervisor(here.state, here.ports, here.passwords)
     if not supervisor.answers():
         raise Unusable(f"the supervisor does not answer; see {here.logs}/supervisor.log.")
-    rows = [(state, state["pid"] > 0 and is_ready(here, state["name"])) for state in supervisor.states()]
+    replicas = Replicas(here.state)
+    wanted = [state for state in supervisor.states() if state["pid"] or replicas.wants(state["name"])]
+    rows = [(state, state["pid"] > 0 and is_ready(here, state["name"])) for state in wanted]
     table = Table("process", "state", "healthy", "pid", "since", box=None)
     for state, ready in rows:
         table.add_row(*_row(state, ready))
+    for kind in replicas.unwanted():
+        table.add_row(kind, "none wanted", "-", "", f"`make scale {kind}=1` brings it back")
     print(f"{here.url}  (domain time {here.clock.now():%Y-%m-%d %H:%M} UTC)")
     Console().print(table)
     return 0 if all(ready for _, ready in rows) else 1

@@ -11,10 +11,12 @@ from pathlib import Path
 from pwd import getpwuid
 from typing import Any
 
+from supervisor.xmlrpc import Faults
+
 from deploy.local.files import write_atomically
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports
-from deploy.local.processes import GROUPS, Process
+from deploy.local.processes import GROUPS, SERVING, Process
 from deploy.local.program import Program, running, wait_until
 from deploy.local.unusable import Unusable
 
@@ -115,8 +117,24 @@ class Supervisor:
             wait_until(process.ready, process.name, process.program.log, seconds, alive=lambda p=process: self._may_come(p))  # type: ignore[misc]
 
     def states(self) -> list[dict[str, Any]]:
-        """What it knows of each process: name, group, statename, pid, description."""
-        return list(self._rpc().getAllProcessInfo())
+        """What it knows of each process: name, group, statename, pid, description. Places that nobody fills are left out."""
+        return [state for state in self._rpc().getAllProcessInfo() if state["statename"] != "STOPPED"]
+
+    def every_state(self) -> dict[str, str]:
+        """The state of every process by name, of those that are not wanted, too."""
+        return {state["name"]: state["statename"] for state in self._rpc().getAllProcessInfo()}
+
+    def begin(self, name: str) -> None:
+        """Start one of the services' processes; it is not waited for."""
+        self._rpc().startProcess(f"{SERVING}:{name}", False)
+
+    def end(self, name: str) -> None:
+        """Tell one of the services' processes to leave; it is not waited for."""
+        try:
+            self._rpc().stopProcess(f"{SERVING}:{name}", False)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != Faults.NOT_RUNNING:
+                raise
 
     def _may_come(self, process: Process) -> bool:
         state = self._rpc().getProcessInfo(f"{process.group}:{process.name}")["statename"]

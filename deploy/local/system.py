@@ -18,6 +18,7 @@ from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports, public_port
 from deploy.local.processes import Process, environment_of_code, everything_else, ground, names_of_workers
 from deploy.local.program import ROOT, last_words
+from deploy.local.replicas import Replicas
 from deploy.local.settings import Settings
 from deploy.local.supervision import Supervisor, wait_for_an_earlier_one
 from deploy.local.unusable import Unusable
@@ -31,7 +32,7 @@ def silently(_step: str) -> None:
 
 @dataclass(frozen=True)
 class Running:
-    """A system at work: where people come in, and a hand on its clock and its processes."""
+    """A system at work: where people come in, and a hand on its clock and its processes (those that were started with it)."""
 
     here: Installation
     supervisor: Supervisor
@@ -103,8 +104,10 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
         say("topology and migrations")
         _declare_topology(here, root)
         migrated.result()
-        rest = everything_else(here, root, workers.result())
-    supervisor.take_up(basis + rest)
+        places = everything_else(here, root, workers.result())
+    supervisor.take_up(basis + places)
+    replicas = Replicas(here.state)
+    rest = [place for place in places if replicas.wants(place.name)]
     say(f"{len(rest)} processes")
     supervisor.start(rest)
     return rest
