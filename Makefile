@@ -89,6 +89,10 @@ test-cluster: setup ## three broker nodes whose machines die and whose network i
 bench: setup ## measure on a quiet machine and write docs/benchmarks.md (an hour); QUICK=1 only tries it, PARTS=requests,facts a part
 	@$(PYTHON) -W ignore -m tests.load
 
+.PHONY: test-overload
+test-overload: setup ## ten times too many callers for a minute, and a service that stands still (part of make test, shorter)
+	@OVERLOAD_S=$${OVERLOAD_S:-60} $(PYTHON) -m pytest -s tests/faults/test_overload.py
+
 .PHONY: test-faults
 test-faults: setup ## play 50 exchanges while everything is killed at random, then audit (part of make test); SEED=1 EXCHANGES=50
 	@$(PYTHON) -m pytest tests/faults/test_kills.py

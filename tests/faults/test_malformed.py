@@ -22,6 +22,8 @@ from tests.builders import person
 from tests.faults.corpus import BODIES, FORMS, HEADERS, JSON, PATHS, QUERIES, Malformed
 from tests.gateway.front import Front, make_front
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("representative", "registrations", "agreements", "finance", "support_officer", "administrator", "auditor")
 OPENAPI = document()
 PIECE = 64 * 1024
