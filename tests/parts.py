@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 PYTEST = (sys.executable, "-m", "pytest")
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
-WHOLE_SYSTEM = ("deploy", "journeys", "faults")
+WHOLE_SYSTEM = ("deploy", "journeys", "faults", "replicas")
 """Folders of tests that start the whole system, which wants both cores for itself."""
 
 APART = ("cluster", "load")
@@ -29,7 +29,7 @@ PARTS = (
     Part("check", 1, ("make", "--no-print-directory", "check")),
     Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in (*WHOLE_SYSTEM, *APART)), "tests")),
     Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys")),
-    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults")),
+    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults", "tests/replicas")),
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select, text
 from chassis.bare.refusals import Unavailable
 from deploy.local.broker_rights import Broker
 from tests.chassis import wires
-from tests.chassis.conftest import TABLES, at_once, tiny_engine  # noqa: F401
+from tests.chassis.conftest import TABLES, at_once
 from tests.chassis.tiny.contracts import ListThings, MakeThing, ThingPoked
 from tests.chassis.tiny.model import Poke, Thing
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def uri(broker: Broker, tiny_engine: Engine) -> str:  # noqa: F811
+def uri(broker: Broker, tiny_engine: Engine) -> str:
     """The broker with the tiny service's queues, and its tables: all empty."""
     broker.prepare(["tiny"])
     wires.declare(broker.administrator_uri())
@@ -35,7 +35,7 @@ def uri(broker: Broker, tiny_engine: Engine) -> str:  # noqa: F811
 
 
 @pytest.fixture
-def start(uri: str, broker: Broker, tiny_engine: Engine, tmp_path: Path) -> Iterator[Callable[[str], wires.Process]]:  # noqa: F811
+def start(uri: str, broker: Broker, tiny_engine: Engine, tmp_path: Path) -> Iterator[Callable[[str], wires.Process]]:
     """Starts a replica under a name, ready; all of them are gone afterwards."""
     made: list[wires.Process] = []
 
@@ -51,7 +51,7 @@ def start(uri: str, broker: Broker, tiny_engine: Engine, tmp_path: Path) -> Iter
 
 
 @pytest.fixture
-def names(tiny_engine: Engine) -> Callable[..., list[str]]:  # noqa: F811
+def names(tiny_engine: Engine) -> Callable[..., list[str]]:
     """The names in a column, in order."""
 
     def rows(column: Any = Thing.name) -> list[str]:
@@ -191,7 +191,7 @@ def test_a_new_process_takes_calls_only_when_it_has_caught_up(
     uri: str,
     start: Callable[[str], wires.Process],
     broker: Broker,
-    tiny_engine: Engine,  # noqa: F811
+    tiny_engine: Engine,
     tmp_path: Path,
 ) -> None:
     """Until then it says that it is not ready and why, and the others take all of them."""
