@@ -28,6 +28,8 @@ AUDIENCE = "services"
 LIFETIME_S = 60
 LEEWAY_S = 5
 FRESH_S = 300
+MOST_VERIFIED = 2_000
+"""Tokens whose signature need not be checked again; callers use one for some seconds."""
 
 PERSON, SERVICE, SYSTEM, ANONYMOUS = "person", "service", "system", "anonymous"
 SYSTEM_ISSUER, SYSTEM_ROLE = "registry", "_system"
@@ -108,33 +110,71 @@ class Signer:
 _CLAIMS = jwt.JWTClaimsRegistry(leeway=LEEWAY_S, exp={"essential": True}, aud={"essential": True, "value": AUDIENCE})
 
 
+@dataclass(frozen=True)
+class _Verified:
+    """What a token was found to say, until when it holds, and the key's file and time that it was checked against."""
+
+    who: Principal
+    until: float
+    file: Path
+    changed_at: int
+
+    def still_holds(self) -> bool:
+        """Not past its time, and the key neither gone nor replaced."""
+        return time.time() < self.until and _changed_at(self.file) == self.changed_at
+
+
 class Verifier:
-    """Checks tokens against the public keys of a trust folder; a key file that appears or changes later is found."""
+    """Checks tokens against the public keys of a trust folder; a key file that appears, changes or goes later is noticed.
+
+    A signature is checked once: the same bytes stay good until the token's end, or until its issuer's key changes.
+    """
 
     def __init__(self, trust_folder: Path) -> None:
         self._folder = trust_folder
         self._key = lru_cache(maxsize=64)(self._read_key)
+        self._verified: dict[str, _Verified] = {}
 
     def principal(self, token: str) -> Principal:
         """The principal a token speaks for; raises LogInRequired if the token is not good."""
+        known = self._verified.get(token)
+        if known is not None and known.still_holds():
+            return known.who
         try:
-            decoded = jwt.decode(token, self._find_key, algorithms=["ES256"])
-            _CLAIMS.validate(decoded.claims)
-            if decoded.claims["iss"] != decoded.header["kid"]:
-                raise LogInRequired
-            return _principal(decoded.claims)
+            return self._verify(token)
         except (JoseError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LogInRequired from error
 
-    def _find_key(self, obj: Any) -> ECKey:
+    def _verify(self, token: str) -> Principal:
+        self._verified.pop(token, None)
+        keys: list[tuple[Path, int]] = []
+        decoded = jwt.decode(token, lambda obj: self._find_key(obj, keys), algorithms=["ES256"])
+        _CLAIMS.validate(decoded.claims)
+        if decoded.claims["iss"] != decoded.header["kid"]:
+            raise LogInRequired
+        who = _principal(decoded.claims)
+        if len(self._verified) >= MOST_VERIFIED:
+            self._verified.clear()
+        self._verified[token] = _Verified(who, decoded.claims["exp"] + LEEWAY_S, *keys[-1])
+        return who
+
+    def _find_key(self, obj: Any, found: list[tuple[Path, int]]) -> ECKey:
         issuer = str(obj.headers()["kid"])
         if not issuer.isidentifier():
             raise ValueError("an issuer is a plain word")
         file = self._folder / f"{issuer}.pem"
-        return self._key(file, file.stat().st_mtime_ns)
+        found.append((file, file.stat().st_mtime_ns))
+        return self._key(*found[-1])
 
     def _read_key(self, file: Path, changed_at: int) -> ECKey:
         return ECKey.import_key(file.read_bytes())
+
+
+def _changed_at(file: Path) -> int | None:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _claims(who: Principal) -> dict[str, Any]:

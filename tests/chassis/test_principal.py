@@ -220,3 +220,48 @@ def test_nobody_but_a_person_has_a_persons_id(who: Principal) -> None:
     with pytest.raises(LogInRequired):
         _ = who.person
     assert not who.is_fresh()
+
+
+def test_signature_of_the_same_token_is_checked_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that differs in a single letter is another token."""
+    checked, decode = [], jwt.decode
+    monkeypatch.setattr(jwt, "decode", lambda token, *more, **how: checked.append(token) or decode(token, *more, **how))
+    verifier, token = Verifier(folder / "trust"), signed(folder, "identity", claims())
+    assert verifier.principal(token) == verifier.principal(token) and checked == [token]
+    head, _, signature = token.rpartition(".")
+    with pytest.raises(LogInRequired):
+        verifier.principal(f"{head}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}")
+    assert len(checked) == 2
+
+
+def test_token_that_was_good_is_refused_after_its_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was checked once ends with the token, not with the memory of it."""
+    verifier, token = Verifier(folder / "trust"), signed(folder, "identity", claims())
+    verifier.principal(token)
+    late, real = 70, time.time
+    monkeypatch.setattr(time, "time", lambda: real() + late)
+    with pytest.raises(LogInRequired):
+        verifier.principal(token)
+
+
+@pytest.mark.parametrize("change", ["gone", "replaced"])
+def test_token_that_was_good_is_refused_once_its_issuers_key_changed(tmp_path: Path, change: str) -> None:
+    """An operator who takes a key away need not wait for the tokens to end."""
+    make_key(tmp_path, "identity")
+    verifier, token = Verifier(tmp_path / "trust"), signed(tmp_path, "identity", claims())
+    verifier.principal(token)
+    if change == "gone":
+        (tmp_path / "trust" / "identity.pem").unlink()
+    else:
+        make_key(tmp_path, "identity")
+    with pytest.raises(LogInRequired):
+        verifier.principal(token)
+
+
+def test_memory_of_checked_tokens_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends ever new tokens fills nothing."""
+    monkeypatch.setattr("chassis.bare.principal.MOST_VERIFIED", 3)
+    verifier = Verifier(folder / "trust")
+    for _ in range(8):
+        verifier.principal(signed(folder, "identity", claims()))
+    assert len(verifier._verified) <= 3
