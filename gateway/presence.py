@@ -78,8 +78,10 @@ class Presence:
         return await asyncio.shield(self._looking[service])
 
     async def _look(self, service: str) -> int | None:
+        # From before the look on: what is seen is as old as that, however long the answer takes.
+        asked = time.monotonic()
         processes = await self._count(service)
-        self._seen[service] = Seen(processes, time.monotonic() + (HOLDS_S if processes else HOLDS_GONE_S))
+        self._seen[service] = Seen(processes, asked + (HOLDS_S if processes else HOLDS_GONE_S))
         return processes
 
     async def _count(self, service: str) -> int | None:

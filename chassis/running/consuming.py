@@ -21,7 +21,7 @@ from chassis.running.wire import BROKEN
 
 LOOK_S = 0.25
 """How long reading waits for something to come before it looks whether it is to end."""
-LATE_S = 1.5
+LATE_S = 2.0
 """How long the last process of a service serves calls after it gave up its consumer: callers notice that within a second."""
 LONGEST_LEAVE_S = 18
 """How long leaving waits for what is under way; the supervisor's patience ends a little later."""
