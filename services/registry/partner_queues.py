@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpx
 import structlog
@@ -74,7 +74,9 @@ class PartnerQueues:
     def make(self, login: str, secret_hash: str) -> None:
         """Have login, rights and queues as they are to be, whatever is there; who reads on with an older secret is cut off."""
         with self._http() as http:
-            known = self._known_hash(http, login)
+            if self._known_hash(http, login) not in (None, secret_hash):
+                # A new secret alone would let open connections go on; with their login they end at once.
+                self._delete(http, f"users/{login}")
             user = {"password_hash": secret_hash, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ""}
             self._put(http, f"users/{login}", user)
             self._put(http, f"user-limits/{login}/max-connections", {"value": MOST_CONNECTIONS})
@@ -82,14 +84,11 @@ class PartnerQueues:
             self._put(http, f"permissions/{HOST}/{login}", {"configure": "^$", "write": "^$", "read": f"^{_plain(login)}$"})
             self._put(http, f"queues/{HOST}/{login}{PARKED}", _queue(MOST_PARKED, PARKED_DAYS))
             self._put(http, f"queues/{HOST}/{login}", _queue(self._bounds.length, self._bounds.days, login + PARKED))
-            if known not in (None, secret_hash):
-                self._cut_off(http, login)
 
     def remove(self, login: str) -> None:
         """Have neither login nor queues; who is connected is cut off."""
         with self._http() as http:
             self._delete(http, f"users/{login}")
-            self._cut_off(http, login)
             for queue in (login, login + PARKED):
                 self._delete(http, f"queues/{HOST}/{queue}")
 
@@ -108,12 +107,6 @@ class PartnerQueues:
     def _known_hash(self, http: httpx.Client, login: str) -> str | None:
         answer = self._ask(http, "GET", f"users/{login}", also=404)
         return None if answer.status_code == 404 else str(answer.json().get("password_hash"))
-
-    def _cut_off(self, http: httpx.Client, login: str) -> None:
-        """Close the connections of a login: a new secret alone would let them go on."""
-        for each in self._ask(http, "GET", "connections").json():
-            if each.get("user") == login:
-                self._delete(http, f"connections/{quote(each['name'], safe='')}")
 
     def _put(self, http: httpx.Client, path: str, content: dict[str, Any]) -> None:
         answer = self._ask(http, "PUT", path, content, also=400)

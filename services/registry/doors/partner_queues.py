@@ -30,9 +30,10 @@ class PartnerQueueDoors:
         """Bring every open access the events that are not in its queue yet, in the feed's order."""
         if (queues := partner_queues()) is None:
             return
-        for access in self._accesses():
-            if access.is_open and access.made:
-                self._carry(queues, access)
+        with self.unit() as unit:
+            accesses = partner_access.with_news(unit)
+        for access in accesses:
+            self._carry(queues, access)
 
     @repeats(pause_s=0.5)
     def follow_changes(self) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.registry import NoPartnerAccess, PartnershipNotFound
 from contracts.registry.partner_access import CONTACT_POINTS, OFFICES, places_of
-from services.registry.model import Guess, PartnerAccess, Partnership
+from services.registry.model import FeedReceiver, Guess, PartnerAccess, Partnership
 
 
 def own_partnership(unit: Unit, who: Principal, partnership_id: UUID) -> Partnership:
@@ -49,6 +49,12 @@ def open_access_of_login(unit: Unit, login: str) -> PartnerAccess | None:
 def all_accesses(unit: Unit) -> list[PartnerAccess]:
     """Every access, open or revoked."""
     return list(unit.session.scalars(select(PartnerAccess).order_by(PartnerAccess.login)))
+
+
+def with_news(unit: Unit) -> list[PartnerAccess]:
+    """The open accesses with events in the feed that are not in their queue yet."""
+    news = exists().where(FeedReceiver.partnership_id == PartnerAccess.partnership_id, FeedReceiver.position > PartnerAccess.carried)
+    return list(unit.session.scalars(select(PartnerAccess).where(PartnerAccess.state == "open", PartnerAccess.made > 0, news)))
 
 
 def readable_partnership(unit: Unit, who: Principal, named: UUID | None) -> UUID:
