@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine
+import eventlet.patcher
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.bare.blobs import Blobs
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from chassis.running.occasions import Occasion
 
 DATABASE_OPTIONS = "-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
+
+
+_select: Any = eventlet.patcher.original("select")
+"""The real one: eventlet's has no `poll`, and looking must not make way for others."""
 
 
 @dataclass
@@ -83,14 +89,35 @@ class Provided(ABC):
 
 def make_engine(database_url: str, pool_size: int = 10) -> Engine:
     """An engine in UTC with statement time-outs; a connection that died in the pool is replaced unseen."""
-    return create_engine(
+    engine = create_engine(
         database_url,
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"options": DATABASE_OPTIONS, "connect_timeout": 5},
     )
+    event.listen(engine, "checkout", lambda connection, *_: _demand_life(engine, connection))
+    return engine
+
+
+def _demand_life(engine: Engine, connection: Any) -> None:
+    """Look whether the server has ended a connection, and only then ask it: asking each time is a round trip for every unit."""
+    if _has_something_to_read(connection) and not _answers(engine, connection):
+        raise InvalidatePoolError("the server has ended this connection")
+
+
+def _has_something_to_read(connection: Any) -> bool:
+    """On a connection where nothing was asked that is the server's farewell or the line's end, or at most a notice."""
+    looking = _select.poll()
+    looking.register(connection.fileno(), _select.POLLIN)
+    return bool(looking.poll(0))
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error):
+        return False
 
 
 def make_frame(service_class: type, config: Config, asker: Asker) -> Frame:
