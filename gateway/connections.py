@@ -19,20 +19,11 @@ from gunicorn.asgi.protocol import _REASON_PHRASES, ASGIProtocol
 from gunicorn.workers import gasgi
 
 from gateway.middleware import SAFE_HEADERS
-from gateway.problems import PROBLEM, problem, spread
+from gateway.problems import PROBLEM, REFUSED, problem, spread
 from gateway.settings import Patience, read_patience
 
 LINGER_S = 2
 """How long what a refused sender still sends is read and thrown away: closing at once would take the answer from it, too."""
-
-REFUSALS = {
-    400: ("malformed_request", "This is not HTTP as it should be: {said}"),
-    408: ("request_timeout", "The request did not come in time; send it again without pauses."),
-    414: ("uri_too_long", "The address is too long."),
-    431: ("headers_too_large", "The headers are too large, or too many."),
-    500: ("internal_error", "Something failed on our side and was logged. Quote the correlation id to the support office."),
-    503: ("unavailable", "Too many connections are open just now. Nothing was lost; try again."),
-}
 
 STATUS = {501: 400}
 """A transfer coding that nobody here knows is the sender's error and no failure of ours."""
@@ -135,10 +126,10 @@ class Connection(ASGIProtocol):
     def _send_error_response(self, status: int, message: str, extra_headers: tuple[tuple[str, str], ...] = ()) -> None:
         """gunicorn's refusals in our form; nothing is written into the middle of an answer that has begun."""
         self._refused = True
-        if self._is_answering:
+        if self._is_answering and self._current_request is not None:
             return
         status = STATUS.get(status, status)
-        code, sentence = REFUSALS.get(status, REFUSALS[400])
+        code, sentence = REFUSED.get(status, REFUSED[400])
         correlation_id = str(uuid4())
         body = json.dumps(problem(status, code, sentence.replace("{said}", message[:120]), correlation_id)).encode()
         self._safe_write(_head(status, len(body), {**SAFE_HEADERS, **dict(extra_headers), "X-Correlation-Id": correlation_id}) + body)

@@ -33,6 +33,16 @@ STATUS_OF_CODE = {
 RETRY_AFTER_S = {"exchange_not_found": 1}
 """After a match is agreed its exchange appears a moment later; whoever was told of it may ask again."""
 
+REFUSED = {
+    400: ("malformed_request", "This is not HTTP as it should be: {said}"),
+    408: ("request_timeout", "The request did not come in time; send it again without pauses."),
+    414: ("uri_too_long", "The address is too long."),
+    431: ("headers_too_large", "The headers are too large, or too many."),
+    500: ("internal_error", "Something failed on our side and was logged. Quote the correlation id to the support office."),
+    503: ("unavailable", "Too many connections are open just now. Nothing was lost; try again."),
+}
+"""Code and sentence of what is refused before there is a request: by the connection."""
+
 SPREAD_S = 3
 
 PROBLEM = "application/problem+json"

@@ -117,6 +117,8 @@ class Request(Contract):
     rule: ClassVar[str] = ""
     """The finer rule in one sentence, where roles alone do not say it."""
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()
+    file_types: ClassVar[tuple[str, ...]] = ()
+    """The media types of the file that it answers with, if it does."""
     heavy: ClassVar[bool] = False
     """Whether it keeps a processor busy for long (hashing a password); only a few such are let in at once, apart from all others."""
 

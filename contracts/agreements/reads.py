@@ -90,6 +90,7 @@ class DownloadAgreement(ReadAgreement):
     """The PDF of an agreement as last signed by all, with its trail of signatures; of a certain `number` if one is named."""
 
     answers = Download
+    file_types = ("application/pdf",)
     refusals = (no.ExchangeNotFound, no.AgreementNotFound, no.DocumentNotFound)
 
     number = Whole(1, 10_000, load_default=None, allow_none=True)

@@ -117,6 +117,7 @@ class ReadBatchFile(Query):
 
     service = "payments"
     answers = SmallDownload
+    file_types = ("text/csv",)
     allowed = ("finance",)
     rule = "Paying officers, of their own partnership."
     refusals = (BatchNotFound,)

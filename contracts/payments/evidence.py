@@ -112,6 +112,7 @@ class ReadEvidenceFile(Query):
 
     service = "payments"
     answers = Download
+    file_types = FILE_TYPES
     allowed = READERS
     rule = THOSE_WITH_THE_MONEY
     refusals = (EvidenceNotFound,)

@@ -154,6 +154,7 @@ class DownloadCv(Query):
 
     service = "registry"
     answers = Download
+    file_types = ("application/pdf",)
     allowed = (SIGNED_IN,)
     rule = "Its organisation; once submitted, the contact point for registrations of its partnership, support office, auditors."
     refusals = (RegistrationNotFound, NoCv)

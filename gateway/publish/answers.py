@@ -9,9 +9,12 @@ from chassis.bare.refusals import Refusal
 from contracts.publish.shapes import Shapes, name_of
 from gateway.presence import WITHOUT, ServiceMissing
 from gateway.problems import PROBLEM as PROBLEM_TYPE
-from gateway.problems import problem
+from gateway.problems import REFUSED, problem
 from gateway.publish.problems import BUG, CORRELATION_ID, example, refusals_of, sentence
 from gateway.routes import Route
+
+OF_CONNECTIONS = {"408": "RequestTimeout", "414": "UriTooLong", "431": "HeadersTooLarge"}
+"""What may be answered to a request before anybody looks at what it asks."""
 
 PHRASES = {200: "Done.", 201: "Made.", 202: "Taken on.", 204: "Done; nothing to show."}
 
@@ -30,6 +33,7 @@ def responses(route: Route, shapes: Shapes) -> dict[str, Any]:
     """All responses of a route, by status."""
     refused = {str(status): _refused(found) for status, found in refusals_of(route).items()}
     shared = {"503": {"$ref": "#/components/responses/Unavailable"}, "500": {"$ref": "#/components/responses/Failed"}}
+    shared |= {status: {"$ref": f"#/components/responses/{name}"} for status, name in OF_CONNECTIONS.items()}
     return {str(route.success): _success(route, shapes), **dict(sorted({**refused, **shared}.items()))}
 
 
@@ -41,7 +45,8 @@ def shared_responses() -> dict[str, Any]:
     examples = {each["code"]: {"summary": each["detail"], "value": each} for each in (busy, gone)}
     unavailable = {"description": UNAVAILABLE, "headers": RETRY, "content": {PROBLEM_TYPE: TO_PROBLEM | {"examples": examples}}}
     failed = problem(500, "internal_error", BUG, CORRELATION_ID)
-    return {"Unavailable": unavailable, "Failed": _shared(failed)}
+    unread = {name: _shared(problem(int(status), *REFUSED[int(status)], CORRELATION_ID)) for status, name in OF_CONNECTIONS.items()}
+    return {"Unavailable": unavailable, "Failed": _shared(failed), **unread}
 
 
 def shared_examples(routes: Iterable[Route]) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def _success(route: Route, shapes: Shapes) -> dict[str, Any]:
     view, made = route.contract.answers, {"description": PHRASES[route.success]}
     if route.is_download:
         file = {"schema": {"type": "string", "format": "binary"}}
-        return made | {"headers": ATTACHMENT, "content": {"application/octet-stream": file}}
+        return made | {"headers": ATTACHMENT, "content": dict.fromkeys(route.contract.file_types, file)}
     if route.success == 204:
         return made
     headers = {"headers": ETAG} if "version" in view._declared_fields else {}

@@ -159,6 +159,18 @@ def test_what_is_not_http_is_refused_as_a_problem(site: Site, said: str) -> None
     assert site.client.get("/health/live").status_code == 200
 
 
+@pytest.mark.parametrize("said", ["garbage", "long query", "no host", "two lengths"])
+def test_what_is_not_http_is_refused_on_a_connection_that_was_used_before_too(site: Site, said: str) -> None:
+    """Behind a good request, sent after its answer or together with it."""
+    good = b"GET /v1/nothing HTTP/1.1\r\nHost: h\r\n\r\n"
+    waited = site.line().send(good)
+    assert waited.has_something(60)
+    waited.drip(NOT_HTTP[said])
+    for line in (waited, site.line().send(good + NOT_HTTP[said])):
+        heard = line.heard()
+        assert heard.count(b"HTTP/1.1 404 ") == 1 and heard.count(b"HTTP/1.1 4") == 2, heard
+
+
 def test_method_or_upgrade_that_nobody_offers_is_refused(site: Site) -> None:
     """Web sockets, HTTP/2, and words that are no method."""
     ask = b"/v1/me HTTP/1.1\r\nHost: h\r\nConnection: close"
