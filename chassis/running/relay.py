@@ -6,6 +6,7 @@ losing the lock. A crash between publishing and noting repeats a row, which ever
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import structlog
@@ -93,8 +94,9 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
     })  # fmt: skip
 
 
+@cache
 def is_heard(title: str) -> bool:
-    """Whether some service listens to events of that type."""
+    """Whether some service listens to events of that type; who announces it has loaded its contract, so the answer stays."""
     return any(event.slug() == title and event.heard_by for event in _all_events(Event))
 
 
