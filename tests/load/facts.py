@@ -42,10 +42,10 @@ def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterato
     offer(stand, PROMISED / 2, min(3.0, extent.seconds))
     say(f"{PROMISED} facts a second for {extent.seconds:.0f} s")
     steady = offer(stand, PROMISED, extent.seconds)
-    promise = f"the p99 delay is under {PROMISED_MS} ms at {PROMISED} facts a second"
-    # Another pace than the promised one proves nothing, however short its delays.
-    late = steady["p99_ms"] if steady["per_s"] >= KEPT_UP * PROMISED else float("inf")
-    yield Figure(PART, f"delay at {PROMISED} a second", steady, targets=(Target(promise, late, most=PROMISED_MS),))
+    # Delays at another pace than the promised one would prove nothing, however short.
+    kept = Target(f"facts are announced at a pace of {PROMISED} a second, 5 % less at most", steady["per_s"], least=KEPT_UP * PROMISED)
+    late = Target(f"the p99 delay is under {PROMISED_MS} ms at {PROMISED} facts a second", steady["p99_ms"], most=PROMISED_MS)
+    yield Figure(PART, f"delay at {PROMISED} a second", steady, targets=(kept, late))
     yield Figure(PART, "highest pace kept up", _highest(stand, extent, say))
 
 

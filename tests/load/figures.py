@@ -39,7 +39,7 @@ class Figure:
         """The figure as one line of JSON, with where and when it was taken."""
         targets = [{"promise": each.promise, "value": each.value, "met": each.is_met} for each in self.targets]
         told = {"figure": f"{self.part}: {self.name}", "values": self.values, "ratios": self.ratios, "targets": targets}
-        return json.dumps({name: value for name, value in told.items() if value} | about, ensure_ascii=False)
+        return json.dumps({name: value for name, value in told.items() if value} | about, ensure_ascii=False, allow_nan=False)
 
 
 def percentile(values: Iterable[float], at: float) -> float:
