@@ -88,28 +88,27 @@ def test_a_call_in_flight_is_finished_once_though_others_could_take_it(
     start: Callable[[str], wires.Process], names: Callable[..., list[str]]
 ) -> None:
     """The leaving process keeps its connection until the call is settled; else the broker would hand it to the other, and it would run twice."""
-    leaving = start("one")
-    asking = Asking(leaving, "in flight", 6)
-    wires.wait_for(lambda: leaving.in_flight() == 1)
-    start_of_other = start("two")
+    both = [start("one"), start("two")]
+    asking = Asking(both[0], "in flight", 6)
+    leaving = wires.wait_for(lambda: next((each for each in both if each.in_flight()), None))
+    other = both[1 - both.index(leaving)]
     assert leaving.stop() == 0
     asking.join()
     assert asking.outcome["name"] == "in flight"
-    time.sleep(1)
+    time.sleep(0.5)
+    assert other.in_flight() == 0 and other.ended("make_thing", "done") == 0
     assert names() == ["in flight"]
-    assert start_of_other.ended("make_thing", "done") == 0
 
 
 def test_what_was_taken_but_not_begun_is_answered_too(start: Callable[[str], wires.Process], names: Callable[..., list[str]]) -> None:
     """More calls than workers: the leaving one has taken some that wait for a worker; each is done once, by whomever."""
-    leaving = start("one")
-    asking = [Asking(leaving, f"n-{number:02}", 0.5) for number in range(24)]
-    time.sleep(0.7)
-    start("two")
+    leaving, _ = start("one"), start("two")
+    asking = [Asking(leaving, f"n-{number:02}", 2) for number in range(36)]
+    wires.wait_for(lambda: leaving.in_flight() >= 10)
     assert leaving.stop() == 0
     for each in asking:
         each.join()
-    wanted = [f"n-{number:02}" for number in range(24)]
+    wanted = [f"n-{number:02}" for number in range(36)]
     assert [each.outcome["name"] for each in asking] == wanted
     time.sleep(1)
     assert names() == wanted
@@ -161,10 +160,9 @@ def test_who_asks_while_nobody_is_there_hears_it_at_once_and_nothing_is_done_lat
 
 def test_a_killed_process_is_not_missed_by_callers(start: Callable[[str], wires.Process]) -> None:
     """What it had taken is handed to the other within the caller's time."""
-    victim = start("one")
+    victim, _ = start("one"), start("two")
     asking = [Asking(victim, f"k-{number}", 5) for number in range(4)]
-    wires.wait_for(lambda: victim.in_flight() == 4)
-    start("two")
+    wires.wait_for(lambda: victim.in_flight() == 2)
     victim.child.send_signal(signal.SIGKILL)
     for each in asking:
         each.join()
