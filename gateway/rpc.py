@@ -9,6 +9,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from gateway.presence import Presence
 
 log = structlog.get_logger()
 
+CLOSE_S = 1
 BROKEN = (aiormq.exceptions.AMQPError, OSError, asyncio.TimeoutError)
 
 
@@ -65,9 +67,10 @@ class Rpc:
         return {service: await self._presence.processes(service) for service in services}
 
     async def close(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            await self._connection.close()
+        """Close the connection; not waited for longer than a second, because a broker in need reads no farewell."""
+        if self._connection is not None and not self._connection.is_closed:
+            with suppress(*BROKEN):
+                await asyncio.wait_for(self._connection.close(), CLOSE_S)
 
     async def _exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any]) -> dict[str, Any]:
         channel = await self._open()
@@ -92,8 +95,7 @@ class Rpc:
         async with self._opening:
             if self._channel is None or self._channel.is_closed:
                 self._fail_waiting()
-                if self._connection is not None and not self._connection.is_closed:
-                    await self._connection.close()
+                await self.close()
                 self._connection = await aiormq.connect(self._uri)
                 self._connection.closing.add_done_callback(lambda _: self._fail_waiting())
                 self._channel = await self._connection.channel(publisher_confirms=False)

@@ -17,6 +17,7 @@ from chassis.bare.protocol import JSON_TYPE
 T = TypeVar("T")
 
 CONFIRM_TIMEOUT_S = 10
+CLOSE_TIMEOUT_S = 1
 CONNECT_TIMEOUT_S = 5
 
 BROKEN = (OSError, AMQPError)
@@ -116,8 +117,10 @@ def open_connection(amqp_uri: str, *, confirm: bool) -> kombu.Connection:
 
 
 def close_quietly(connection: kombu.Connection) -> None:
-    """Close a connection that may be broken already."""
+    """Close a connection that may be broken already, or blocked: a broker in need reads no farewell, and would be waited for for ever."""
     try:
+        if connection.connected:
+            connection.connection.transport.sock.settimeout(CLOSE_TIMEOUT_S)
         connection.release()
     except BROKEN:
         connection.collect()

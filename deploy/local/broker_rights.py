@@ -26,8 +26,11 @@ class Rights:
 
 NOTHING = "^$"
 
+ASKING = ("identity", "matching", "agreements")
+"""The services that ask others; the rest need not reach the calls."""
 
-def rights_of(login: str) -> Rights:
+
+def rights_of(login: str, asking: Iterable[str] = ASKING) -> Rights:
     """The rights of a login on the host `services`; nobody declares there but the administrator, before anything starts.
 
     Write on the default topic is what replies over direct reply-to need: therefore every request carries a token that its door checks.
@@ -35,16 +38,13 @@ def rights_of(login: str) -> Rights:
     if login == "gateway":
         return Rights(NOTHING, "^rpc$", r"^amq\.rabbitmq\.reply-to.*$")
     delays = "|".join(re.escape(retry_topic(number)) for number in range(1, MOST_RETRIES + 1))
-    asking = "|rpc" if login in ASKING else ""
+    calls = "|rpc" if login in asking else ""
     return Rights(
         NOTHING,
-        rf"^(amq\.default|{delays}|{login}\.events{asking})$",
+        rf"^(amq\.default|{delays}|{login}\.events{calls})$",
         rf"^(amq\.rabbitmq\.reply-to.*|{login}\.(rpc|parked|on\.[a-z_]+))$",
     )
 
-
-ASKING = ("identity", "matching", "agreements")
-"""The services that ask others; the rest need not reach the calls."""
 
 FEED, KEEPER = "partners-feed", "partners-keeper"
 OF_PARTNERS = {
@@ -100,15 +100,15 @@ class Broker:
         """The password of a login."""
         return self.passwords.of(f"broker/{login}")
 
-    def prepare(self, logins: Iterable[str]) -> None:
-        """Make both virtual hosts and the logins with their rights; doing it again changes nothing."""
+    def prepare(self, logins: Iterable[str], asking: Iterable[str] = ASKING) -> None:
+        """Make both virtual hosts and the logins with their rights, `asking` those of services that ask others; again changes nothing."""
         with self._management() as http:
             for host in (SERVICES_HOST, PARTNERS_HOST):
                 self._put(http, f"vhosts/{host}", {})
                 self._put(http, f"permissions/{host}/{self._administrator()}", _as_json(Rights(".*", ".*", ".*")))
             for login in logins:
                 self._put(http, f"users/{login}", {"password": self.password(login), "tags": ""})
-                self._put(http, f"permissions/{SERVICES_HOST}/{login}", _as_json(rights_of(login)))
+                self._put(http, f"permissions/{SERVICES_HOST}/{login}", _as_json(rights_of(login, asking)))
             for login, rights in OF_PARTNERS.items():
                 self._put(http, f"users/{login}", {"password": self.password(login), "tags": TAGS.get(login, "")})
                 self._put(http, f"permissions/{PARTNERS_HOST}/{login}", _as_json(rights))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def uri(broker: Broker, tiny_engine: Engine) -> str:
     """The broker with the tiny service's queues, and its tables: all empty."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.rpc", "tiny.parked", *(f"tiny.on.{event.slug()}" for event in wires.EVENTS))
     with tiny_engine.begin() as connection:

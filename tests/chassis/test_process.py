@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def uri(broker: Broker) -> str:
     """The broker, with the tiny service's queues, empty."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.parked", *(f"tiny.on.{event.slug()}" for event in wires.EVENTS))
     return broker.administrator_uri()
@@ -283,7 +283,7 @@ def test_process_and_its_callers_recover_from_a_broker_that_restarts(
     with running(node.port_mapper()):
         with running(node.node()):
             wait_until(node.answers, "the broker", folder / "broker.log")
-            node.broker.prepare(["tiny"])
+            node.broker.prepare(["tiny"], asking=["tiny"])
             wires.declare(node.broker.administrator_uri())
             running_process = wires.process(tmp_path, tiny_engine, node.broker.uri("tiny"))
             process = running_process.__enter__()

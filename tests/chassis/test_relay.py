@@ -26,7 +26,7 @@ Look = Callable[..., list[Any]]
 @pytest.fixture
 def uri(broker: Broker) -> str:
     """The broker, with empty queues."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), QUEUE, "tiny.parked")
     return broker.administrator_uri()

@@ -31,7 +31,7 @@ Start = Callable[[], wires.Process]
 @pytest.fixture
 def uri(broker: Broker, tiny_engine: Engine) -> str:  # noqa: F811
     """The broker and the tiny service's database, with nothing in them."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.parked", *(f"tiny.on.{event.slug()}" for event in wires.EVENTS))
     with tiny_engine.begin() as connection:
@@ -180,7 +180,7 @@ def test_event_with_fields_that_nobody_knows_yet_is_applied(shared: wires.Proces
 @pytest.fixture(scope="module")
 def shared_uri(broker: Broker) -> str:
     """The broker, for tests that share a process."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.parked", LISTENER)
     return broker.administrator_uri()

@@ -30,7 +30,7 @@ STOOD = "the event loop stood still"
 @pytest.fixture(scope="module")
 def uri(broker: Broker) -> str:
     """The broker, with the tiny service's queues, empty."""
-    broker.prepare(["tiny"])
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.parked", *(f"tiny.on.{event.slug()}" for event in wires.EVENTS))
     return broker.administrator_uri()

@@ -1,0 +1,1 @@
+"""The tiny service of a later version."""

@@ -1,0 +1,1 @@
+"""The tiny service of a later version, in which methods have other names."""
