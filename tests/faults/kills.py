@@ -8,7 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -35,11 +35,12 @@ READS = {
 
 @dataclass(frozen=True)
 class Victim:
-    """A process to be killed: of which kind it is, its name, its process id."""
+    """A process to be killed: of which kind it is, its name, its process id, and since when it is dead (seconds, monotonic)."""
 
     kind: str
     name: str
     pid: int
+    since: float = 0.0
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Killer:
         victim = self.random.choice(list(self._victims(kind)))
         os.kill(victim.pid, signal.SIGKILL)
         self.killed += 1
-        return victim
+        return replace(victim, since=time.monotonic())
 
     def _victims(self, kind: str) -> Iterator[Victim]:
         while not (found := [each for each in self._alive() if each.kind == kind]):
@@ -94,13 +95,12 @@ class Killer:
                 yield from (Victim("gateway worker", name, child) for child in children_of(pid))
 
     def _await(self, victim: Victim) -> None:
-        began = time.monotonic()
         while not self._answers(victim):
-            if time.monotonic() - began > PATIENCE_S:
+            if time.monotonic() - victim.since > PATIENCE_S:
                 self.failures.append(f"{victim.name} did not come back")
                 return
             time.sleep(0.1)
-        self.recoveries[victim.kind].append(time.monotonic() - began)
+        self.recoveries[victim.kind].append(time.monotonic() - victim.since)
 
     def _answers(self, victim: Victim) -> bool:
         """Whether the part answers again: through the gateway; a worker, which answers nobody, says that it works."""

@@ -22,7 +22,7 @@ from tests.faults.conftest import fresh_system
 from tests.faults.facts import facts_by_exchange
 from tests.faults.kills import EACH_AT_LEAST, Killer
 
-EXCHANGES = int(os.environ.get("EXCHANGES", "50"))
+EXCHANGES = int(os.environ.get("EXCHANGES") or 50)
 PLACES = 8
 ACTS = 30
 """The acts of a tour, at most: the play waits after each until its share of the kills is done."""

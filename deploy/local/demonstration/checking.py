@@ -20,6 +20,7 @@ WHERE_KEPT = {
     ("registry", "registration"): STATE.format("participation"),
     ("registry", "request to join"): STATE.format("joining"),
     ("registry", "query"): STATE.format("support_query"),
+    ("registry", "partner access"): STATE.format("partner_access"),
     ("matching", "contact"): STATE.format("contact"),
     ("matching", "match"): STATE.format("match"),
     ("agreements", "exchange"): STATE.format("exchange"),
@@ -43,6 +44,8 @@ WHERE_KEPT = {
 """How many subjects of each lifecycle are in which state; a lifecycle that is not named here fails the check."""
 
 OUT_OF_REACH = {
+    ("registry", "partner access", "open"): "demonstration data bring people, and no partnership's system",
+    ("registry", "partner access", "revoked"): "demonstration data bring people, and no partnership's system",
     ("matching", "match", "agreed"): "it passes in a moment: agreements opens the exchange",
     ("matching", "match", "refused"): "matching refuses such a match before agreements has to",
     ("payments", "assistance", "refused"): "every eligible country has a rate, and shorter stays are not validated",

@@ -56,6 +56,7 @@ class Drive:
     hit: list[str] = field(default_factory=list)
     before: Books = field(default_factory=dict)
     after: Books | None = None
+    takes: Callable[[], Any] | None = None
     keeps_still: bool = True
     """Whether nothing may change after the first commit; commands without a key are done again by their nature."""
 
@@ -108,6 +109,11 @@ class Drive:
                 self._come_to_rest()
             self.keeps_still = False  # other work of the same kind may have been done since
             self._check_rest()
+
+    def turn(self, takes: Callable[[], Any]) -> None:
+        """A turn of what a worker repeats: ended anywhere, the next one goes on; what follows is for its test to say."""
+        self.keeps_still, self.takes = False, takes
+        self._through_points(lambda: None)
 
     def relay(self) -> None:
         """Facts on their way out: each reaches every queue it belongs to, in order, and a repeat has the same bytes."""
@@ -165,7 +171,7 @@ class Drive:
             # Other work of the room may have come before this one, or beside it.
             self.before, self.after = now, now if point not in NOTHING_YET else None
             return
-        if point in NOTHING_YET and self.after is None:
+        if point in NOTHING_YET and self.after is None and self.door.kind != "turn":
             self._same(self.before, now, f"after an end at {point} something has changed")
         elif self.keeps_still and self.after is not None:
             self._same(self.after, now, f"after an end at {point} it was not left alone")
@@ -181,7 +187,11 @@ class Drive:
         def does() -> None:
             if point:
                 arm(point, door)
-            serve(self.room, self.post.broker.uri(self.door.service), self.door.kind)
+            if self.takes:
+                self.room.engine.dispose(close=False)
+                self.takes()
+            else:
+                serve(self.room, self.post.broker.uri(self.door.service), self.door.kind)
 
         return Child(does, self.log)
 

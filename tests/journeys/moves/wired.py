@@ -9,13 +9,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
 
 import contracts
 from chassis.bare.message import Fact
 from chassis.bare.tables import HeardRow, JournalRow
+from chassis.running.doors import Listens
 from chassis.running.occasions import Hearing, NotYet
 from chassis.running.relay import envelope
 from contracts.matching import MatchAgreed
@@ -67,7 +68,7 @@ class Wired:
         room = self.rooms[letter.service]
         hearing = Hearing(room.frame.itself, "moves", letter.event, letter.type)
         try:
-            room.frame.carry_out(room.frame.doors(_listens())[letter.type], hearing)
+            room.frame.carry_out(room.frame.doors(Listens)[letter.type], hearing)
         except NotYet as reason:
             hearing.wait(room.frame, str(reason))
         while room.waiting() and room.try_waiting():
@@ -110,16 +111,8 @@ class Wired:
 
 def fact_id(fact: Fact) -> str:
     """An id that a fact keeps however often it is told."""
-    from uuid import NAMESPACE_URL, uuid5
-
     return str(uuid5(NAMESPACE_URL, f"{fact.type} {fact.subject}"))
 
 
 def _as_json(event: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(event, default=str)))
-
-
-def _listens() -> Any:
-    from chassis.running.doors import Listens
-
-    return Listens

@@ -1,0 +1,54 @@
+"""The commands without an Idempotency-Key, why each is harmless to repeat, and which tables a repeat may add to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chassis.bare.message import Command
+from chassis.running.doors import Answers
+from chassis.running.frame import doors_of
+from chassis.running.rooms import service_class
+from deploy.local.installation import SERVICES
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """Why, and what a repeat may leave behind."""
+
+    why: str
+    may_change: frozenset[str] = field(default_factory=frozenset)
+
+
+def harmless(why: str, *may_change: str) -> Harmless:
+    """A reason with the tables' names."""
+    return Harmless(why, frozenset(may_change))
+
+
+HARMLESS = {
+    "log_in": harmless(
+        "each log-in opens a session of its own; the one whose answer was lost is used by nobody and ends", "session", "attempt"
+    ),
+    "log_out": harmless("what is ended is ended: a session ends once"),
+    "confirm_password": harmless("says of the same session once more when the password was given", "session", "attempt"),
+    "subscribe": harmless("the address is asked once more by mail whether it wants the newsletter; nothing is sent to it before"),
+    "confirm_subscription": harmless("who has confirmed has confirmed"),
+    "unsubscribe": harmless("who is not subscribed stays so"),
+    "edit_commitment": harmless("names the version it read: the repeat is refused as stale, and changes nothing"),
+    "write_report": harmless("names the version it read from the second writing on: the repeat is refused, and changes nothing"),
+    "disclose_account": harmless("shows the account once more, and notes once more that it was shown", "journal"),
+    "open_partner_access": harmless("what is open is not opened again: the repeat is refused, and whoever missed the secret rotates it"),
+    "rotate_partner_access": harmless("makes one more secret, of which the last one shown is good", "partner_access", "journal"),
+    "revoke_partner_access": harmless("what is revoked is not revoked again: the repeat is refused"),
+    "issue_system_token": harmless("each token lives for a minute; the attempts of the right secret are forgotten", "guess"),
+    "give_bank_details": harmless("replaces the whole by the same, or is refused because no version is named"),
+}
+
+
+def without_key() -> set[str]:
+    """The commands of the code that carry no key."""
+    found = set()
+    for service in SERVICES:
+        for door in doors_of(service_class(f"services.{service}"), Answers).values():
+            if issubclass(door.contract, Command) and not door.contract.keyed:
+                found.add(door.contract.slug())
+    return found

@@ -1,0 +1,38 @@
+"""What is delivered again has no second effect: a changing sample of all doors, and the commands that carry no key."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+import pytest
+
+from tests.faults.crash_points.cases import Door
+from tests.faults.repeats.harmless import HARMLESS, without_key
+from tests.faults.repeats.run import repeat, repeatable, sample
+
+SAMPLE = 24
+
+
+def test_every_command_without_a_key_is_listed_with_why_it_may_be_repeated() -> None:
+    """And no other."""
+    assert without_key() == set(HARMLESS)
+    assert all(len(each.why) > 20 for each in HARMLESS.values())
+
+
+@pytest.mark.slow
+def test_commands_without_a_key_change_nothing_more_when_they_are_repeated() -> None:
+    """But for what each is listed with."""
+    outcome = repeat([door for door in repeatable() if door.kind == "call" and door.opens_on in HARMLESS], seed=0)
+    assert outcome.is_good, "\n".join([str(outcome), *outcome.findings])
+
+
+@pytest.mark.slow
+def test_what_is_delivered_five_times_at_once_and_late_has_one_effect(capsys: pytest.CaptureFixture[str]) -> None:
+    """A sample of all commands and listeners, another one each time; CRASH_SEED=... shows it again."""
+    seed = int(os.environ.get("CRASH_SEED") or secrets.randbelow(10**6))
+    doors: list[Door] = sample(SAMPLE, seed)
+    outcome = repeat(doors, seed)
+    with capsys.disabled():
+        print(f"\nCRASH_SEED={seed}: {outcome}")
+    assert outcome.is_good, "\n".join(outcome.findings)
