@@ -81,6 +81,10 @@ else
 	@$(PYTHON) -m tests.parts
 endif
 
+.PHONY: test-crash-points
+test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; make test takes a sample
+	@$(PYTHON) -m tests.faults.crash_points
+
 .PHONY: test-cluster
 test-cluster: setup ## three broker nodes whose machines die and whose network is cut, while exchanges run; needs root
 	@$(PYTHON) -m pytest -s tests/cluster

@@ -204,6 +204,10 @@ class Drive:
         time.sleep(A_MOMENT_S)
 
     def _check_rest(self, queue: str | None = None) -> None:
+        if queue and self.post.depth(queue):
+            # The end of a process may cross its last acknowledgement: then the next one finds the message again, and settles it.
+            with self._serving():
+                self._come_to_rest(queue)
         if queue:
             self._demand(not self.post.depth(queue), f"something lies in {queue}")
         parked = self.post.depth(topology.parked_queue(self.door.service))
