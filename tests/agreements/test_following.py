@@ -101,8 +101,8 @@ def test_names_follow_the_registry_and_old_news_is_dropped(stage: Stage) -> None
     """The newest revision wins, in whatever order they come; a partnership's change is not undone by its creation."""
     place = stage.cast.visitor_partnership_id
     about = {"partnership_id": place, "country": "ES"}
-    stage.room.hear(PartnershipChanged.of(place, acronym="BLUER", name="Bluer", **about))
-    stage.room.hear(PartnershipCreated.of(place, acronym="BLUES", name="Blue", **about))
+    stage.room.hear(PartnershipChanged.of(place, acronym="BLUER", name="Bluer", **about), subject_version=2)
+    stage.room.hear(PartnershipCreated.of(place, acronym="BLUES", name="Blue", **about), subject_version=1)
     participation = stage.cast.visitor["participation_id"]
     for revision, name in ((3, "New name"), (2, "Old name")):
         profile = accepted(stage.cast.visitor, "DE").data["profile"] | {"legal_name": name}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import kombu
 import pytest
-from amqp.exceptions import AccessRefused, NotAllowed, NotFound
+from amqp.exceptions import AccessRefused, NotAllowed
 
 from chassis.running import topology
 from deploy.local.broker_rights import PARTNERS_HOST, SERVICES_HOST, Broker
@@ -104,7 +104,7 @@ def test_login_is_refused(partner: Partner, deed: str) -> None:
 
 def test_calls_cannot_even_be_addressed(partner: Partner) -> None:
     """The topic of calls is on the services' host; on this one there is nothing to ask through."""
-    with pytest.raises(NotFound):
+    with pytest.raises(AccessRefused):
         partner.act(_ask)
 
 
