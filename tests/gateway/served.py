@@ -54,7 +54,7 @@ def served(folder: Path, amqp_uri: str = NOWHERE, **told: str) -> Iterator[Site]
             wait_for(lambda: _lives(client), 60)
             yield Site(client, port, process.pid)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert process.wait(90) == 0
         finally:
             process.kill()
 
