@@ -82,7 +82,7 @@ else
 endif
 
 .PHONY: test-crash-points
-test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; make test takes a sample
+test-crash-points: setup ## end a real process at every point of every door, and repeat what it did
 	@$(PYTHON) -m tests.faults.crash_points
 
 .PHONY: test-cluster
@@ -98,7 +98,7 @@ test-overload: setup ## ten times too many callers for a minute, and a service t
 	@OVERLOAD_S=$${OVERLOAD_S:-60} $(PYTHON) -m pytest -s tests/faults/test_overload.py
 
 .PHONY: test-faults
-test-faults: setup ## play 50 exchanges while everything is killed at random, then audit (part of make test); SEED=1 EXCHANGES=50
+test-faults: setup ## play 50 exchanges while everything is killed at random, then audit; SEED=1 EXCHANGES=50
 	@$(PYTHON) -m pytest tests/faults/test_kills.py
 
 .PHONY: check

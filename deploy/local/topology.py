@@ -15,7 +15,7 @@ def all_events() -> list[type[Event]]:
     """Every event that a contract promises."""
     for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
         importlib.import_module(module.name)
-    return [event for event in _kinds_of(Event) if event.service]
+    return [event for event in _kinds_of(Event) if event.service in SERVICES]
 
 
 def _kinds_of(event: type[Event]) -> Iterator[type[Event]]:
