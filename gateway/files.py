@@ -15,7 +15,7 @@ from falcon.asgi import Response
 from chassis.bare.blobs import Blobs, Incoming
 from chassis.bare.message import Upload
 from chassis.bare.refusals import Unavailable
-from gateway.pdf import is_active
+from gateway.pdf import is_active, is_document
 from gateway.problems import FileRefused
 
 CHUNK = 64 * 1024
@@ -97,9 +97,10 @@ class Files:
             opinions = {match.mime_type for match in puremagic.magic_string(content)}
         except (puremagic.PureError, ValueError):
             opinions = set()
-        if media_type not in opinions or END_OF_ZIP in content[-ZIPS_COMMENT:]:
+        is_pdf = media_type == "application/pdf"
+        if media_type not in opinions or END_OF_ZIP in content[-ZIPS_COMMENT:] or (is_pdf and not is_document(content)):
             raise FileRefused(reason="its content is not what it claims to be.")
-        if media_type == "application/pdf" and is_active(content):
+        if is_pdf and is_active(content):
             raise FileRefused(
                 reason="the PDF contains scripts, attachments or forms, or is encrypted; print it to a plain PDF and send that."
             )

@@ -15,6 +15,14 @@ MOST_OBJECTS = 8 * 1024 * 1024
 """Bytes of unpacked objects that are looked at; a document with more of them is none that we need."""
 
 
+OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+
+
+def is_document(content: bytes) -> bool:
+    """Whether there is anything of a PDF between its first and last line; a page of HTML in their place is none."""
+    return OBJECT.search(content) is not None
+
+
 def is_active(content: bytes) -> bool:
     """Whether the PDF holds scripts, attachments, forms or encryption, or packs its objects so that they cannot be looked at."""
     return any(ACTIVE.search(_plain_names(part)) for part in _objects(content))

@@ -67,7 +67,19 @@ ABOUT_MONEY: dict[str, tuple[set[str], set[str]]] = {
 
 MOVES = (*WHO_WHEN, *ABOUT_MONEY)
 
-ASIDE = {"cancel", "terminate", "no show", "abandon", "amend", "recall", "return", "return report", "record failed", "take back"}
+ASIDE = {
+    "cancel",
+    "terminate",
+    "no show",
+    "abandon",
+    "amend",
+    "recall",
+    "return",
+    "return report",
+    "record failed",
+    "take back",
+    "confirm too few days",
+}
 """Moves that lead back or away from the end."""
 DAYS = {"confirm days": PLANNED_DAYS, "confirm fewer days": LEAST_PAID, "confirm too few days": 1}
 LEADS_TO = {
