@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
+from chassis.bare import crash_points
 from chassis.bare.message import real_now
 from chassis.bare.tables import JobRow
 from contracts.registry.events import QueryAnswered, RegistrationSubmitted
@@ -31,6 +32,12 @@ def jobs(identity: IdentityRoom) -> list[str]:
         return sorted(session.scalars(select(JobRow.state)))
 
 
+def one_id(relay: Relay) -> str:
+    """The Message-ID that everything taken has in common."""
+    (found,) = {message_from_string(content)["Message-ID"] for _, content in relay.taken}
+    return str(found)
+
+
 def test_mail_is_sent_once_by_the_worker(identity: IdentityRoom, relay: Relay) -> None:
     """After its unit committed; with its link, and a header that says nobody typed it."""
     identity.create()
@@ -43,6 +50,34 @@ def test_mail_is_sent_once_by_the_worker(identity: IdentityRoom, relay: Relay) -
     assert (to, message["Subject"], message["Auto-Submitted"]) == ("textile@example.org", "Please confirm your account", "auto-generated")
     assert identity.secret("textile@example.org") in content.replace("=\n", "").replace("=3D", "=")
     assert identity.mails()[0].sent_at == identity.room.clock.now() and jobs(identity) == ["done"]
+
+
+def test_mail_whose_sending_was_cut_off_comes_again_under_the_same_id(identity: IdentityRoom, relay: Relay) -> None:
+    """Between the relay that took it and the note of that lies a moment: a mail cannot be unsent, but known as the one that came."""
+    identity.create()
+    ends = ["unit.before_commit"]
+
+    def cut(point: str, door: str) -> None:
+        if door == "job:mails_queued" and point in ends:
+            ends.remove(point)
+            raise InterruptedError(point)
+
+    crash_points.arm(cut)
+    try:
+        for _ in range(2):
+            identity.room.run_jobs()
+            come_again(identity)
+    finally:
+        crash_points._told.remove(cut)
+    assert len(relay.taken) == 2 and one_id(relay) == f"<{identity.mails()[0].id}@tool.example.org>"
+    assert identity.mails()[0].sent_at == identity.room.clock.now() and jobs(identity) == ["done"]
+
+
+def test_mail_has_one_id_however_often_its_worker_ends(identity: IdentityRoom, relay: Relay) -> None:
+    """That of its row; whoever gets it twice can tell."""
+    identity.create()
+    identity.room.run_jobs()
+    assert one_id(relay) == f"<{identity.mails()[0].id}@tool.example.org>"
 
 
 def test_relay_that_is_away_is_tried_until_it_is_back(identity: IdentityRoom, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:

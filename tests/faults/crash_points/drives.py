@@ -57,6 +57,7 @@ class Drive:
     before: Books = field(default_factory=dict)
     after: Books | None = None
     takes: Callable[[], Any] | None = None
+    may_change: frozenset[str] = frozenset()
     keeps_still: bool = True
     """Whether nothing may change after the first commit; commands without a key are done again by their nature."""
 
@@ -77,7 +78,9 @@ class Drive:
         if answered:
             return dict(answered[0]["answer"])
         if not self.keeps_still and issubclass(contract, Command) and all("refusal" in each for each in outcomes):
-            self._same(self.after or {}, books(self.room.engine), "the repeat was refused, and changed something")
+            self._same(
+                self._lasting(self.after or {}), self._lasting(books(self.room.engine)), "the repeat was refused, and changed something"
+            )
             raise RepeatRefused(str(outcomes))
         self._demand(False, f"no answer: {outcomes}")
         return {}
@@ -243,6 +246,9 @@ class Drive:
     def _same(self, expected: Books, found: Books, otherwise: str) -> None:
         if lines := differences(expected, found):
             self.findings.append("\n    ".join([otherwise, *lines[:12]]))
+
+    def _lasting(self, all_books: Books) -> Books:
+        return {name: rows for name, rows in all_books.items() if name not in self.may_change}
 
     def _demand(self, holds: bool, otherwise: str) -> None:
         if not holds:

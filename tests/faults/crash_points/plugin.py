@@ -36,6 +36,7 @@ from tests.faults.crash_points.cases import Door  # noqa: E402
 from tests.faults.crash_points.child import Child  # noqa: E402
 from tests.faults.crash_points.drives import Drive, RepeatRefused  # noqa: E402
 from tests.faults.crash_points.post import Post  # noqa: E402
+from tests.faults.repeats.harmless import HARMLESS  # noqa: E402
 from tests.room import Room  # noqa: E402
 
 OPENS, HAS_NO_UNIT, REFUSES = 42, 43, 44
@@ -89,8 +90,12 @@ class Driver:
         self._write(about | {"seconds": round(time.monotonic() - began, 2)})
 
     def failed(self, why: str) -> None:
-        """Write down that a test failed in which doors were driven, or that a door did not open in it."""
+        """Write down that a test failed in which doors were driven."""
         self._write({"test": self.test, "failed": why})
+
+    def unopened(self, door: str) -> None:
+        """Write down that a door did not come to open."""
+        self._write({"test": self.test, "unopened": door})
 
     def _write(self, about: dict[str, Any]) -> None:
         with Path(os.environ["CRASH_REPORT"]).open("a") as file:
@@ -128,12 +133,16 @@ def aimed_ask(room: Room, contract: type[Request], who: Principal | None = None,
     began, drive = time.monotonic(), driver.drive(room, door, outcome == OPENS)
     fields = {name: value for name, value in asked.items() if name not in ("key", "if_match")}
     content = json.loads(json.dumps(contract.write(fields), default=str))
+    drive.may_change = HARMLESS[contract.slug()].may_change if contract.slug() in HARMLESS else frozenset()
     try:
-        return drive.call(contract, who or anonymous(), content, asked["key"], asked.get("if_match"))
+        answer = drive.call(contract, who or anonymous(), content, asked["key"], asked.get("if_match"))
     except RepeatRefused as refused:
         pytest.skip(f"the answer is lost, the rest of the test cannot go on: {refused}")
     finally:
         driver.report(drive, began)
+    if drive.may_change:
+        pytest.skip("what a repeat leaves behind is not what the rest of the test expects")
+    return answer
 
 
 def aimed_hear(room: Room, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
@@ -245,7 +254,7 @@ def _aimed(
     driver.begin(request.node.nodeid, ready_broker, database, tmp_path / "children.log")
     yield
     for door in driver.now:
-        driver.failed(f"{door} was not opened in it")
+        driver.unopened(door)
 
 
 @pytest.hookimpl(wrapper=True)

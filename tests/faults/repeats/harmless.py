@@ -26,16 +26,16 @@ def harmless(why: str, *may_change: str) -> Harmless:
 
 HARMLESS = {
     "log_in": harmless(
-        "each log-in opens a session of its own; the one whose answer was lost is used by nobody and ends", "session", "attempt"
+        "each log-in opens a session of its own; the one whose answer was lost is used by nobody and ends", "session", "guess"
     ),
     "log_out": harmless("what is ended is ended: a session ends once"),
-    "confirm_password": harmless("says of the same session once more when the password was given", "session", "attempt"),
+    "confirm_password": harmless("says of the same session once more when the password was given", "session", "guess"),
     "subscribe": harmless("the address is asked once more by mail whether it wants the newsletter; nothing is sent to it before"),
     "confirm_subscription": harmless("who has confirmed has confirmed"),
     "unsubscribe": harmless("who is not subscribed stays so"),
     "edit_commitment": harmless("names the version it read: the repeat is refused as stale, and changes nothing"),
     "write_report": harmless("names the version it read from the second writing on: the repeat is refused, and changes nothing"),
-    "disclose_account": harmless("shows the account once more, and notes once more that it was shown", "journal"),
+    "disclose_account": harmless("shows the account once more, and notes once more that it was shown", "account_access", "journal"),
     "open_partner_access": harmless("what is open is not opened again: the repeat is refused, and whoever missed the secret rotates it"),
     "rotate_partner_access": harmless("makes one more secret, of which the last one shown is good", "partner_access", "journal"),
     "revoke_partner_access": harmless("what is revoked is not revoked again: the repeat is refused"),
