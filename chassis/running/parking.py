@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from chassis.running import topology
 from chassis.running.wire import Undeliverable, Wire, close_quietly, open_connection
 
 ID_LENGTH = 12
+BACK_WITHIN_S = 5
 
 
 @dataclass(frozen=True)
@@ -132,16 +134,21 @@ class NoWayBack(Exception):
 
 
 class Parking:
-    """The parkings of some services, on one connection for the length of a `with`; raises OSError or AMQPError without a broker."""
+    """The parkings of some services, on a connection for each look; everything raises OSError or AMQPError without a broker."""
 
     def __init__(self, amqp_uri: str, services: Iterable[str]) -> None:
         self._uri, self._services = amqp_uri, tuple(services)
+        self._taken_out = 0
 
     def each(self) -> Generator[Parked, None, None]:
         """Every parked message, one after the other, none taken out."""
         with self._channel() as channel:
             for service in self._services:
-                yield from _in_turn(channel, service)
+                self._taken_out, there = 0, _count(channel, topology.parked_queue(service))
+                try:
+                    yield from _in_turn(channel, service, there)
+                finally:
+                    _give_back(channel, topology.parked_queue(service), there - self._taken_out)
 
     def find(self, parked_id: str) -> Parked:
         """One message; raises NotParked."""
@@ -157,7 +164,7 @@ class Parking:
         try:
             for parked in self._chosen(parked_id):
                 _send_back(wire, parked)
-                _take_out(parked)
+                self._leave(parked)
                 yield parked
         finally:
             wire.close()
@@ -166,7 +173,11 @@ class Parking:
         """Throw a message away, each copy of it after it was yielded (to be written down); raises NotParked."""
         for parked in self._chosen(parked_id):
             yield parked
-            _take_out(parked)
+            self._leave(parked)
+
+    def _leave(self, parked: Parked) -> None:
+        _take_out(parked)
+        self._taken_out += 1
 
     def _chosen(self, parked_id: str | None) -> Iterator[Parked]:
         found = False
@@ -183,22 +194,31 @@ class Parking:
         try:
             yield connection.channel()
         finally:
-            # What was not acknowledged goes back with the connection.
             close_quietly(connection)
 
 
-def _in_turn(channel: Any, service: str) -> Iterator[Parked]:
-    """As many as there are now: what is parked again meanwhile is for the next look."""
-    queue = topology.parked_queue(service)
+def _count(channel: Any, queue: str) -> int:
     try:
-        there = channel.queue_declare(queue, passive=True).message_count
+        return int(channel.queue_declare(queue, passive=True).message_count)
     except NotFound:
         raise NoWayBack(f"the broker has no queue {queue}") from None
+
+
+def _in_turn(channel: Any, service: str, there: int) -> Iterator[Parked]:
+    """As many as there were: what is parked again meanwhile is for the next look."""
     for _ in range(there):
-        message = channel.basic_get(queue)
+        message = channel.basic_get(topology.parked_queue(service))
         if message is None:
             return
         yield Parked(service, message)
+
+
+def _give_back(channel: Any, queue: str, expected: int) -> None:
+    """Put back what was only looked at, and wait until it is there: the queue does so in its own time, and the next look may come sooner."""
+    channel.basic_recover(requeue=True)
+    until = time.monotonic() + BACK_WITHIN_S
+    while _count(channel, queue) < expected and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _take_out(parked: Parked) -> None:
