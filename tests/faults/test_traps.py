@@ -150,7 +150,8 @@ def test_connection_dropped_during_a_call_leaves_one_effect_and_one_answer(
     first = asking.end()
     assert first["answer"]["name"] == "cut" and count(Thing.name, "cut") == 1
     wires.wait_for(process.is_ready)
-    assert call(process, node.uri, "cut", key, seconds=3) == first and count(Thing.name, "cut") == 1
+    # A reply sent into a connection that is being closed is lost, which its caller hears of by the time-out and asks again.
+    assert call_again(lambda: call(process, node.uri, "cut", key, seconds=3)) == first and count(Thing.name, "cut") == 1
     wires.wait_for(lambda: count(Poke.what, "heard cut"))
 
 
@@ -188,7 +189,7 @@ def call_again(ask: Callable[[], Any]) -> Any:
             outcome = ask()
             if "unavailable" not in outcome:
                 return outcome
-        except Unavailable:
+        except (Unavailable, TimeoutError):
             pass
         assert time.monotonic() < until
         time.sleep(0.2)
