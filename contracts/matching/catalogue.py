@@ -32,6 +32,7 @@ CRITERIA = {
     "countries": "The countries wished for",
     "languages": "The languages wished for, by how well the other speaks them",
     "common_language": "How well both speak their best common language",
+    "group_size": "A visitor's group no larger than the host takes, as `coming/taken`",
     "size": "Organisations of similar size",
     "text": "Words of the motivation that the other's profile takes up",
     "responsiveness": "How often the other answers requests",

@@ -161,6 +161,7 @@ class PreferencesStep(Contract):
 class PeriodStep(Contract):
     """Step 6, when and for how many: days are working days of one stay, `capacity` how many stays a host takes at a time.
 
+    `group_size` is how many people come on a visit, and for a host how many it takes on one.
     Accessibility needs may tell about a person's health: given freely, never shown in the catalogue.
     """
 

@@ -132,6 +132,22 @@ def test_a_wish_of_the_host_that_the_visitor_does_not_meet_pushes_it_down(wish: 
     assert [each.partner for each in rank(visitor(), "visitor", hosts, TODAY)] == [hosts[1], hosts[0]]
 
 
+@pytest.mark.parametrize(("coming", "taken", "points"), [(1, 3, 20), (3, 3, 20), (4, 3, 0)])
+def test_a_group_larger_than_the_host_takes_costs_points_on_both_sides(coming: int, taken: int, points: int) -> None:
+    """Both sides read in their reasons how many would come and how many are taken."""
+    pair = visitor(group_size=coming), host(group_size=taken)
+    for side in ("visitor", "host"):
+        assert part(*pair, side, "group_size") == Points("group_size", points, 20, True, (f"{coming}/{taken}",))
+
+
+def test_whom_the_host_takes_whole_comes_before_whom_it_does_not_on_either_list() -> None:
+    """A group of three sees a host for four before one for two; the host for two sees a pair before the group of three."""
+    hosts = [host("a", group_size=2), host("b", group_size=4)]
+    assert [each.partner for each in rank(visitor(group_size=3), "visitor", hosts, TODAY)] == [hosts[1], hosts[0]]
+    visitors = [visitor("a", group_size=3), visitor("b", group_size=2)]
+    assert [each.partner for each in rank(host("c", group_size=2), "host", visitors, TODAY)] == [visitors[1], visitors[0]]
+
+
 def test_hosts_see_a_list_of_visitors_by_the_same_scores() -> None:
     """The pair has one score, whoever looks."""
     one, other = visitor(), host()

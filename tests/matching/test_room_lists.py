@@ -49,47 +49,100 @@ def test_the_list_gives_both_scores_and_reasons_of_each_side(matching: MatchingR
     assert first["profile"]["legal_name"] == "Organisation host"
 
 
-CHANGES: list[tuple[str, str, Any]] = [
-    ("countries", "visitor", {"visitor_preferences": {**WISHES, "countries": ["FR"]}}),
-    ("organisation_types", "visitor", {"visitor_preferences": {**WISHES, "organisation_types": ["incubator"]}}),
-    ("activity_types", "visitor", {"visitor_preferences": {**WISHES, "activity_types": ["market_research"]}}),
-    ("languages", "visitor", {"visitor_preferences": {**WISHES, "languages": ["fr"]}}),
-    ("learning", "visitor", {"want_to_learn": ["wool dyeing"]}),
-    ("ecosystems", "visitor", {"ecosystems": ["textile"]}),
-]
+PARTNERS = {"visitor": (visitor_person, "host", host_profile), "host": (host_person, "visitor", visitor_profile)}
+"""Whose list it is: who asks for it, and the role and the profile of those who stand on it."""
+OWN = {"visitor": visitor_profile, "host": host_profile}
+WISHED = {
+    "countries": ("FR", "PL"), "organisation_types": ("incubator", "fab_lab"), "activity_types": ("market_research", "networking"),
+    "languages": ("fr", "de"),
+}  # fmt: skip
+"""Two things to wish for, by the wish."""
+
+each_wish_on_either_side = pytest.mark.parametrize(("role", "wish"), [(role, wish) for role in PARTNERS for wish in WISHED])
 
 
-@pytest.mark.parametrize(("criterion", "side", "change"), CHANGES)
-def test_a_preference_changed_changes_order_and_reason(matching: MatchingRoom, criterion: str, side: str, change: dict[str, Any]) -> None:
-    """The visitor changes one thing in its profile; the other host is first now, and the reasons say by what."""
-    other = {
-        "country": "FR", "organisation_type": "incubator", "can_teach": ["wool dyeing"], "ecosystems": ["textile"],
-        "host_preferences": {**WISHES, "activity_types": ["market_research"]},
-        "languages": [{"language": "en", "level": "C1"}, {"language": "fr", "level": "C2"}],
+def wishing(role: str, **wishes: list[str]) -> dict[str, Any]:
+    """The change of a profile to these wishes alone."""
+    return {f"{role}_preferences": {**WISHES, **wishes}}
+
+
+def being(role: str, wish: str, value: str) -> dict[str, Any]:
+    """The change of a profile to that of somebody who meets the wish and wishes nothing, but to do the same."""
+    met: dict[str, dict[str, Any]] = {
+        "countries": {"country": value}, "organisation_types": {"organisation_type": value}, "activity_types": {},
+        "languages": {"languages": [{"language": "en", "level": "C1"}, {"language": value, "level": "C2"}]},
     }  # fmt: skip
-    matching.accept(host_profile("other", **other))
+    return wishing(role, **({wish: [value]} if wish == "activity_types" else {})) | met[wish]
+
+
+def seen(matching: MatchingRoom, role: str, side: str, criterion: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """Of the partners called `one` and `other`: their order on that list, and that reason of that side for each of the two."""
+    items = matches(matching, PARTNERS[role][0](), role, role)["items"]
+    found = {each["profile"]["legal_name"].removeprefix("Organisation "): each["reasons"][side] for each in items}
+    order = [name for name in found if name in ("one", "other")]
+    return order, [next(each for each in found[name] if each["criterion"] == criterion) for name in order]
+
+
+@each_wish_on_either_side
+def test_an_own_wish_changed_changes_order_and_reason(matching: MatchingRoom, role: str, wish: str) -> None:
+    """Whoever asks wishes for what the one partner has, then for what the other has: each time that one is first, and the reason says why."""
+    _, of_partners, partner = PARTNERS[role]
+    values = dict(zip(("one", "other"), WISHED[wish], strict=True))
+    for name, value in values.items():
+        matching.accept(partner(name, **being(of_partners, wish, value)))
+    for revision, first in enumerate(("one", "other", "one"), 2):
+        matching.change(OWN[role](**wishing(role, **{wish: [values[first]]})), revision)
+        order, (good, bad) = seen(matching, role, role, wish)
+        assert order[0] == first and len(order) == 2
+        assert (good["known"], good["points"], good["values"]) == (True, good["of"], [values[first]])
+        assert (bad["known"], bad["points"], bad["values"]) == (True, 0, [])
+
+
+@each_wish_on_either_side
+def test_a_wish_of_the_partner_changed_changes_order_and_reason(matching: MatchingRoom, role: str, wish: str) -> None:
+    """A partner who wishes for what the asking side is comes first, and last when it wishes for something else; its own reasons say so."""
+    _, of_partners, partner = PARTNERS[role]
+    met, missed = WISHED[wish]
+    matching.change(OWN[role](**being(role, wish, met)), 2)
+    for name in ("one", "other"):
+        matching.accept(partner(name, **wishing(of_partners)))
+    for revision, value, points, order in ((2, met, 1, ["one", "other"]), (3, missed, 0, ["other", "one"]), (4, met, 1, ["one", "other"])):
+        matching.change(partner("one", **wishing(of_partners, **{wish: [value]})), revision)
+        found, reasons = seen(matching, role, of_partners, wish)
+        of_one, of_other = reasons if found[0] == "one" else reversed(reasons)
+        assert found == order
+        assert (of_one["known"], of_one["points"], of_one["values"]) == (True, points * of_one["of"], [met] * points)
+        assert (of_other["known"], of_other["points"]) == (False, of_other["of"] // 2)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "change"), [("learning", {"want_to_learn": ["wool dyeing"]}), ("ecosystems", {"ecosystems": ["textile"]})]
+)
+def test_what_is_sought_changes_order_and_reason(matching: MatchingRoom, criterion: str, change: dict[str, Any]) -> None:
+    """The visitor changes one thing in its profile; the other host is first now, and the reasons say by what."""
+    matching.accept(host_profile("other", can_teach=["wool dyeing"], ecosystems=["textile"]))
     before = matches(matching)
     assert before["items"][0]["profile"]["legal_name"] == "Organisation host"
-    neutral = {"visitor_preferences": WISHES, "want_to_learn": [], "ecosystems": [], "nace": [], "topics": [], "technologies": []}
+    neutral = {"want_to_learn": [], "ecosystems": [], "nace": [], "topics": [], "technologies": []}
     matching.change(visitor_profile(**{**neutral, **change}), 2)
     after = matches(matching)
     assert after["items"][0]["profile"]["legal_name"] == "Organisation other"
-    reason = next(each for each in after["items"][0]["reasons"][side] if each["criterion"] == criterion)
+    reason = next(each for each in after["items"][0]["reasons"]["visitor"] if each["criterion"] == criterion)
     assert reason["known"] and reason["points"] > reason["of"] // 2
     assert after["data_version"] > before["data_version"]
 
 
-def test_a_preference_of_the_partner_changes_the_order_too(matching: MatchingRoom) -> None:
-    """A host that wishes for somebody else goes down on the visitor's list."""
-    matching.accept(host_profile("other"))
-    wishes = {"countries": ["PL"], "organisation_types": ["fab_lab"], "activity_types": ["networking"], "languages": ["fi"]}
-    for name, second in (("host", "other"), ("other", "host")):
-        matching.change(host_profile(name, host_preferences=wishes), 2 if name == "host" else 3)
-        matching.change(host_profile(second), 3 if name == "host" else 4)
-        matching.change(host_profile(name, host_preferences=wishes), 5 if name == "host" else 6)
-        found = [each["profile"]["legal_name"] for each in matches(matching)["items"]]
-        assert found == [f"Organisation {second}", f"Organisation {name}"]
-        matching.change(host_profile(name), 7 if name == "host" else 8)
+def test_both_sides_read_whether_the_visitors_group_is_too_large(matching: MatchingRoom) -> None:
+    """A group of three goes down on the list of a host that takes two, and the host on the group's."""
+    matching.accept(host_profile("roomy", group_size=3))
+    for revision, coming, first in ((2, 2, None), (3, 3, "Organisation roomy")):
+        matching.change(visitor_profile(group_size=coming), revision)
+        items = matches(matching)["items"]
+        assert first in (None, items[0]["profile"]["legal_name"])
+        of_host = next(each for each in items if each["profile"]["legal_name"] == "Organisation host")["reasons"]
+        for side in ("visitor", "host"):
+            reason = next(each for each in of_host[side] if each["criterion"] == "group_size")
+            assert (reason["points"], reason["values"]) == (20 if coming == 2 else 0, [f"{coming}/2"])
 
 
 def test_hosts_have_a_list_of_visitors(matching: MatchingRoom) -> None:

@@ -36,7 +36,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One participant; days are working days, `availability` windows include both ends.
+    """One participant; days are working days, `availability` windows include both ends; `group_size`: see PeriodStep.
 
     `active` means accepted and neither paused nor gone; `hosted` counts open exchanges as host; `asked` and `answered` count
     requests received.
@@ -60,6 +60,7 @@ class Candidate:
     availability: tuple[tuple[date, date], ...]
     min_days: int
     max_days: int
+    group_size: int
     capacity: int
     visibility: str
     said: frozenset[str]
@@ -101,7 +102,7 @@ def kept_candidate(profile: str) -> Candidate:
 
 
 def _as_told(profile: dict[str, Any]) -> dict[str, Any]:
-    plainly = ("country", "organisation_type", "size", "min_days", "max_days", "capacity", "visibility")
+    plainly = ("country", "organisation_type", "size", "min_days", "max_days", "group_size", "capacity", "visibility")
     codes = {name: frozenset(profile[name]) for name in ("ecosystems", "nace")}
     texts = {name: frozenset(map(plain, profile[name])) for name in ("technologies", "topics")}
     return {name: profile[name] for name in plainly} | codes | texts

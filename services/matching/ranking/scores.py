@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from contracts.words import NACE_DIVISIONS, ORGANISATION_SIZES
-from services.matching.ranking.candidate import Candidate, opposite
+from services.matching.ranking.candidate import VISITOR, Candidate, opposite
 
 FULL = 1000
 HALF = FULL // 2
@@ -27,7 +27,8 @@ WEIGHTS: dict[str, int] = {
     "countries": 60,
     "languages": 60,
     "common_language": 40,
-    "text": 40,
+    "text": 20,
+    "group_size": 20,
     "size": 20,
     "responsiveness": 20,
 }
@@ -152,6 +153,12 @@ def size(one: Candidate, other: Candidate, role: str) -> Satisfaction:
     return Satisfaction(FULL - apart * FULL // (len(SIZES) - 1), (other.size,))
 
 
+def group_size(one: Candidate, other: Candidate, role: str) -> Satisfaction:
+    """Whether the visitor's group is no larger than the host takes. No hard rule: who likes the host can come with fewer people."""
+    coming, taken = (one.group_size, other.group_size) if role == VISITOR else (other.group_size, one.group_size)
+    return Satisfaction(FULL if coming <= taken else 0, (f"{coming}/{taken}",))
+
+
 def text(one: Candidate, other: Candidate, role: str) -> Satisfaction:
     """How many words of one's motivation stand in what the other says and offers."""
     if not one.said or not other.offered:
@@ -171,7 +178,7 @@ CRITERIA: dict[str, Callable[[Candidate, Candidate, str], Satisfaction]] = {
     each.__name__: each
     for each in (
         learning, ecosystems, activity_types, nace, topics, technologies, organisation_types, countries, languages, common_language,
-        text, size, responsiveness,
+        text, group_size, size, responsiveness,
     )
 }  # fmt: skip
 
