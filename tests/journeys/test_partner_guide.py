@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from contracts.partners.events import partner_events
+from deploy.local.node import find_node
 from deploy.local.people.entrance import Entrance, wait_for
 from deploy.local.people.offices import Offices
 from deploy.local.program import ROOT
@@ -79,15 +80,14 @@ def test_python_consumer_handles_an_agreement_signed(signed: tuple[str, PartnerS
 
 def test_node_consumer_handles_an_agreement_signed(signed: tuple[str, PartnerSystem, PartnerSystem], tmp_path: Path) -> None:
     """With the library that the lock beside the tests pins."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("there is no Node on this machine to run the guide's Node consumer with")
     exchange, _, hosts = signed
+    found = find_node()
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCKED / name, tmp_path)
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=tmp_path, check=True, capture_output=True)
+    install = [*found.npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run(install, cwd=tmp_path, env={**os.environ, "PATH": found.path}, check=True, capture_output=True)
     (tmp_path / "consumer.mjs").write_text(block("javascript"))
-    with running_as_it_stands([node, "consumer.mjs"], hosts, tmp_path) as said:
+    with running_as_it_stands([*found.node, "consumer.mjs"], hosts, tmp_path) as said:
         wait_for(lambda: says(said, WANTED.format(exchange)), "the Node consumer")
 
 
