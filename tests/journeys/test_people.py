@@ -6,6 +6,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from pypdf import PdfReader
 
@@ -17,6 +18,7 @@ from deploy.local.exchange.telling import percentile
 from deploy.local.people import entrance
 from deploy.local.people.papers import pdf
 from deploy.local.unusable import Unusable
+from tests.journeys.remembering import Remembering
 
 A_SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
@@ -98,6 +100,28 @@ def test_a_part_that_fails_is_noted_and_the_others_go_on(tmp_path: Path) -> None
     progress.together([("bad", fail), ("good", dict)])
     assert progress.setbacks == ["bad: nobody there"]
     assert (progress.of("bad"), progress.of("good")) == (None, {})
+
+
+def test_an_id_that_a_person_was_never_told_is_noted() -> None:
+    """One that stood in an answer may be named afterwards, also one in a mail; nobody may name what only somebody else has read."""
+    told, mailed, foreign = (f"{number:08}-0000-4000-8000-000000000000" for number in range(3))
+    answers = {"/v1/exchanges": {"items": [{"id": told}]}, "/dev/mail": {"items": [{"subject": "News", "text": f"See /v1/x/{mailed}"}]}}
+    door = entrance.Entrance("http://system")
+    door._client = httpx.Client(
+        transport=httpx.MockTransport(lambda request: httpx.Response(200, json=answers.get(request.url.path, {}))), base_url=door.url
+    )
+    reader, other = (Remembering(door, name, f"{name}@people.example", "", acts_as=name, _token="t") for name in ("reader", "other"))
+    Remembering.forget()
+    reader.get("/v1/exchanges")
+    reader.mail("News")
+    reader.post(f"/v1/exchanges/{told}/arrival", about=mailed)
+    assert Remembering.passed_on == []
+    other.get(f"/v1/exchanges/{told}")
+    reader.post("/v1/contacts", partner=foreign)
+    assert [(each.partition(" in ")[0], each.rpartition(" ")[2]) for each in Remembering.passed_on] == [
+        ("other", told),
+        ("reader", foreign),
+    ]
 
 
 def test_there_is_one_load_at_a_time(tmp_path: Path) -> None:
