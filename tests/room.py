@@ -71,9 +71,9 @@ class Room:
 
     def hear(self, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
         """Deliver a fact as an event; the same id again is a repeat. What is not ready waits, as in life."""
-        event_id = event_id or uuid4()
+        event_id, announcer = event_id or uuid4(), self.frame.doors(Listens)[fact.type].contract.service
         envelope = json.loads(json.dumps(Envelope.write({
-            "specversion": "1.0", "id": event_id, "source": "/test", "type": fact.type, "subject": fact.subject,
+            "specversion": "1.0", "id": event_id, "source": f"/{announcer}", "type": fact.type, "subject": fact.subject,
             "subjectversion": subject_version, "time": self.clock.now(), "actor": "service:test", "audience": fact.audience,
             "correlationid": "test", "datacontenttype": "application/json", "data": fact.data,
         })))  # fmt: skip

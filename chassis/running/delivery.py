@@ -39,6 +39,10 @@ class NoEvent(ValueError):
     """A message that is no event, and will not become one; the text says why."""
 
 
+class NotTheirs(ValueError):
+    """A message of a login that may not announce this, whatever it says in it; the text says whose."""
+
+
 @dataclass
 class Delivery:
     """A message from a listener's queue; `consumer` took it, `wire` carries copies of it elsewhere."""
@@ -75,8 +79,25 @@ class Delivery:
         """How often it may have run before."""
         return self.tries + self.crashes
 
-    def envelope(self) -> dict[str, Any]:
-        """The event it carries; raises NoEvent."""
+    @property
+    def sender(self) -> str:
+        """Whose message it is: the broker takes no other name than that of the login that publishes. Empty if it does not say."""
+        return str(self.message.properties.get("user_id") or "")
+
+    def envelope_of(self, announcer: str) -> dict[str, Any]:
+        """The event of this service that it carries; raises NotTheirs, NoEvent.
+
+        Services write to the default topic, where their replies go, and to the delays: that something lies in the queue says nothing.
+        """
+        # Its own are the copies that it sent round a delay or aside, and what an operator put back.
+        if self.sender not in (announcer, self.wire.login):
+            raise NotTheirs(f"it was sent by {self.sender or 'nobody known'}, and only {announcer} announces this")
+        envelope = self._envelope()
+        if envelope.get("source") != f"/{announcer}":
+            raise NotTheirs(f"it says that it is of {str(envelope.get('source'))[:100]}, and only {announcer} announces this")
+        return envelope
+
+    def _envelope(self) -> dict[str, Any]:
         body = self.message.body
         kind = str(self.message.properties.get("content_type"))
         if kind.partition(";")[0].strip() not in (EVENT_TYPE, JSON_TYPE):
@@ -111,13 +132,17 @@ class Delivery:
             counts = {topology.TRIES: self.tries + 1, topology.CRASHES: self.crashes or None}
             self._pass_on(topology.retry_topic(self.runs + 1), self.queue, counts)
 
-    def park(self, reason: str, runs: int = 0) -> None:
+    def refuse(self, reason: str) -> None:
+        """Park it as a message that nobody may put back."""
+        self.park(reason, refused=self.sender or "nobody")
+
+    def park(self, reason: str, runs: int = 0, refused: str | None = None) -> None:
         """Put it aside for a person to look at, with its reason and where it came from."""
         log.error("event parked", queue=self.queue, reason=reason, runs=runs)
         observability.parked_events.labels(self.service).inc()
         now = real_now().isoformat(timespec="seconds")
         told: dict[str, Any] = {topology.REASON: reason[:500], topology.QUEUE: self.queue, topology.SINCE: now}
-        told |= {topology.TRIES: runs, topology.CRASHES: None}
+        told |= {topology.TRIES: runs, topology.CRASHES: None, topology.REFUSED: refused}
         self._pass_on("", topology.parked_queue(self.service), told)
 
     def step_aside(self) -> None:

@@ -25,7 +25,7 @@ from chassis.bare.protocol import MOST_BYTES, REPLY_QUEUE, encode
 from chassis.bare.refusals import Refusal, Unavailable
 from chassis.running import observability, topology
 from chassis.running.consuming import RawConsumer
-from chassis.running.delivery import Delivery, NoEvent
+from chassis.running.delivery import Delivery, NoEvent, NotTheirs
 from chassis.running.occasions import Call, Hearing, NotYet
 from chassis.running.unit import AWAY
 from chassis.running.wire import BROKEN
@@ -136,11 +136,14 @@ class EventEntrypoint(Entrypoint):
         self.queue_consumer.unregister_provider(self)
 
     def handle_message(self, body: bytes, message: Any) -> None:
-        """Run the door; what is not even an event is parked at once."""
+        """Run the door; what is not even an event, or of somebody who may not announce it, is parked at once."""
         delivery = self._delivery(message)
         reached("event.received", delivery.door)
         try:
-            envelope = delivery.envelope()
+            envelope = delivery.envelope_of(self.contract.service)
+        except NotTheirs as reason:
+            delivery.refuse(str(reason))
+            return
         except NoEvent as reason:
             delivery.park(str(reason))
             return

@@ -2,6 +2,9 @@
 
 Looking takes nothing out: what was looked at goes back when the look ends. A message goes to its queue first, confirmed, and only
 then out of the parking: a crash in between repeats it, which every listener recognises by its id.
+
+It goes back as the service's own, whose listener believes itself: so nothing goes back that was not believed, nor what somebody else
+put into the parking.
 """
 
 from __future__ import annotations
@@ -9,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from amqp.exceptions import NotFound
@@ -66,6 +69,16 @@ class Parked:
         return str(self.message.properties.get("message_id") or self._said("id"))
 
     @property
+    def sender(self) -> str:
+        """Whose event it was: of the login that was not believed, or else of whoever put it here, as the broker has checked."""
+        return str(self._headers.get(topology.REFUSED) or self.message.properties.get("user_id") or "")
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether its listener did not believe its sender."""
+        return topology.REFUSED in self._headers
+
+    @property
     def type(self) -> str:
         """The event's type."""
         return str(self.message.properties.get("type") or self._said("type"))
@@ -94,7 +107,7 @@ class Parked:
 
     def as_row(self) -> dict[str, Any]:
         """All but the body."""
-        names = ("id", "service", "queue", "type", "subject", "reason", "runs", "since", "message_id", "correlation_id")
+        names = ("id", "service", "queue", "type", "subject", "reason", "runs", "since", "message_id", "correlation_id", "sender")
         return {name: getattr(self, name) for name in names}
 
     @cached_property
@@ -134,16 +147,20 @@ class NoWayBack(Exception):
 
 
 class Parking:
-    """The parkings of some services, on a connection for each look; everything raises OSError or AMQPError without a broker."""
+    """The parkings of some services, on a connection of each one's own login for each look.
 
-    def __init__(self, amqp_uri: str, services: Iterable[str]) -> None:
-        self._uri, self._services = amqp_uri, tuple(services)
+    `uri_of` gives a login's address, `announcers` say of a listener's queue who announces what comes there (see topology).
+    Everything raises OSError or AMQPError without a broker.
+    """
+
+    def __init__(self, uri_of: Callable[[str], str], services: Iterable[str], announcers: Mapping[str, str]) -> None:
+        self._uri_of, self._services, self._announcers = uri_of, tuple(services), announcers
         self._taken_out = 0
 
     def each(self) -> Generator[Parked, None, None]:
         """Every parked message, one after the other, none taken out."""
-        with self._channel() as channel:
-            for service in self._services:
+        for service in self._services:
+            with self._channel(service) as channel:
                 self._taken_out, there = 0, _count(channel, topology.parked_queue(service))
                 try:
                     yield from _in_turn(channel, service, there)
@@ -159,21 +176,34 @@ class Parking:
         raise NotParked(parked_id)
 
     def replay(self, parked_id: str | None = None) -> Iterator[Parked]:
-        """Put one message, or all, back to where they came from, and yield each that went; raises NotParked or NoWayBack."""
-        wire = Wire(self._uri, confirm=True)
-        try:
+        """Put one message, or all that can go, back to where they came from, and yield each that went; raises NotParked or NoWayBack."""
+        stay: list[str] = []
+        with ExitStack() as wires:
+            wire_of = cache(lambda service: wires.enter_context(closing(Wire(self._uri_of(service), confirm=True))))
             for parked in self._chosen(parked_id):
-                _send_back(wire, parked)
-                self._leave(parked)
-                yield parked
-        finally:
-            wire.close()
+                try:
+                    self._demand_believed(parked)
+                    _send_back(wire_of(parked.service), parked)
+                except NoWayBack as reason:
+                    stay.append(str(reason))
+                else:
+                    self._leave(parked)
+                    yield parked
+        if stay:
+            raise NoWayBack("; ".join(stay))
 
     def drop(self, parked_id: str) -> Iterator[Parked]:
         """Throw a message away, each copy of it after it was yielded (to be written down); raises NotParked."""
         for parked in self._chosen(parked_id):
             yield parked
             self._leave(parked)
+
+    def _demand_believed(self, parked: Parked) -> None:
+        """Either the service parked it itself, having believed it, or the broker did, with the announcer's name still on it."""
+        announcer = self._announcers.get(parked.queue)
+        if parked.was_refused or parked.sender not in (parked.service, announcer):
+            whose = f"is of {parked.sender or 'nobody known'}, and not of {announcer or parked.service}: it can only be dropped"
+            raise NoWayBack(f"{parked.id} {whose}")
 
     def _leave(self, parked: Parked) -> None:
         _take_out(parked)
@@ -189,8 +219,8 @@ class Parking:
             raise NotParked(parked_id)
 
     @contextmanager
-    def _channel(self) -> Iterator[Any]:
-        connection = open_connection(self._uri, confirm=False)
+    def _channel(self, service: str) -> Iterator[Any]:
+        connection = open_connection(self._uri_of(service), confirm=False)
         try:
             yield connection.channel()
         finally:

@@ -74,7 +74,7 @@ class Relay:
         reached("relay.before_publish", f"relay:{row.type}")
         self._wire.send(
             body, event_topic(self._service), row.type, mandatory=must_be_heard, content_type=EVENT_TYPE,
-            message_id=str(row.id), type=row.type, delivery_mode=2,
+            message_id=str(row.id), type=row.type, delivery_mode=2, user_id=self._wire.login,
         )  # fmt: skip
         reached("relay.after_confirm", f"relay:{row.type}")
         observability.published_facts.labels(self._service).inc()

@@ -38,7 +38,7 @@ from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.topology import parked_queue  # noqa: E402
 from chassis.running.watchdog import BEAT_S, Watchdog  # noqa: E402
-from chassis.running.wire import Wire  # noqa: E402
+from chassis.running.wire import Wire, login_of  # noqa: E402
 
 log = structlog.get_logger()
 
@@ -212,6 +212,9 @@ def main(room: str) -> None:
     except WrongSetting as error:
         sys.exit(f"{room}: {error}")
     cls = service_class(room)
+    if (login := login_of(config.amqp_uri)) != cls.name:  # type: ignore[attr-defined]
+        # By its login the others know whose events they are, and would refuse all of them.
+        sys.exit(f"{room}: AMQP_URI has the login {login}; a service's login on the broker is its name.")
     configure_logs(cls.name)  # type: ignore[attr-defined]
     logging.getLogger("nameko.containers").addFilter(NoAnswers(Refusal, Unavailable, NotYet))
     asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]

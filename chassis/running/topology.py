@@ -36,6 +36,8 @@ SAFELY = {"x-dead-letter-strategy": "at-least-once"} | FULL
 log = structlog.get_logger()
 
 TRIES, CRASHES, REASON, QUEUE, SINCE = "x-tries", "x-crashes", "x-reason", "x-from-queue", "x-since"
+REFUSED = "x-refused-sender"
+"""Whose message it was that a listener did not believe: it is parked, and never goes back."""
 
 
 def call_queue(service: str) -> str:
@@ -51,6 +53,11 @@ def event_topic(service: str) -> str:
 def event_queue(service: str, event: str) -> str:
     """The queue in which a service hears one type of event."""
     return f"{service}.on.{event}"
+
+
+def announcers(events: Iterable[type[Event]]) -> dict[str, str]:
+    """By the queue of each listener, the service that announces what comes there: no other's login may."""
+    return {event_queue(listener, event.slug()): event.service for event in events for listener in event.heard_by}
 
 
 def parked_queue(service: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import kombu
 from amqp.exceptions import AMQPError, MessageNacked, NotFound
@@ -20,10 +21,13 @@ CONFIRM_TIMEOUT_S = 10
 CLOSE_TIMEOUT_S = 1
 CONNECT_TIMEOUT_S = 5
 
+NOBODYS_LOGIN = "guest"
+"""As whom the library logs in where an address says nobody."""
+
 BROKEN = (OSError, AMQPError)
 
 STAYS = ("content_type", "content_encoding", "correlation_id", "message_id", "type")
-"""The properties that a message keeps wherever it goes."""
+"""The properties that a message keeps wherever it goes; whose it is (`user_id`) is not among them: the broker takes a login's own only."""
 BROKERS_OWN = ("x-death", "x-delivery-count", "x-first-death-", "x-last-death-")
 """How the headers begin that the broker writes; a copy is a new message to it."""
 
@@ -33,10 +37,11 @@ class Undeliverable(Exception):
 
 
 class Wire:
-    """A connection for publishing. With `confirm`, a send returns only when the broker has the message safe."""
+    """A connection for publishing as `login`. With `confirm`, a send returns only when the broker has the message safe."""
 
     def __init__(self, amqp_uri: str, *, confirm: bool) -> None:
         self._uri, self._confirm = amqp_uri, confirm
+        self.login = login_of(amqp_uri)
         self._lock = threading.Lock()
         self._producer: kombu.Producer | None = None
         self._returned: list[str] = []
@@ -47,10 +52,13 @@ class Wire:
             self._reopening(lambda: self._publish(body, topic, key, mandatory, properties))
 
     def pass_on(self, message: Any, topic: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish a persistent copy of a message elsewhere, with these headers; raises as `send` does, and Undeliverable without a queue."""
+        """Publish a persistent copy of a message elsewhere, as its own login's and with these headers.
+
+        Raises as `send` does, and Undeliverable without a queue.
+        """
         kept = {name: value for name, value in headers.items() if value is not None and not name.startswith(BROKERS_OWN)}
         properties = {name: message.properties[name] for name in STAYS if message.properties.get(name) is not None}
-        self.send(message.body, topic, key, mandatory=True, headers=kept, delivery_mode=2, **properties)
+        self.send(message.body, topic, key, mandatory=True, headers=kept, delivery_mode=2, user_id=self.login, **properties)
 
     def depth(self, queue: str) -> tuple[int, int] | None:
         """How many messages wait in a queue and how many consumers it has; None without such a queue. Needs no right on it."""
@@ -107,6 +115,11 @@ class Wire:
         producer, self._producer = self._producer, None
         if producer is not None:
             close_quietly(producer.channel.connection.client)
+
+
+def login_of(amqp_uri: str) -> str:
+    """The login in an address."""
+    return unquote(urlsplit(amqp_uri).username or NOBODYS_LOGIN)
 
 
 def open_connection(amqp_uri: str, *, confirm: bool) -> kombu.Connection:

@@ -33,7 +33,9 @@ ASKING = ("identity", "matching", "agreements")
 def rights_of(login: str, asking: Iterable[str] = ASKING) -> Rights:
     """The rights of a login on the host `services`; nobody declares there but the administrator, before anything starts.
 
-    Write on the default topic is what replies over direct reply-to need: therefore every request carries a token that its door checks.
+    A service's login is its name, by which its listeners know it. Write on the default topic is what replies over direct reply-to need:
+    therefore every request carries a token that its door checks, and every event the login that sent it, which the broker checks and
+    its listener demands to be the announcer's.
     """
     if login == "gateway":
         return Rights(NOTHING, "^rpc$", r"^amq\.rabbitmq\.reply-to.*$")

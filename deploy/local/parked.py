@@ -4,7 +4,7 @@
 |-----------------|---------------------------------------------------------------------------------------------------|
 | nothing         | one line for each: id, queue, type, subject, runs, since, reason                                  |
 | show=ID         | the message whole                                                                                 |
-| replay=ID       | back to its queue; `replay=all`: all of them                                                      |
+| replay=ID       | back to its queue; `replay=all`: all of them. What its listener did not believe never goes back   |
 | drop=ID         | thrown away; REASON='...' is asked for if not said, and kept with the message in the state folder |
 """
 
@@ -20,11 +20,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from chassis.bare.message import real_now
+from chassis.running import topology
 from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
 from chassis.running.wire import BROKEN
 from deploy.local.installation import SERVICES
 from deploy.local.lock import running_installation
 from deploy.local.settings import read_settings
+from deploy.local.topology import all_events
 from deploy.local.unusable import Unusable, plainly
 
 DEEDS = ("show", "replay", "drop")
@@ -38,7 +40,7 @@ def main() -> int:
     if len(said) > 1:
         raise Unusable(f"say one of {', '.join(f'{name}=ID' for name in said)} at a time.")
     here = running_installation(read_settings())
-    parking = Parking(here.broker.administrator_uri(), SERVICES)
+    parking = Parking(here.broker.uri, SERVICES, topology.announcers(all_events()))
     try:
         return _do(parking, here.state, *next(iter(said.items()), ("", "")))
     except NotParked as error:

@@ -170,13 +170,14 @@ def test_a_killed_process_is_not_missed_by_callers(start: Callable[[str], wires.
 
 
 def test_events_under_way_are_settled_before_leaving(
-    start: Callable[[str], wires.Process], uri: str, names: Callable[..., list[str]]
+    start: Callable[[str], wires.Process], broker: Broker, uri: str, names: Callable[..., list[str]]
 ) -> None:
     """Three replicas share the queue, two of them leave while it is full: each event is applied once, none counts as a crash."""
     replicas = [start(name) for name in ("one", "two", "three")]
     wanted = [f"poke-{number:03}" for number in range(300)]
+    elsewhere = wires.elsewhere(broker)
     for what in wanted:
-        wires.publish(uri, ThingPoked.of(uuid4(), how=what))
+        wires.publish(elsewhere, ThingPoked.of(uuid4(), how=what))
     for leaving in replicas[:2]:
         assert leaving.stop() == 0
     wires.wait_for(lambda: len(names(Poke.what)) >= 300)

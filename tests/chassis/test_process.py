@@ -40,6 +40,12 @@ def uri(broker: Broker) -> str:
 
 
 @pytest.fixture(scope="module")
+def elsewhere(broker: Broker) -> str:
+    """The broker, for the service whose events the tiny one hears."""
+    return wires.elsewhere(broker)
+
+
+@pytest.fixture(scope="module")
 def process(uri: str, broker: Broker, tiny_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[wires.Process]:
     """One process for most tests."""
     with tiny_engine.begin() as connection:
@@ -167,22 +173,22 @@ def test_fact_reaches_its_listener_by_itself(process: wires.Process, count: Call
     assert count(Poke.what, "heard announced") == 1
 
 
-def test_same_event_twice_has_one_effect(process: wires.Process, uri: str, count: Callable[..., int]) -> None:
+def test_same_event_twice_has_one_effect(process: wires.Process, elsewhere: str, count: Callable[..., int]) -> None:
     """As after a crash of the relay."""
     envelope = {
         "specversion": "1.0", "id": str(uuid4()), "source": "/elsewhere", "type": "thing_poked", "subject": f"poke/{uuid4()}", "subjectversion": 1,
         "time": "2026-11-02T09:00:00Z", "actor": "service:elsewhere", "data": {"how": "twice"},
     }  # fmt: skip
     for _ in range(3):
-        wires.send(uri, "elsewhere.events", "thing_poked", json.dumps(envelope).encode())
+        wires.send(elsewhere, "elsewhere.events", "thing_poked", json.dumps(envelope).encode())
     wires.wait_for(lambda: process.ended("on thing_poked", "done") >= 3)
     assert count(Poke.what, "twice") == 1
 
 
-def test_early_event_waits_and_is_applied(process: wires.Process, uri: str, tiny_engine: Engine, count: Callable[..., int]) -> None:
+def test_early_event_waits_and_is_applied(process: wires.Process, elsewhere: str, tiny_engine: Engine, count: Callable[..., int]) -> None:
     """It is acknowledged, kept, and tried again by itself."""
     thing_id = uuid4()
-    wires.publish(uri, ThingNamed.of(thing_id, name="came first"))
+    wires.publish(elsewhere, ThingNamed.of(thing_id, name="came first"))
     with tiny_engine.connect() as connection:
         wires.wait_for(lambda: (connection.rollback(), connection.scalar(text("SELECT count(*) FROM waiting")))[1])
     with tiny_engine.begin() as connection:
@@ -190,11 +196,13 @@ def test_early_event_waits_and_is_applied(process: wires.Process, uri: str, tiny
     wires.wait_for(lambda: count(Thing.name, "came first"))
 
 
-def test_poison_is_tried_six_times_and_parked_and_slows_nobody(process: wires.Process, uri: str, count: Callable[..., int]) -> None:
+def test_poison_is_tried_six_times_and_parked_and_slows_nobody(
+    process: wires.Process, uri: str, elsewhere: str, count: Callable[..., int]
+) -> None:
     """With its reason and where it came from; the others are heard meanwhile."""
     before, began = process.ended("on thing_poked", "failed"), time.monotonic()
-    event_id = wires.publish(uri, ThingPoked.of(uuid4(), how="raise"))
-    wires.publish(uri, ThingPoked.of(uuid4(), how="meanwhile"))
+    event_id = wires.publish(elsewhere, ThingPoked.of(uuid4(), how="raise"))
+    wires.publish(elsewhere, ThingPoked.of(uuid4(), how="meanwhile"))
     wires.wait_for(lambda: count(Poke.what, "meanwhile"), 3)
     (message,) = wires.wait_for(lambda: wires.taken(uri, "tiny.parked"), 25)
     assert time.monotonic() - began < 20
@@ -204,19 +212,19 @@ def test_poison_is_tried_six_times_and_parked_and_slows_nobody(process: wires.Pr
 
 
 @pytest.mark.parametrize("body", [b"not json", b"[1,2]", b"\xff"])
-def test_what_is_no_event_is_parked_at_once(process: wires.Process, uri: str, body: bytes) -> None:
+def test_what_is_no_event_is_parked_at_once(process: wires.Process, uri: str, elsewhere: str, body: bytes) -> None:
     """It will not become one."""
-    wires.send(uri, "elsewhere.events", "thing_poked", body)
+    wires.send(elsewhere, "elsewhere.events", "thing_poked", body)
     (message,) = wires.wait_for(lambda: wires.taken(uri, "tiny.parked"), 3)
     assert bytes(message.body if isinstance(message.body, bytes) else message.body.encode()) == body
 
 
 def test_listener_that_needs_what_is_away_tries_on_without_counting(
-    process: wires.Process, uri: str, tmp_path: Path, count: Callable[..., int]
+    process: wires.Process, uri: str, elsewhere: str, tmp_path: Path, count: Callable[..., int]
 ) -> None:
     """More often than a poison message may; then it is done, and nothing was parked."""
     before = process.ended("on thing_poked", "refused")
-    wires.publish(uri, ThingPoked.of(uuid4(), how=f"away:{tmp_path / 'back'}"))
+    wires.publish(elsewhere, ThingPoked.of(uuid4(), how=f"away:{tmp_path / 'back'}"))
     wires.wait_for(lambda: process.ended("on thing_poked", "refused") - before > 7, 30)
     (tmp_path / "back").touch()
     wires.wait_for(lambda: count(Poke.what, "away"))
@@ -307,7 +315,7 @@ def test_process_and_its_callers_recover_from_a_broker_that_restarts(
 
 def test_process_can_be_stopped_while_the_broker_is_away(tiny_engine: Engine, tmp_path: Path) -> None:
     """At its start, when there is none yet."""
-    waiting = wires.Process(tmp_path, tiny_engine, "amqp://127.0.0.1:1/")
+    waiting = wires.Process(tmp_path, tiny_engine, "amqp://tiny@127.0.0.1:1/")
     wires.wait_for(lambda: "Error connecting" in waiting.log.read_text())
     began = time.monotonic()
     assert waiting.stop() == 0 and time.monotonic() - began < 5

@@ -24,6 +24,7 @@ from chassis.bare.principal import Signer
 from chassis.running import topology
 from chassis.running.calls import BrokerAsker
 from chassis.running.wire import Wire
+from deploy.local.broker_rights import Broker
 from deploy.local.ports import Ports
 from tests.chassis.tiny.contracts import ThingMade, ThingNamed, ThingPoked
 from tests.room import make_key
@@ -63,8 +64,14 @@ def bodies(amqp_uri: str, queue: str) -> list[dict[str, Any]]:
     return [json.loads(message.body) for message in taken(amqp_uri, queue)]
 
 
+def elsewhere(broker: Broker) -> str:
+    """The address of the login of the service `elsewhere`, whose events the tiny service hears; nothing runs behind it."""
+    broker.prepare(["elsewhere"])
+    return broker.uri("elsewhere")
+
+
 def publish(amqp_uri: str, fact: Fact) -> str:
-    """Announce a fact as the service `elsewhere`; returns the event's id."""
+    """Announce a fact as the service `elsewhere`, at the address of whose login; returns the event's id."""
     event_id = str(uuid4())
     envelope = Envelope.write({
         "specversion": "1.0", "id": event_id, "source": "/elsewhere", "type": fact.type, "subject": fact.subject, "subjectversion": 1,
@@ -88,9 +95,9 @@ def poked(**changes: Any) -> bytes:
 
 
 def send(amqp_uri: str, topic: str, key: str, body: bytes, **properties: Any) -> None:
-    """Publish any bytes."""
+    """Publish any bytes, as the address' own login if nothing else is said."""
     wire = Wire(amqp_uri, confirm=True)
-    wire.send(body, topic, key, **properties)
+    wire.send(body, topic, key, **({"user_id": wire.login} | properties))
     wire.close()
 
 

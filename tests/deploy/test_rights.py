@@ -2,36 +2,36 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import kombu
 import psycopg2
 import pytest
 from amqp.exceptions import AccessRefused, NotAllowed
 from psycopg2.errors import InsufficientPrivilege
 
+from chassis.running import topology
+from chassis.running.calls import Calls
+from chassis.running.rooms import service_class
 from deploy.local.broker import private_broker
-from deploy.local.broker_rights import PARTNERS_HOST, Broker
+from deploy.local.broker_rights import PARTNERS_HOST, SERVICES_HOST, Broker
 from deploy.local.database_logins import Database
-from deploy.local.installation import LOGINS
+from deploy.local.installation import GATEWAY, LOGINS, SERVICES
+from deploy.local.topology import all_events
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A private broker with every login, and queues and topics of two services."""
+    """A private broker with every login and the whole topology, and a topic that no version declares."""
     with private_broker(tmp_path_factory.mktemp("broker")) as broker:
         broker.prepare(LOGINS)
         broker.prepare(LOGINS)  # a second start
+        topology.declare(broker.administrator_uri(), SERVICES, all_events())
         with kombu.Connection(broker.administrator_uri()) as connection:
-            channel = connection.channel()
-            for topic in ("rpc", "retry.1", "retry.99"):
-                kombu.Exchange(topic, "direct", durable=True, channel=channel).declare()
-            for service in ("identity", "registry"):
-                for queue in ("rpc", "parked", "on.something"):
-                    kombu.Queue(f"{service}.{queue}", durable=True, channel=channel).declare()
-                kombu.Exchange(f"{service}.events", "topic", durable=True, channel=channel).declare()
-            channel.queue_bind("identity.rpc", "rpc", "identity")
+            kombu.Exchange("retry.99", "direct", durable=True, channel=connection.channel()).declare()
         yield broker
 
 
@@ -60,7 +60,7 @@ def retry(number: int) -> Callable[[Any], Any]:
 
 ALLOWED = {
     "read its calls": ("identity", consume("identity.rpc")),
-    "read an event": ("identity", consume("identity.on.something")),
+    "read an event": ("identity", consume("identity.on.exchange_ready")),
     "read what it parked": ("identity", consume("identity.parked")),
     "announce": ("identity", publish("identity.events")),
     "answer": ("identity", publish("")),
@@ -70,10 +70,10 @@ ALLOWED = {
 }
 REFUSED = {
     "read another's calls": ("identity", consume("registry.rpc")),
-    "read another's events": ("identity", consume("registry.on.something")),
+    "read another's events": ("identity", consume("registry.on.exchange_ready")),
     "read what another parked": ("identity", consume("registry.parked")),
-    "take from another's events": ("identity", lambda channel: channel.basic_get("registry.on.something")),
-    "empty another's events": ("identity", lambda channel: channel.queue_purge("registry.on.something")),
+    "take from another's events": ("identity", lambda channel: channel.basic_get("registry.on.exchange_ready")),
+    "empty another's events": ("identity", lambda channel: channel.queue_purge("registry.on.exchange_ready")),
     "announce in another's name": ("identity", publish("registry.events")),
     "ask, though it never asks": ("registry", publish("rpc")),
     "use a topic of the broker's own": ("identity", publish("amq.topic")),
@@ -84,11 +84,84 @@ REFUSED = {
     "listen to another's topic": ("identity", lambda channel: channel.queue_bind("identity.rpc", "registry.events", "#")),
     "listen to its own topic anew": ("identity", lambda channel: channel.queue_bind("identity.rpc", "identity.events", "#")),
     "read calls, as the gateway": ("gateway", consume("identity.rpc")),
-    "read events, as the gateway": ("gateway", consume("identity.on.something")),
+    "read events, as the gateway": ("gateway", consume("identity.on.exchange_ready")),
     "announce, as the gateway": ("gateway", publish("identity.events")),
     "write into queues, as the gateway": ("gateway", publish("")),
     "empty a queue, as the gateway": ("gateway", lambda channel: channel.queue_purge("identity.rpc")),
 }
+
+
+def needed(login: str) -> dict[str, set[str]]:
+    """What a login does its work with, told from the code: which queues are its own, what it announces, and whether it asks others."""
+    if login == GATEWAY:
+        return {"read": set(), "write": {"rpc"}, "configure": set()}
+    cls = service_class(f"services.{login}")
+    asks = any(isinstance(getattr(cls, name), Calls) for name in dir(cls))
+    heard = {topology.event_queue(login, event.slug()) for event in all_events() if login in event.heard_by}
+    delays = {topology.retry_topic(number) for number in range(1, topology.MOST_RETRIES + 1)}
+    return {
+        "read": heard | {topology.call_queue(login), topology.parked_queue(login)},
+        "write": {"", topology.event_topic(login)} | delays | ({"rpc"} if asks else set()),
+        "configure": set(),
+    }
+
+
+def names(broker: Broker, what: str) -> list[str]:
+    """All queues, or all topics, that there are on the services' host."""
+    return [each["name"] for each in httpx.get(f"{broker.management_uri}/api/{what}/{SERVICES_HOST}", timeout=20).json()]
+
+
+def may(connection: kombu.Connection, deed: Callable[[Any], Any]) -> bool:
+    """Whether the broker lets this login do that; on a channel of its own, for a refusal closes it."""
+    channel = connection.channel()
+    try:
+        deed(channel)
+        channel.queue_declare("identity.rpc", passive=True)
+    except AccessRefused:
+        return False
+    channel.close()
+    return True
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_login_reads_writes_and_declares_what_it_needs_and_nothing_else(broker: Broker, login: str) -> None:
+    """Each login tries every queue and every topic of the whole topology, and the broker's own."""
+    queues, topics, wanted = names(broker, "queues"), names(broker, "exchanges"), needed(login)
+    assert len(queues) > 50 and {"", "rpc", "amq.topic", "retry.99", *(f"{service}.events" for service in SERVICES)} <= set(topics)
+    with kombu.Connection(broker.uri(login)) as connection:
+        read = {queue for queue in queues if may(connection, lambda channel, queue=queue: channel.basic_get(queue))}
+        emptied = {queue for queue in queues if may(connection, lambda channel, queue=queue: channel.queue_purge(queue))}
+        written = {topic for topic in topics if may(connection, publish(topic))}
+        deleted = {queue for queue in queues if may(connection, lambda channel, queue=queue: channel.queue_delete(queue))}
+        deleted |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.exchange_delete(topic))}
+    assert read == wanted["read"] and emptied == wanted["read"]
+    assert written == wanted["write"]
+    assert deleted == wanted["configure"]
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_login_can_lead_nothing_anywhere_else(broker: Broker, login: str) -> None:
+    """It binds no queue to a topic and no topic to another: not even what it may write to, to what it announces itself."""
+    queues, topics = names(broker, "queues"), [topic for topic in names(broker, "exchanges") if topic]
+    own = f"{login}.events" if login != GATEWAY else "rpc"
+    with kombu.Connection(broker.uri(login)) as connection:
+        led = {queue for queue in queues if may(connection, lambda channel, queue=queue: channel.queue_bind(queue, own, "#"))}
+        led |= {queue for queue in queues if may(connection, lambda channel, queue=queue: channel.queue_unbind(queue, own, "#"))}
+        # A delay's queue has the name of a topic that services may write to.
+        led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.queue_bind("retry.1", topic, "#"))}
+        led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.exchange_bind(own, topic, "#"))}
+        led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.exchange_bind(topic, own, "#"))}
+    assert led == set()
+
+
+@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("name", ["", "more", "{}", "{}.more", "{}.on.more", "{}.events", "{}.rpc", "partner.{}", "amq.gen-more"])
+def test_login_declares_nothing_new(broker: Broker, login: str, name: str) -> None:
+    """Whatever the name, its own included; the broker's naming, too."""
+    named = name.format(login)
+    with kombu.Connection(broker.uri(login)) as connection:
+        assert not may(connection, lambda channel: channel.queue_declare(named, durable=True, auto_delete=False))
+        assert not may(connection, lambda channel: channel.exchange_declare(named or "more", "topic"))
 
 
 @pytest.mark.parametrize(("login", "deed"), ALLOWED.values(), ids=ALLOWED)
@@ -104,10 +177,20 @@ def test_login_is_refused_what_is_anothers(broker: Broker, login: str, deed: Cal
         as_login(broker, login, deed)
 
 
-def test_service_is_kept_out_of_the_partners_host(broker: Broker) -> None:
+@pytest.mark.parametrize("login", LOGINS)
+def test_login_is_kept_out_of_the_partners_host(broker: Broker, login: str) -> None:
     """There, only the registry's worker and the partnerships' own logins have business."""
-    uri = broker.uri("identity").replace("/services", f"/{PARTNERS_HOST}")
+    uri = broker.uri(login).replace("/services", f"/{PARTNERS_HOST}")
     with pytest.raises(NotAllowed), kombu.Connection(uri) as connection:
+        connection.connect()
+
+
+@pytest.mark.parametrize("uri", ["feed_uri", "keeper_uri"])
+def test_login_of_the_partners_host_is_kept_out_of_the_services(broker: Broker, uri: str) -> None:
+    """Whoever took over that worker could neither call nor announce."""
+    login = urlsplit(getattr(broker, uri)).netloc.rpartition("@")[0]
+    place = urlsplit(broker.amqp_uri).netloc.rpartition("@")[2]
+    with pytest.raises(NotAllowed), kombu.Connection(f"amqp://{login}@{place}/{SERVICES_HOST}") as connection:
         connection.connect()
 
 

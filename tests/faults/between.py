@@ -33,7 +33,7 @@ NAME = "between"
 TIMES = (2, 5)
 LONGEST_PAUSE_S = 1.5
 LATE_TOKEN_S = 600
-KEPT = ("content_type", "content_encoding", "type", "message_id", "correlation_id", "reply_to", "delivery_mode")
+KEPT = ("content_type", "content_encoding", "type", "message_id", "correlation_id", "reply_to", "delivery_mode", "user_id")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Between(threading.Thread):
         self._numbers, self._leaving = itertools.count(), threading.Event()
         self._connection = kombu.Connection(here.broker.administrator_uri(SERVICES_HOST), heartbeat=0)
         self._channel: Any = self._connection.channel()
-        self._producer = kombu.Producer(self._channel, auto_declare=False)
+        self._producers = self._connected()
         self._stand()
 
     def run(self) -> None:
@@ -73,6 +73,7 @@ class Between(threading.Thread):
                     _, _, queue, sent = heapq.heappop(self._later)
                     self._put(queue, sent)
         self._connection.release()
+        _release(self._producers)
 
     def leave(self) -> None:
         """Bind the queues to their topics again, pass the rest on, and go; raises RuntimeError if it had gone before."""
@@ -91,15 +92,20 @@ class Between(threading.Thread):
 
     def late(self, sent: list[Sent]) -> None:
         """Send these once more, in another order; calls with a token and a deadline of now: those of then have run out."""
-        with self._administrator() as connection:
-            producer = connection.Producer(auto_declare=False)
-            for each in self._random.sample(sent, len(sent)):
-                about = self._as_of_now(each.properties) if "token" in each.properties["headers"] else each.properties
-                for queue in each.queues:
-                    producer.publish(each.body, routing_key=queue, **about)
+        producers = self._connected()
+        for each in self._random.sample(sent, len(sent)):
+            about = self._as_of_now(each.properties) if "token" in each.properties["headers"] else each.properties
+            for queue in each.queues:
+                producers[about.get("user_id", "")].publish(each.body, routing_key=queue, **about)
+        _release(producers)
 
     def _administrator(self) -> kombu.Connection:
         return kombu.Connection(self._here.broker.administrator_uri(SERVICES_HOST))
+
+    def _connected(self) -> dict[str, kombu.Producer]:
+        """A producer for the events of each service, as its login; one for calls, which say nobody's."""
+        uris = {"": self._here.broker.administrator_uri(SERVICES_HOST)} | {service: self._here.broker.uri(service) for service in SERVICES}
+        return {login: kombu.Producer(kombu.Connection(uri, heartbeat=0), auto_declare=False) for login, uri in uris.items()}
 
     def _stand(self) -> None:
         self._channel.queue_declare(NAME, durable=True, auto_delete=False)
@@ -141,7 +147,7 @@ class Between(threading.Thread):
 
     def _put(self, queue: str, sent: Sent) -> None:
         self.copies += 1
-        self._producer.publish(sent.body, routing_key=queue, **sent.properties)
+        self._producers[sent.properties.get("user_id", "")].publish(sent.body, routing_key=queue, **sent.properties)
 
     def _next_in(self) -> float:
         return self._later[0][0] - time.monotonic() if self._later else 1.0
@@ -155,6 +161,11 @@ class Between(threading.Thread):
         token = Signer(claims["iss"], self._here.keys.key_file(claims["iss"])).token(who, LATE_TOKEN_S)
         headers = headers | {"token": token, "deadline": f"{time.time() + LATE_TOKEN_S:.3f}"}
         return {name: value for name, value in properties.items() if name not in ("expiration", "reply_to")} | {"headers": headers}
+
+
+def _release(producers: dict[str, kombu.Producer]) -> None:
+    for producer in producers.values():
+        producer.channel.connection.client.release()
 
 
 def _titles_of(base: type[Request]) -> set[str]:

@@ -79,7 +79,7 @@ def one_node(folder: Path) -> Iterator[OneNode]:
     with running(node.node.port_mapper()):
         try:
             node.start()
-            node.node.broker.prepare(["tiny", "gateway"], asking=["tiny"])
+            node.node.broker.prepare(["tiny", "elsewhere", "gateway"], asking=["tiny"])
             wires.declare(node.uri)
             yield node
         finally:

@@ -13,6 +13,7 @@ import pytest
 
 from chassis.bare.protocol import EVENT_TYPE
 from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
+from chassis.running.topology import announcers
 from deploy.local import parked as command
 from deploy.local.broker_rights import Broker
 from deploy.local.unusable import Unusable
@@ -24,24 +25,25 @@ LISTENER = "tiny.on.thing_poked"
 @pytest.fixture
 def uri(broker: Broker) -> str:
     """The broker, with the tiny service's queues, empty."""
+    broker.prepare(["tiny"], asking=["tiny"])
     wires.declare(broker.administrator_uri())
     wires.empty(broker.administrator_uri(), "tiny.parked", LISTENER)
     return broker.administrator_uri()
 
 
 @pytest.fixture
-def parking(uri: str) -> Parking:
+def parking(uri: str, broker: Broker) -> Parking:
     """The tiny service's parking."""
-    return Parking(uri, ["tiny"])
+    return Parking(broker.uri, ["tiny"], announcers(wires.EVENTS))
 
 
 @pytest.fixture
-def two(uri: str, parking: Parking) -> list[Parked]:
+def two(broker: Broker, parking: Parking) -> list[Parked]:
     """Two parked events."""
     for how in ("first", "second"):
         headers = {"x-reason": f"RuntimeError: {how}", "x-from-queue": LISTENER, "x-tries": 6, "x-since": "2026-11-02T09:00:00+00:00"}
         wires.send(
-            uri,
+            broker.uri("tiny"),
             "",
             "tiny.parked",
             wires.poked(data={"how": how}),
@@ -68,6 +70,7 @@ def test_replayed_message_is_as_it_was_and_no_longer_parked(uri: str, parking: P
         "type"
     ] == "thing_poked"
     assert message.properties["content_type"] == EVENT_TYPE and message.properties["delivery_mode"] == 2
+    assert message.properties["user_id"] == "tiny"
     assert [each.id for each in parking.each()] == [two[1].id]
 
 
@@ -88,14 +91,61 @@ def test_crash_between_going_back_and_leaving_repeats_the_message(
     assert len(ids) == 2 and set(ids) == {two[0].message_id}
 
 
-def test_message_without_a_way_back_stays_parked(uri: str, parking: Parking) -> None:
+def test_message_without_a_way_back_stays_parked(broker: Broker, parking: Parking) -> None:
     """Its queue is gone, or nobody knows which it was."""
     for number, headers in enumerate(({"x-from-queue": "tiny.on.something_else"}, {})):
-        wires.send(uri, "", "tiny.parked", b"%d" % number, headers=headers)
+        wires.send(broker.uri("tiny"), "", "tiny.parked", b"%d" % number, headers=headers)
     for parked in wires.wait_for(lambda: found if len(found := list(parking.each())) == 2 else None):
         with pytest.raises(NoWayBack):
             list(parking.replay(parked.id))
     assert len(list(parking.each())) == 2
+
+
+def strange(**changes: Any) -> dict[str, Any]:
+    """What somebody parks for the tiny service with its own hand: it looks as what was parked by the service does."""
+    headers = {"x-reason": "RuntimeError: x", "x-from-queue": LISTENER, "x-tries": 6, "x-since": "2026-11-02T09:00:00+00:00"}
+    return {"headers": headers, "content_type": EVENT_TYPE, "type": "thing_poked"} | changes
+
+
+def test_what_the_broker_parked_goes_back_as_the_services_own(broker: Broker, uri: str, parking: Parking) -> None:
+    """It still bears the name of the service that announced it."""
+    wires.send(wires.elsewhere(broker), "", "tiny.parked", wires.poked(), **strange())
+    (parked,) = wires.wait_for(lambda: list(parking.each()))
+    assert parked.sender == "elsewhere" and list(parking.replay(parked.id))
+    (message,) = wires.taken(uri, LISTENER)
+    assert message.properties["user_id"] == "tiny" and not list(parking.each())
+
+
+@pytest.mark.parametrize(
+    ("login", "changes"),
+    [("identity", {}), ("elsewhere", {"user_id": None}), ("tiny", {"user_id": None}), ("elsewhere", {"headers": {"x-from-queue": "tiny.on.thing_made"}})],
+    ids=["another service", "nobody known", "the service, without its name", "an announcer of something else"],
+)  # fmt: skip
+def test_what_a_stranger_parked_never_goes_back(
+    broker: Broker, uri: str, parking: Parking, two: list[Parked], login: str, changes: dict[str, Any]
+) -> None:
+    """Else the service would be made to believe it by an operator's hand. It can be dropped; and the others go back as ever."""
+    wires.elsewhere(broker)
+    wires.send(broker.uri(login), "", "tiny.parked", body := wires.poked(), **strange(**changes))
+    forged = wires.wait_for(lambda: [each for each in parking.each() if each.body == body])[0]
+    for what in (forged.id, None):
+        with pytest.raises(NoWayBack, match="it can only be dropped"):
+            list(parking.replay(what))
+    assert {each["id"] for each in wires.bodies(uri, LISTENER)} == {each.message_id for each in two}
+    assert [each.id for each in parking.each()] == [forged.id] and list(parking.drop(forged.id)) and not list(parking.each())
+
+
+def test_what_its_listener_did_not_believe_never_goes_back(broker: Broker, uri: str, parking: Parking) -> None:
+    """Though the service itself parked it."""
+    about = strange()
+    wires.send(
+        broker.uri("tiny"), "", "tiny.parked", wires.poked(), **about | {"headers": about["headers"] | {"x-refused-sender": "identity"}}
+    )
+    (parked,) = wires.wait_for(lambda: list(parking.each()))
+    assert parked.sender == "identity"
+    with pytest.raises(NoWayBack, match="is of identity, and not of elsewhere: it can only be dropped"):
+        list(parking.replay(parked.id))
+    assert not wires.taken(uri, LISTENER) and len(list(parking.each())) == 1
 
 
 def test_unknown_id_is_said(parking: Parking, two: list[Parked]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select, text
 from chassis.bare.message import Fact
 from chassis.bare.protocol import EVENT_TYPE, MOST_BYTES
 from chassis.running.parking import Parked, Parking
+from chassis.running.topology import announcers
 from deploy.local.broker_rights import Broker
 from tests.chassis import wires
 from tests.chassis.conftest import TABLES, tiny_engine  # noqa: F401
@@ -39,6 +40,12 @@ def uri(broker: Broker, tiny_engine: Engine) -> str:  # noqa: F811
     return broker.administrator_uri()
 
 
+@pytest.fixture(scope="module")
+def elsewhere(broker: Broker) -> str:
+    """The broker, for the service whose events the tiny one hears."""
+    return wires.elsewhere(broker)
+
+
 @pytest.fixture
 def process(uri: str, broker: Broker, tiny_engine: Engine, tmp_path: Path) -> Iterator[wires.Process]:  # noqa: F811
     """A real service."""
@@ -58,9 +65,14 @@ def pokes(tiny_engine: Engine) -> Callable[[], Counter[str]]:  # noqa: F811
 
 
 @pytest.fixture
-def parking(uri: str) -> Parking:
+def parking(uri: str, broker: Broker) -> Parking:
     """The tiny service's parking."""
-    return Parking(uri, ["tiny"])
+    return parking_of(broker)
+
+
+def parking_of(broker: Broker) -> Parking:
+    """The tiny service's parking, on any broker."""
+    return Parking(broker.uri, ["tiny"], announcers(wires.EVENTS))
 
 
 def good(number: int) -> Fact:
@@ -68,13 +80,13 @@ def good(number: int) -> Fact:
     return ThingPoked.of(uuid4(), how=f"good-{number}")
 
 
-def publish_among(uri: str, poison: Fact, before: int = 100, after: int = 100) -> str:
+def publish_among(elsewhere: str, poison: Fact, before: int = 100, after: int = 100) -> str:
     """Poison in the middle of good ones, in one queue; returns its id."""
     for number in range(before):
-        wires.publish(uri, good(number))
-    event_id = wires.publish(uri, poison)
+        wires.publish(elsewhere, good(number))
+    event_id = wires.publish(elsewhere, poison)
     for number in range(before, before + after):
-        wires.publish(uri, good(number))
+        wires.publish(elsewhere, good(number))
     return event_id
 
 
@@ -84,10 +96,10 @@ def wait_parked(parking: Parking, count: int = 1, seconds: float = 60) -> list[P
 
 
 def test_poison_among_200_good_ones_runs_six_times_and_holds_up_nobody(
-    process: wires.Process, uri: str, parking: Parking, pokes: Callable[[], Counter[str]]
+    process: wires.Process, elsewhere: str, parking: Parking, pokes: Callable[[], Counter[str]]
 ) -> None:
     """The good ones are all applied while it is still being tried; then it is parked with all that is known of it."""
-    event_id = publish_among(uri, ThingPoked.of(uuid4(), how="raise"))
+    event_id = publish_among(elsewhere, ThingPoked.of(uuid4(), how="raise"))
     wires.wait_for(lambda: len(pokes()) == 200)
     (parked,) = wait_parked(parking)
     assert pokes() == {f"good-{number}": 1 for number in range(200)}
@@ -100,11 +112,11 @@ def test_poison_among_200_good_ones_runs_six_times_and_holds_up_nobody(
 
 
 def test_poison_that_ends_its_process_is_parked_alone(
-    uri: str, broker: Broker, tiny_engine: Engine, tmp_path: Path, parking: Parking, pokes: Callable[[], Counter[str]]  # noqa: F811
+    elsewhere: str, broker: Broker, tiny_engine: Engine, tmp_path: Path, parking: Parking, pokes: Callable[[], Counter[str]]  # noqa: F811
 ) -> None:  # fmt: skip
     """Six runs, each of which takes the process with it; those that were under way beside it are applied, and not one is parked."""
     runs = tmp_path / "runs"
-    event_id = publish_among(uri, ThingPoked.of(uuid4(), how=f"die:{runs}"), 20, 180)
+    event_id = publish_among(elsewhere, ThingPoked.of(uuid4(), how=f"die:{runs}"), 20, 180)
     until, starts = time.monotonic() + 300, 0
     while len(pokes()) < 200 or not list(parking.each()):
         assert time.monotonic() < until, (len(pokes()), starts)
@@ -142,37 +154,39 @@ AFTER_SIX: list[tuple[str, bytes]] = [
 
 @pytest.mark.parametrize(("body", "content_type"), [each[1:] for each in AT_ONCE], ids=[each[0] for each in AT_ONCE])
 def test_what_is_no_event_is_parked_at_once_and_stops_nobody(
-    shared: wires.Process, shared_uri: str, tiny_engine: Engine, body: bytes, content_type: str  # noqa: F811
+    shared: wires.Process, shared_uri: str, broker: Broker, elsewhere: str, tiny_engine: Engine, body: bytes, content_type: str  # noqa: F811
 ) -> None:  # fmt: skip
     """It will not become one; the process that took it goes on, and it is kept byte for byte."""
     failed = shared.ended("on thing_poked", "failed")
-    wires.send(shared_uri, "elsewhere.events", "thing_poked", body, content_type=content_type, message_id="m-1", type="thing_poked")
-    (parked,) = wait_parked(Parking(shared_uri, ["tiny"]), seconds=15)
+    wires.send(elsewhere, "elsewhere.events", "thing_poked", body, content_type=content_type, message_id="m-1", type="thing_poked")
+    (parked,) = wait_parked(parking_of(broker), seconds=15)
     assert parked.body == body and (parked.queue, parked.message_id, parked.type) == (LISTENER, "m-1", "thing_poked")
     assert parked.reason.startswith(("it is not", "its content type", "it has")) and parked.since
-    wires.publish(shared_uri, ThingPoked.of(uuid4(), how=(name := f"next-{uuid4()}")))
+    wires.publish(elsewhere, ThingPoked.of(uuid4(), how=(name := f"next-{uuid4()}")))
     with tiny_engine.connect() as connection:
         wires.wait_for(lambda: (connection.rollback(), connection.scalar(select(Poke.what).where(Poke.what == name)))[1], 15)
     assert shared.ended("on thing_poked", "failed") == failed
     wires.empty(shared_uri, "tiny.parked")
 
 
-def test_what_does_not_fit_its_contract_is_parked_after_six_runs(shared: wires.Process, shared_uri: str) -> None:
+def test_what_does_not_fit_its_contract_is_parked_after_six_runs(
+    shared: wires.Process, shared_uri: str, broker: Broker, elsewhere: str
+) -> None:
     """All of them beside each other, within seconds."""
     before = tried(shared)
     for _, body in AFTER_SIX:
-        wires.send(shared_uri, "elsewhere.events", "thing_poked", body, content_type=EVENT_TYPE)
-    parked = wait_parked(Parking(shared_uri, ["tiny"]), len(AFTER_SIX))
+        wires.send(elsewhere, "elsewhere.events", "thing_poked", body, content_type=EVENT_TYPE)
+    parked = wait_parked(parking_of(broker), len(AFTER_SIX))
     assert {each.body for each in parked} == {body for _, body in AFTER_SIX} and {each.runs for each in parked} == {6}
     assert tried(shared) - before == 6 * len(AFTER_SIX)
     wires.empty(shared_uri, "tiny.parked")
 
 
-def test_event_with_fields_that_nobody_knows_yet_is_applied(shared: wires.Process, shared_uri: str, tiny_engine: Engine) -> None:  # noqa: F811
+def test_event_with_fields_that_nobody_knows_yet_is_applied(shared: wires.Process, elsewhere: str, tiny_engine: Engine) -> None:  # noqa: F811
     """Contracts grow: a newer announcer is no poison."""
     how = f"newer-{uuid4()}"
     body = poked(newer="yes", data={"how": how, "strength": 3})
-    wires.send(shared_uri, "elsewhere.events", "thing_poked", body, content_type=EVENT_TYPE, headers={"x-tries": "many", "x-crashes": -7})
+    wires.send(elsewhere, "elsewhere.events", "thing_poked", body, content_type=EVENT_TYPE, headers={"x-tries": "many", "x-crashes": -7})
     with tiny_engine.connect() as connection:
         wires.wait_for(lambda: (connection.rollback(), connection.scalar(select(Poke.what).where(Poke.what == how)))[1], 15)
 

@@ -203,10 +203,10 @@ def test_door_that_holds_the_loop_past_the_heartbeat_is_not_run_again_and_again(
 ) -> None:
     """The broker takes the connection away and delivers the event again; by then it is known."""
     process, runs = start(), tmp_path / "runs"
-    wires.publish(node.uri, ThingPoked.of(uuid4(), how=f"long:12:{runs}"))
+    wires.publish(node.uri_of("elsewhere"), ThingPoked.of(uuid4(), how=f"long:12:{runs}"))
     wires.wait_for(runs.exists)
     wires.wait_for(lambda: "heartbeat" in (node.folder / "broker.log").read_text(), 40)
-    wires.publish(node.uri, ThingPoked.of(uuid4(), how="after"))
+    wires.publish(node.uri_of("elsewhere"), ThingPoked.of(uuid4(), how="after"))
     wires.wait_for(lambda: count(Poke.what, "after") and process.ended("on thing_poked", "done") >= 2)
     time.sleep(2)
     assert runs.read_text() == "x" and count(Poke.what, "long") == 1 and not wires.taken(node.uri, "tiny.parked")
@@ -257,7 +257,7 @@ NO_CODE = (lambda: None).__code__
 def test_listener_that_raises_is_tried_again_ever_later_and_then_parked(node: OneNode, start: Callable[..., wires.Process]) -> None:
     """Six runs with five growing pauses between them: neither lost nor spinning."""
     process, began = start(), time.monotonic()
-    event_id = wires.publish(node.uri, ThingPoked.of(uuid4(), how="raise"))
+    event_id = wires.publish(node.uri_of("elsewhere"), ThingPoked.of(uuid4(), how="raise"))
     (message,) = wires.wait_for(lambda: wires.taken(node.uri, "tiny.parked"))
     assert event_id in str(message.body)
     assert time.monotonic() - began >= sum(topology.DELAYS_S)
@@ -339,7 +339,7 @@ def test_what_was_answered_is_committed(node: OneNode, start: Callable[..., wire
 def test_renamed_listener_hears_what_came_for_the_earlier_one(node: OneNode, start: Callable[..., wires.Process], count: Count) -> None:
     """The queue bears the names of service and event."""
     start().stop()
-    wires.publish(node.uri, ThingPoked.of(uuid4(), how="for whoever listens"))
+    wires.publish(node.uri_of("elsewhere"), ThingPoked.of(uuid4(), how="for whoever listens"))
     start(room="tests.faults.renamed.tiny")
     wires.wait_for(lambda: count(Poke.what, "for whoever listens"))
     assert count(Poke.what, "for whoever listens") == 1
@@ -463,7 +463,7 @@ def test_service_is_back_soon_after_the_broker_and_nothing_is_lost(
     assert call(process, node.uri, "before", str(uuid4()))["answer"]
     wires.wait_for(lambda: count(Poke.what, "heard before"))
     process.child.send_signal(signal.SIGSTOP)
-    ids = [wires.publish(node.uri, ThingPoked.of(uuid4(), how=f"queued-{number}")) for number in range(50)]
+    ids = [wires.publish(node.uri_of("elsewhere"), ThingPoked.of(uuid4(), how=f"queued-{number}")) for number in range(50)]
     node.stop()
     process.child.send_signal(signal.SIGCONT)
     time.sleep(3)

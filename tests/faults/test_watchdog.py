@@ -37,6 +37,12 @@ def uri(broker: Broker) -> str:
 
 
 @pytest.fixture(scope="module")
+def elsewhere(broker: Broker) -> str:
+    """The broker, for the service whose events the tiny one hears."""
+    return wires.elsewhere(broker)
+
+
+@pytest.fixture(scope="module")
 def process(uri: str, broker: Broker, tiny_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[wires.Process]:  # noqa: F811
     """A real service."""
     with wires.process(tmp_path_factory.mktemp("process"), tiny_engine, broker.uri("tiny")) as running:
@@ -55,10 +61,12 @@ def held_by(process: wires.Process, function: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("seconds", [0.4, 1.0])
-def test_stall_of_a_service_is_reported_with_the_function_that_holds_the_loop(process: wires.Process, uri: str, seconds: float) -> None:
+def test_stall_of_a_service_is_reported_with_the_function_that_holds_the_loop(
+    process: wires.Process, elsewhere: str, seconds: float
+) -> None:
     """In one log line, with how long it stood, what of that the machine took, and the stack; and counted for Prometheus."""
     known = len(held_by(process, "hold_the_loop"))
-    wires.publish(uri, ThingPoked.of(uuid4(), how=f"hold:{seconds}"))
+    wires.publish(elsewhere, ThingPoked.of(uuid4(), how=f"hold:{seconds}"))
     report = wires.wait_for(lambda: held_by(process, "hold_the_loop")[known:], 20)[0]
     assert report["level"] == "warning" and report["service"] == "tiny"
     assert report["seconds"] >= seconds - 0.1 and 0 <= report["waited_for_cpu"] <= report["seconds"]
@@ -66,9 +74,9 @@ def test_stall_of_a_service_is_reported_with_the_function_that_holds_the_loop(pr
     assert stalls(process) >= known + 1
 
 
-def test_busy_service_that_lets_others_in_is_not_reported(process: wires.Process, uri: str) -> None:
+def test_busy_service_that_lets_others_in_is_not_reported(process: wires.Process, elsewhere: str) -> None:
     """However long it computes. (Of what the machine itself took away from it, it cannot be held guilty.)"""
-    wires.publish(uri, ThingPoked.of(uuid4(), how="busy:2"))
+    wires.publish(elsewhere, ThingPoked.of(uuid4(), how="busy:2"))
     done = process.ended("on thing_poked", "done")
     wires.wait_for(lambda: process.ended("on thing_poked", "done") > done, 30)
     time.sleep(0.2)

@@ -129,9 +129,10 @@ def test_events_of_a_subject_end_in_the_newest_state_in_whatever_order_they_are_
     events = [envelope(fact, version) for number in range(PARTICIPATIONS) for fact, version in history(number)]
     sent = events + dice.sample(events, len(events) // 4)
     dice.shuffle(sent)
-    wire = Wire(three.running.here.broker.administrator_uri(), confirm=True)
+    wire = Wire(three.running.here.broker.uri("registry"), confirm=True)
     for event in sent:
-        wire.send(json.dumps(event).encode(), "registry.events", event["type"], content_type=EVENT_TYPE, message_id=event["id"])
+        about = {"content_type": EVENT_TYPE, "message_id": event["id"], "user_id": wire.login}
+        wire.send(json.dumps(event).encode(), "registry.events", event["type"], **about)
     wire.close()
     ids = [str(event["id"]) for event in events]
     heard = "SELECT count(*) AS n FROM heard WHERE event_id::text = ANY(:ids)"

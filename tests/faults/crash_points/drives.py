@@ -136,9 +136,10 @@ class Drive:
 
     def copy(self) -> None:
         """What is no event goes to the parking: at least once, and never to nowhere."""
-        queue = event_queue(self.door.service, next(iter(doors_of(self.room.frame.service_class, Listens))))
+        listens = next(iter(doors_of(self.room.frame.service_class, Listens).values()))
+        queue = event_queue(self.door.service, listens.opens_on)
         self.keeps_still = False
-        self._through_points(partial(self.post.nonsense, queue, b"no event"))
+        self._through_points(partial(self.post.nonsense, queue, listens.contract.service, b"no event"))
         with self._serving():
             self._come_to_rest(queue)
         parked = self.post.take(topology.parked_queue(self.door.service))

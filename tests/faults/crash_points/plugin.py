@@ -152,8 +152,9 @@ def aimed_hear(room: Room, fact: Fact, event_id: UUID | None = None, subject_ver
     if door is None or trial(room, door, lambda: hear(room, fact, event_id, subject_version)) != OPENS:
         return hear(room, fact, event_id, subject_version)
     began, drive = time.monotonic(), driver.drive(room, door)
+    announcer = room.frame.doors(Listens)[fact.type].contract.service
     drive.event(json.loads(json.dumps(Envelope.write({
-        "specversion": "1.0", "id": event_id, "source": "/test", "type": fact.type, "subject": fact.subject,
+        "specversion": "1.0", "id": event_id, "source": f"/{announcer}", "type": fact.type, "subject": fact.subject,
         "subjectversion": subject_version, "time": room.clock.now(), "actor": "service:test", "audience": fact.audience,
         "correlationid": "test", "datacontenttype": "application/json", "data": fact.data,
     }))))  # fmt: skip

@@ -16,6 +16,7 @@ from chassis.bare.message import Request
 from chassis.bare.principal import ANONYMOUS, PERSON_ISSUER, SERVICE, SYSTEM, SYSTEM_ISSUER, Principal, Signer
 from chassis.bare.protocol import EVENT_TYPE, JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.running import topology
+from chassis.running.wire import Wire
 from deploy.local.broker_rights import Broker
 from tests.room import Room, make_key
 
@@ -24,7 +25,7 @@ LONG_S = 600
 
 
 class Post:
-    """One connection of the administrator."""
+    """One connection of the administrator, and one of each service that announces something."""
 
     def __init__(self, broker: Broker) -> None:
         self.broker = broker
@@ -32,6 +33,7 @@ class Post:
         self.channel: StdChannel = self.connection.channel()
         self.channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
         self.replies: list[tuple[str, dict[str, Any]]] = []
+        self._wires: dict[str, Wire] = {}
 
     def call(self, room: Room, contract: type[Request], who: Principal, content: Any, key: str | None, if_match: int | None) -> str:
         """Send a call; returns the correlation id that its replies carry."""
@@ -44,14 +46,19 @@ class Post:
         return correlation
 
     def event(self, queue: str, envelope: dict[str, Any]) -> None:
-        """Put an event into a listener's queue."""
-        self._publish(
-            encode(envelope), "", queue, content_type=EVENT_TYPE, message_id=envelope["id"], type=envelope["type"], delivery_mode=2
+        """Put an event into a listener's queue, as the service that it is of."""
+        self._announce(
+            envelope["source"].strip("/"),
+            queue,
+            encode(envelope),
+            content_type=EVENT_TYPE,
+            message_id=envelope["id"],
+            type=envelope["type"],
         )
 
-    def nonsense(self, queue: str, body: bytes) -> None:
-        """Put something into a listener's queue that is no event."""
-        self._publish(body, "", queue, content_type="text/plain", delivery_mode=2)
+    def nonsense(self, queue: str, announcer: str, body: bytes) -> None:
+        """Put something into a listener's queue that is no event, as the service that announces what comes there."""
+        self._announce(announcer, queue, body, content_type="text/plain")
 
     def reply(self, seconds: float) -> tuple[str, dict[str, Any]] | None:
         """The next reply and its correlation id, within that time."""
@@ -87,6 +94,10 @@ class Post:
             ]
             for queue in queues:
                 channel.queue_purge(queue)
+
+    def _announce(self, announcer: str, queue: str, body: bytes, **properties: Any) -> None:
+        wire = self._wires.setdefault(announcer, Wire(self.broker.uri(announcer), confirm=True))
+        wire.send(body, "", queue, delivery_mode=2, user_id=wire.login, **properties)
 
     def _publish(self, body: bytes, topic: str, key: str, **properties: Any) -> None:
         kombu.Producer(self.channel, auto_declare=False).publish(
