@@ -97,5 +97,9 @@ class TooManyDays(Invalid):
     """The stay had {working_days} working days; more cannot be confirmed."""
 
 
+class DaysDoNotFit(Invalid):
+    """The days in the closing report do not fit the stay: {problem}. Correct them and send the report again."""
+
+
 class ReportIncomplete(Invalid):
     """The closing report is not complete; fill in {missing} and submit it again."""

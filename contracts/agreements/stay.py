@@ -78,6 +78,7 @@ class WriteReport(AgreementsCommand, Report):
     answers = ReportView
     allowed = ORGANISATIONS
     rule = "The visitor, from the arrival until it is submitted."
+    refusals = (*LIFECYCLE, no.DaysDoNotFit)
     keyed = False
     if_match_again = True
 
@@ -89,7 +90,7 @@ class SubmitReport(AgreementsCommand):
 
     allowed = ORGANISATIONS
     rule = "The visitor, once the exchange has ended."
-    refusals = (*LIFECYCLE, no.ReportIncomplete)
+    refusals = (*LIFECYCLE, no.ReportIncomplete, no.DaysDoNotFit)
 
 
 class ValidateReport(AgreementsCommand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -186,6 +186,21 @@ class ReportShown(Shown):
     def state(self) -> str:
         """The exchange's state."""
         return self._exchange.state
+
+    @property
+    def started_on(self) -> date | None:
+        """The arrival, as it was confirmed."""
+        return self._exchange.started_on
+
+    @property
+    def ended_on(self) -> date | None:
+        """The departure, as it was confirmed."""
+        return self._exchange.ended_on
+
+    @property
+    def days_confirmed(self) -> int | None:
+        """The host's count of the days, beside the visitor's."""
+        return self._exchange.days_present
 
     @property
     def host_usefulness(self) -> int | None:

@@ -31,6 +31,9 @@ PLAN: dict[str, Any] = {
 }
 REPORT: dict[str, Any] = {
     "as_planned": True,
+    "first_day": "2027-03-02",
+    "last_day": "2027-03-05",
+    "days_present": 4,
     "outcomes": [{"objective": each, "outcome": "Done"} for each in PLAN["objectives"]],
     "contacts_made": 6,
     "follow_ups": ["project"],

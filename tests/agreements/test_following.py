@@ -191,7 +191,9 @@ def test_report_goes_back_and_forth(stage: Stage) -> None:
     stage.ask(asks.SubmitReport, "visitor")
     stage.ask(asks.ReturnReport, "visitor_partnership", comments="Say more.")
     stage.ask(asks.RateExchange, "host", usefulness=4, remarks="Good guests")
+    stage.ask(asks.ConfirmDays, "host", days_present=3)
     view = stage.ask(asks.ReadReport, "visitor")
+    assert (view["report"]["days_present"], view["days_confirmed"], view["ended_on"]) == (4, 3, "2027-03-07")
     assert (view["comments"], view["host_usefulness"], view["state"]) == ("Say more.", 4, "report_returned")
     stage.ask(asks.SubmitReport, "visitor")
     assert stage.ask(asks.ReadReport, "visitor_partnership")["comments"] == ""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 
 from chassis.bare.refusals import MoveNotAllowed
 from contracts.agreements import (
@@ -13,6 +14,7 @@ from contracts.agreements import (
     FINANCIAL,
     HOST,
     VISITOR,
+    DaysDoNotFit,
     NotAllSigned,
     NotInTheStay,
     ReasonRequired,
@@ -168,6 +170,9 @@ def test_deadline_is_not_moved_into_the_past(cast: Cast) -> None:
         ({"contacts_made": None}, "contacts_made"),
         ({"usefulness": None}, "usefulness"),
         ({"publish": None}, "publish"),
+        ({"first_day": None}, "first_day"),
+        ({"last_day": None}, "last_day"),
+        ({"days_present": None}, "days_present"),
     ],
 )
 def test_incomplete_report_is_kept_but_not_submitted(cast: Cast, changes: dict[str, Any], missing: str) -> None:
@@ -177,6 +182,47 @@ def test_incomplete_report_is_kept_but_not_submitted(cast: Cast, changes: dict[s
     with pytest.raises(ReportIncomplete) as refused:
         exchange.submit_report(cast["visitor"], LEFT)
     assert refused.value.details["missing"] == missing
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ({"first_day": "2027-02-28"}, "first_day"),
+        ({"last_day": "2027-03-08"}, "last_day"),
+        ({"first_day": "2027-03-03", "days_present": 3, "last_day": "2027-03-07"}, None),
+        ({"first_day": "2027-03-03", "days_present": 4, "last_day": "2027-03-07"}, "days_present"),
+    ],
+)
+def test_days_in_the_report_lie_in_the_stay_and_are_no_more_than_its_working_days(
+    cast: Cast, days: dict[str, Any], named: str | None
+) -> None:
+    """The refusal names the answer that does not fit; the journeys and the weekend are not counted."""
+    exchange = cast.exchange("ended")
+    if named is None:
+        exchange.write_report(cast["visitor"], Report.read(REPORT | days), LEFT)
+        return
+    with pytest.raises(DaysDoNotFit) as refused:
+        exchange.write_report(cast["visitor"], Report.read(REPORT | days), LEFT)
+    assert list(refused.value.details["fields"]) == [named]
+
+
+def test_days_written_during_the_stay_are_held_against_the_departure(cast: Cast) -> None:
+    """Who wrote the planned last day and left before it corrects the report before submitting it."""
+    exchange = cast.exchange("running")
+    exchange.write_report(cast["visitor"], Report.read(REPORT), ARRIVED)
+    exchange.confirm_departure(cast["visitor"], date(2027, 3, 4), WHY, LEFT)
+    with pytest.raises(DaysDoNotFit):
+        exchange.submit_report(cast["visitor"], LEFT)
+    exchange.write_report(cast["visitor"], Report.read(REPORT | {"last_day": "2027-03-04", "days_present": 3}), LEFT)
+    exchange.submit_report(cast["visitor"], LEFT)
+
+
+@pytest.mark.parametrize(("days", "named"), [({"last_day": "2027-03-01"}, "last_day"), ({"days_present": 5}, "days_present")])
+def test_days_in_the_report_fit_each_other(days: dict[str, Any], named: str) -> None:
+    """Whatever the stay was."""
+    with pytest.raises(ValidationError) as refused:
+        Report().load(REPORT | days)
+    assert list(refused.value.normalized_messages()) == [named]
 
 
 def test_unwritten_report_is_not_submitted(cast: Cast) -> None:

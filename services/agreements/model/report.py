@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from chassis.bare.tables import Versioned
 from contracts.agreements import Report, ReportIncomplete
 from services.agreements.model.base import Base, personal
 
-NEEDED = ("as_planned", "contacts_made", "usefulness", "publish")
+NEEDED = ("as_planned", "first_day", "last_day", "days_present", "contacts_made", "usefulness", "publish")
 ANSWERS = tuple(Report._declared_fields)
 
 
@@ -25,6 +25,9 @@ class ClosingReport(Versioned, Base):
 
     exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), primary_key=True)
     as_planned: Mapped[bool | None]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    days_present: Mapped[int | None]
     deviations: Mapped[str] = mapped_column(default="", info=personal("the visitor's own account"))
     outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=personal("the visitor's own account"))
     contacts_made: Mapped[int | None]

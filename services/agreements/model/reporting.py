@@ -9,6 +9,7 @@ from chassis.bare.message import Fact
 from chassis.bare.principal import Principal
 from contracts.agreements import (
     ArrivalReminded,
+    DaysDoNotFit,
     DeadlineMoved,
     ReportNotFound,
     ReportReminded,
@@ -28,17 +29,21 @@ class Reporting(Running):
     __abstract__ = True
 
     def write_report(self, by: Principal, answers: dict[str, Any], at: datetime) -> Fact:
-        """Replace the report by loaded answers, complete or not."""
-        self.state, self.changed_at = self._after("write_report", by), at
+        """Replace the report by loaded answers, complete or not; raises DaysDoNotFit."""
+        state = self._after("write_report", by)
+        self._check_days(answers["first_day"], answers["last_day"], answers["days_present"])
+        self.state, self.changed_at = state, at
         self.report = self.report or ClosingReport(comments="")
         self.report.write(answers)
         return self.fact(ReportWritten)
 
     def submit_report(self, by: Principal, at: datetime) -> Fact:
-        """Lay the report before the visitor's partnership; raises ReportNotFound, ReportIncomplete."""
+        """Lay the report before the visitor's partnership; raises ReportNotFound, ReportIncomplete, DaysDoNotFit."""
         state = self._after("submit_report", by)
         report = self._written()
         report.complete(self.objectives)
+        # Written before the departure, the days were not yet held against it.
+        self._check_days(report.first_day, report.last_day, report.days_present)
         report.submitted_at, report.comments = at, ""
         self.state, self.changed_at = state, at
         return self.fact(ReportSubmitted)
@@ -79,7 +84,20 @@ class Reporting(Running):
         """The objectives of the standing version, each of which the report answers to."""
         return list(self.commitment.content["plan"]["objectives"]) if self.commitment else []
 
+    def _check_days(self, first: date | None, last: date | None, present: int | None) -> None:
+        """Hold what the visitor states of its days against the stay, as far as either is known."""
+        earliest, latest = self.started_on or self._planned_start, self.ended_on or self._planned_end
+        for name, day in (("first_day", first), ("last_day", last)):
+            if day is not None and not earliest <= day <= latest:
+                raise _misfit(name, f"it lasted from {earliest.isoformat()} to {latest.isoformat()}")
+        if first is not None and last is not None and present is not None and present > (most := self.working_days_from(first, last)):
+            raise _misfit("days_present", f"from {first.isoformat()} to {last.isoformat()} there were {most} working days")
+
     def _written(self) -> ClosingReport:
         if self.report is None:
             raise ReportNotFound
         return self.report
+
+
+def _misfit(name: str, problem: str) -> DaysDoNotFit:
+    return DaysDoNotFit(problem=problem, fields={name: [problem[0].upper() + problem[1:] + "."]})

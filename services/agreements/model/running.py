@@ -111,9 +111,15 @@ class Running(Planning):
     @property
     def days_there(self) -> int:
         """The working days between arrival and departure, travel left out, by the host country's calendar."""
-        if self.started_on is None or self.ended_on is None or self.commitment is None:
+        if self.started_on is None or self.ended_on is None:
             return 0
-        return working_days(self.started_on, self.ended_on, self.travel_days, self.commitment.content["host_country"])
+        return self.working_days_from(self.started_on, self.ended_on)
+
+    def working_days_from(self, first: date, last: date) -> int:
+        """The working days from one day to another, both included, travel left out, by the host country's calendar."""
+        if self.commitment is None:
+            return 0
+        return working_days(first, last, self.travel_days, self.commitment.content["host_country"])
 
     @property
     def _planned_start(self) -> date:

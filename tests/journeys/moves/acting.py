@@ -86,7 +86,7 @@ class Acting:
             "return": lambda: (asks.ReturnCommitment, {"number": max(standing, 1), "comments": "Name the travellers."}, None),
             "sign commitment": lambda: (asks.SignAgreement, self._text(COMMITMENT), None),
             "sign money": lambda: (asks.SignAgreement, self._text(FINANCIAL), None),
-            "write report": lambda: (asks.WriteReport, asks.Report.read(REPORT), self._version(asks.ReadReport)),
+            "write report": lambda: (asks.WriteReport, asks.Report.read(REPORT | self._days_there()), self._version(asks.ReadReport)),
             "export": lambda: (pays.ExportBatch, {"partnership_id": self.cast.visitor_partnership_id}, None),
         }[move]()
 
@@ -98,6 +98,12 @@ class Acting:
             "record failed": {"reason": "account_closed", "comment": None},
         }.get(move, {})
         return PAYMENT[move], {"payment_id": UUID(payment.get("payment_id", str(uuid4()))), **more}, payment.get("version", 1)
+
+    def _days_there(self) -> dict[str, Any]:
+        """What the visitor states of its days: it fits the stay, whenever that began and ended."""
+        stay = self.state()
+        first, last = stay.get("started_on"), stay.get("ended_on")
+        return {"first_day": first, "last_day": last or first, "days_present": 0} if first else {}
 
     def _text(self, kind: str) -> dict[str, Any]:
         found = self._read("agreements", asks.ReadAgreement, VISITOR, kind=kind)

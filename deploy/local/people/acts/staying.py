@@ -35,13 +35,20 @@ def write_report(visitor: Person, exchange: str) -> None:
     objectives = visitor.get(f"{exchange}/commitment").body["plan"]["objectives"]
     outcome = "Done; what we learnt goes into our own work plan of next year."
     content = {
-        "as_planned": True, "outcomes": [{"objective": each, "outcome": outcome} for each in objectives], "contacts_made": 6,
+        "as_planned": True, **_days_there(visitor, exchange), "outcomes": [{"objective": each, "outcome": outcome} for each in objectives], "contacts_made": 6,
         "follow_ups": ["project"], "follow_up_details": "An outline of a common project is agreed.", "usefulness": 5, "publish": True,
     }  # fmt: skip
     try:
         visitor.put(f"{exchange}/report", _version_written(visitor, exchange), **content)
     except Refused as refused:
         written_already(refused, visitor.get(f"{exchange}/report"), content, "report")
+
+
+def _days_there(visitor: Person, exchange: str) -> dict[str, Any]:
+    """The days as the visitor kept them: from arrival to departure, as many as planned unless the host counted otherwise."""
+    stay = visitor.get(exchange).body
+    present = stay["working_days"] if stay["days_present"] is None else stay["days_present"]
+    return {"first_day": stay["started_on"], "last_day": stay["ended_on"], "days_present": present}
 
 
 def _version_written(visitor: Person, exchange: str) -> str | None:
