@@ -49,6 +49,7 @@ from contracts.registry.events import (
     RegistrationWithdrawn,
     RepresentativeJoined,
 )
+from contracts.registry.numbers import NUMBER_KINDS, vat_problem
 from contracts.registry.organisations import (
     AcceptJoining,
     AlreadyRepresentative,
@@ -110,6 +111,7 @@ from contracts.registry.refusals import (
     NoCv,
     NoPartnershipOpen,
     NotAnSme,
+    NumberNotValid,
     OrganisationTakesPart,
     PartnershipClosed,
     PartnershipFixed,
@@ -179,6 +181,7 @@ from contracts.registry.support import (
 )
 
 __all__ = [
+    "NUMBER_KINDS",
     "AcceptJoining",
     "AcceptRegistration",
     "AcceptRegistrations",
@@ -240,6 +243,7 @@ __all__ = [
     "NoPartnerAccess",
     "NoPartnershipOpen",
     "NotAnSme",
+    "NumberNotValid",
     "OfferStep",
     "OpenPartnerAccess",
     "OrganisationDetails",
@@ -332,4 +336,5 @@ __all__ = [
     "Wishes",
     "WithdrawJoining",
     "WithdrawRegistration",
+    "vat_problem",
 ]

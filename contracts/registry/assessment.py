@@ -15,6 +15,7 @@ from contracts.registry.refusals import (
     HostingNotApproved,
     NoChangeProposed,
     NotAnSme,
+    NumberNotValid,
     OrganisationTakesPart,
     RegionElsewhere,
     RegistrationIncomplete,
@@ -24,7 +25,7 @@ from contracts.registry.refusals import (
 )
 from contracts.registry.registration_views import ID, RegistrationView
 
-NOT_ELIGIBLE: tuple[type[Refusal], ...] = (HostingNotApproved, RoleNotOpen, CountryNotEligible, RegionElsewhere, NotAnSme)
+NOT_ELIGIBLE: tuple[type[Refusal], ...] = (HostingNotApproved, RoleNotOpen, CountryNotEligible, RegionElsewhere, NumberNotValid, NotAnSme)
 """Why an organisation cannot take part as it is on the day of the decision."""
 
 

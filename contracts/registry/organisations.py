@@ -173,7 +173,7 @@ class OrganisationDetails(View):
         "participation_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c01",
         "organisation_id": ID,
         "legal_name": "Blue Harbour Cluster",
-        "registration_number": "ESX1234567X",
+        "registration_number": "ESB76048354",
         "street": "Rua do Porto",
         "house_number": "12",
         "postcode": "15001",

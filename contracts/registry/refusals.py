@@ -25,6 +25,10 @@ class RegionElsewhere(Conflict):
     """The NUTS region {nuts} does not lie in {country}. Correct the region or the country of the organisation."""
 
 
+class NumberNotValid(Conflict):
+    """The VAT number {number} cannot be right. {problem}"""
+
+
 class RoleNotOpen(Conflict):
     """This kind of organisation ({organisation_type}) may not take part as {role}; see /v1/reference/eligibility-rules."""
 

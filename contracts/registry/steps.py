@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import Contract
+from contracts.registry.numbers import NUMBER_KINDS, check_form, vat_problem
 from contracts.registry.reference import NOTICES
 from contracts.words import (
     ACTIVITY_TYPES,
@@ -44,7 +45,11 @@ class OrganisationStep(Contract):
     latitude = fields.Float(allow_none=True, validate=validate.Range(-90, 90))
     longitude = fields.Float(allow_none=True, validate=validate.Range(-180, 180))
     website = WebAddress(allow_none=True)
-    registration_number = Text(40, allow_none=True, metadata={"description": "VAT number or number in a public register."})
+    number_kind = Choice(NUMBER_KINDS, allow_none=True, metadata={"description": "Which of both `registration_number` is."})
+    registration_number = Text(
+        40, allow_none=True, validate=check_form,
+        metadata={"description": "VAT number with its country's letters (EL, XI), or number in a public register; see `number_kind`."},
+    )  # fmt: skip
     size = Choice(ORGANISATION_SIZES, allow_none=True)
     cluster_member = fields.Boolean(allow_none=True)
     cluster_name = Text(200, allow_none=True)
@@ -62,7 +67,8 @@ class OrganisationStep(Contract):
         "latitude": 42.2328,
         "longitude": -8.7226,
         "website": "https://cluster.example/",
-        "registration_number": "ESX1234567X",
+        "number_kind": "vat",
+        "registration_number": "ESB76048354",
         "size": "small",
         "cluster_member": False,
         "cluster_name": None,
@@ -74,6 +80,12 @@ class OrganisationStep(Contract):
         country, nuts = data.get("country"), data.get("nuts")
         if country and nuts and not nuts.startswith(country):
             raise ValidationError("The NUTS region lies in another country.", "nuts")
+
+    @validates_schema
+    def _number_of_that_country(self, data: dict[str, Any], **_: Any) -> None:
+        number, country = data.get("registration_number"), data.get("country")
+        if number and country and data.get("number_kind") == "vat" and (problem := vat_problem(number, country)):
+            raise ValidationError(problem, "registration_number")
 
 
 class PersonStep(Contract):

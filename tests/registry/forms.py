@@ -69,7 +69,12 @@ def answers(partnership_id: UUID | None, **steps: dict[str, Any]) -> dict[str, A
     number = uuid4().hex[:10].upper()
     full: dict[str, Any] = {
         "organisation": OrganisationStep.example
-        | {"legal_name": f"Cluster {number}", "registration_number": number, "website": f"https://{number.lower()}.example/"},
+        | {
+            "legal_name": f"Cluster {number}",
+            "number_kind": "register",
+            "registration_number": f"R{number}1",
+            "website": f"https://{number.lower()}.example/",
+        },
         **{step: deepcopy(form.example) for step, form in FORMS.items()},
         "partnership": {"partnership_id": str(partnership_id) if partnership_id else None, "visibility": "all"},
         "consents": [{"notice": notice, "version": "2026-1"} for notice in reference_data.NOTICES],

@@ -30,6 +30,7 @@ from tests.registry.conftest import Scene
 NAMED: dict[str, Any] = {
     "legal_name": "Clúster Azul, S.L.",
     "country": "ES",
+    "number_kind": "register",
     "registration_number": "ES-B123",
     "website": "https://www.azul.example/",
 }
@@ -70,7 +71,7 @@ def test_what_is_not_alike_or_not_submitted_is_not_shown(scene: Scene) -> None:
 def test_a_likely_duplicate_is_shown_to_its_author_and_flagged_to_the_contact_point(scene: Scene) -> None:
     """The second one of two is flagged in the queue."""
     first, _ = scene.submitted(organisation=NAMED)
-    second, _ = scene.submitted(organisation=NAMED | {"registration_number": "another"})
+    second, _ = scene.submitted(organisation=NAMED | {"registration_number": "another 2"})
     assert [each["organisation_id"] for each in second["likely_duplicates"]] == [first["organisation_id"]]
     assert second["likely_duplicates"][0]["likenesses"] == ["name", "web_domain"]
     queue = scene.room.ask(ListRegistrations, scene.checker)["items"]

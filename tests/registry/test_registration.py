@@ -17,6 +17,7 @@ from contracts.registry import (
     HostingNotApproved,
     NoChangeProposed,
     NotAnSme,
+    NumberNotValid,
     ParticipationAccepted,
     PartnershipClosed,
     PartnershipFixed,
@@ -315,6 +316,18 @@ def test_a_region_lies_in_its_country() -> None:
     with pytest.raises(RegionElsewhere):
         held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
     assert not held.outermost_region
+
+
+def test_a_vat_number_is_one_of_its_country() -> None:
+    """Country, kind and number may be answered one after the other; what does not fit together is not submitted."""
+    at = partnership()
+    draft, author = filled(at, organisation={"number_kind": "vat", "registration_number": "ESB76048354"})
+    draft.revise(author, loaded({"organisation": {"registration_number": "ESB76048355"}}), A_MONDAY, places)
+    with pytest.raises(NumberNotValid) as refused:
+        draft.submit(author, A_MONDAY, scheme(), at)
+    assert "check digit" in str(refused.value)
+    draft.revise(author, loaded({"organisation": {"number_kind": "register"}}), A_MONDAY, places)
+    draft.submit(author, A_MONDAY, scheme(), at)
 
 
 def test_an_approved_change_forgets_why_an_earlier_one_was_declined() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from contracts.words import ACTIVITY_TYPES, ORGANISATION_TYPES
+from deploy.local.people.numbers import FORMS, vat_number
 
 WORDS = Path(__file__).parent / "words"
 SCALING = {"technology_centre": "Technology Centre", "research_institute": "Research Institute", "innovation_hub": "Innovation Hub",
@@ -135,7 +136,7 @@ class Profile:
             "country": self.country,
             "nuts": place.nuts,
             "website": f"https://{self.slug}.example/",
-            "registration_number": f"{self.country}-{chance.randint(10**8, 10**9 - 1)}",
+            **_number(self.country, chance.randint(10**8, 10**9 - 1)),
             "size": chance.choice(["micro", "small", "medium"] if small else ["medium", "large"]),
             "cluster_member": self.cluster_member,
         }
@@ -193,6 +194,13 @@ class Profile:
             "group_size": chance.choice([1, 2, 3]),
         }
         return step | ({"capacity": self.capacity} if "host" in self.roles else {})
+
+
+def _number(country: str, serial: int) -> dict[str, str]:
+    """A VAT number where the Union has them, else a number in a register."""
+    if country in FORMS:
+        return {"number_kind": "vat", "registration_number": vat_number(country, serial)}
+    return {"number_kind": "register", "registration_number": f"{country}-{serial}"}
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from contracts.registry import ConsentOutdated, CountryNotEligible, HostingNotApproved, NotAnSme, RegionElsewhere, RoleNotOpen
+from contracts.registry import (
+    ConsentOutdated,
+    CountryNotEligible,
+    HostingNotApproved,
+    NotAnSme,
+    NumberNotValid,
+    RegionElsewhere,
+    RoleNotOpen,
+    vat_problem,
+)
 from contracts.words import ROLES
 from services.registry.model.organisation import Organisation
 from services.registry.model.partnership import Partnership
@@ -20,12 +29,15 @@ class Consented(Protocol):
 
 
 def check_eligibility(organisation: Organisation, roles: Iterable[str], scheme: Scheme, partnership: Partnership) -> None:
-    """Refuse a country not eligible, a region elsewhere, an SME that is none, and a role not open even with pre-approval."""
+    """Refuse a country not eligible, a region elsewhere, a VAT number that cannot be right, an SME that is none, and a role not open even with pre-approval."""
     if organisation.country not in scheme.eligible_countries:
         raise CountryNotEligible(country=organisation.country)
     # Country and region may be answered one after the other, so it shows only in the end; amounts depend on both.
     if not (organisation.nuts or "").startswith(organisation.country):
         raise RegionElsewhere(nuts=organisation.nuts, country=organisation.country)
+    number = organisation.registration_number or ""
+    if organisation.number_kind == "vat" and (problem := vat_problem(number, organisation.country or "")):
+        raise NumberNotValid(number=number, problem=problem)
     if organisation.organisation_type == "sme" and organisation.size not in scheme.sme_sizes:
         raise NotAnSme
     allowed = open_roles(organisation, scheme, partnership, approved=True)

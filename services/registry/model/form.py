@@ -164,7 +164,7 @@ PERSON_NEEDED = ("title", "first_name", "last_name", "function", "e_mail", "phon
 
 ORGANISATION_NEEDED = (
     "legal_name", "organisation_type", "street", "house_number", "postcode", "town", "country", "nuts", "website",
-    "registration_number", "size", "cluster_member",
+    "number_kind", "registration_number", "size", "cluster_member",
 )  # fmt: skip
 
 ROWS = {

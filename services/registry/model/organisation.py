@@ -48,6 +48,7 @@ class Organisation(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     website: Mapped[str | None] = mapped_column(String(500))
+    number_kind: Mapped[str | None] = mapped_column(String(20))
     registration_number: Mapped[str | None] = mapped_column(String(40))
     size: Mapped[str | None] = mapped_column(String(20))
     cluster_member: Mapped[bool | None]
