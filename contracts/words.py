@@ -135,6 +135,9 @@ NACE_SECTIONS: dict[str, tuple[str, str]] = {
 NACE_DIVISIONS: dict[str, str] = {division: section for section, (_, divisions) in NACE_SECTIONS.items() for division in divisions.split()}
 """NACE Rev. 2.1: each division (two digits) and the section it belongs to."""
 
+TITLES = ("Mr", "Ms", "Mx", "Dr", "Prof")
+"""How people are addressed, in their accounts and in registrations."""
+
 CURRENCY = "EUR"
 
 NUTS_CODE = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}\Z")

@@ -46,6 +46,8 @@ class Files:
         """Store one part of a form and describe it; raises FileRefused for size, type or content, Unavailable on a full disk."""
         try:
             return await self._store(part, upload)
+        except FileRefused as refused:
+            raise FileRefused(**refused.details, fields={part.name: [refused.sentence]}) from refused
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise

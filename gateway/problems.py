@@ -67,7 +67,7 @@ class MediaTypeNotSupported(Invalid):
 
 
 class FileRefused(Invalid):
-    """The file cannot be accepted: {reason}"""
+    """The file cannot be accepted: {reason} Send another one."""
 
 
 class OriginRefused(Forbidden):

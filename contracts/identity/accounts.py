@@ -9,9 +9,8 @@ from marshmallow import fields, validate, validates_schema
 from chassis.bare.fields import Choice, Instant, Several, Text
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Query, View
 from contracts.identity.refusals import EMailsDiffer, LinkNotGood, PasswordTooWeak, TooManyAttempts, UsernameTaken
-from contracts.words import Country, MailAddress
+from contracts.words import TITLES, Country, MailAddress
 
-TITLES = ("Mr", "Ms", "Mx", "Dr", "Prof")
 LETTERS = ("monthly", "quarterly")
 NOTICE_VERSION = "2026-11"
 

@@ -16,6 +16,7 @@ from contracts.words import (
     ORGANISATION_SIZES,
     ORGANISATION_TYPES,
     ROLES,
+    TITLES,
     VISIBILITIES,
     Country,
     Language,
@@ -91,7 +92,7 @@ class OrganisationStep(Contract):
 class PersonStep(Contract):
     """Step 2, the person who answers for the participation. Personal data: seen by the organisation and its contact point."""
 
-    title = Text(40, allow_none=True)
+    title = Choice(TITLES, allow_none=True)
     first_name = Text(100, allow_none=True)
     last_name = Text(100, allow_none=True)
     function = Text(120, allow_none=True)

@@ -21,8 +21,9 @@ from chassis.running.calls import BrokerAsker
 from chassis.running.frame import make_frame
 from chassis.running.occasions import Occasion
 from chassis.running.unit import Unit, open_unit
-from contracts.identity.accounts import SHORTEST_PASSWORD, TITLES, ConfirmAccount, CreateAccount
+from contracts.identity.accounts import SHORTEST_PASSWORD, ConfirmAccount, CreateAccount
 from contracts.identity.refusals import UsernameTaken
+from contracts.words import TITLES
 from services.identity import queries
 from services.identity.model import Account, Role
 from services.identity.passwords import hash_password
