@@ -167,7 +167,8 @@ class Nace(Choice):
 class Nuts(fields.String):
     """A region: a NUTS code of a country (two letters) and up to three more signs.
 
-    Limit: country and form are checked, the region itself is not looked up in a list of NUTS 2024.
+    Where an organisation says where it sits, the code is looked up as well (`contracts.regions`); what is kept and shown may be of an
+    earlier edition.
     """
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import Contract
+from contracts.regions import region_problem
 from contracts.registry.numbers import NUMBER_KINDS, check_form, vat_problem
 from contracts.registry.reference import NOTICES
 from contracts.words import (
@@ -78,9 +79,9 @@ class OrganisationStep(Contract):
 
     @validates_schema
     def _in_one_country(self, data: dict[str, Any], **_: Any) -> None:
-        country, nuts = data.get("country"), data.get("nuts")
-        if country and nuts and not nuts.startswith(country):
-            raise ValidationError("The NUTS region lies in another country.", "nuts")
+        nuts = data.get("nuts")
+        if nuts and (problem := region_problem(nuts, data.get("country") or nuts[:2])):
+            raise ValidationError(problem, "nuts")
 
     @validates_schema
     def _number_of_that_country(self, data: dict[str, Any], **_: Any) -> None:

@@ -30,7 +30,6 @@ from tests.registry.conftest import Scene
 NAMED: dict[str, Any] = {
     "legal_name": "Clúster Azul, S.L.",
     "country": "ES",
-    "number_kind": "register",
     "registration_number": "ES-B123",
     "website": "https://www.azul.example/",
 }

@@ -282,7 +282,7 @@ def test_an_edit_after_acceptance_changes_the_profile_at_once() -> None:
 def test_an_edit_that_matters_waits_for_the_contact_point() -> None:
     """The country stays until the change is approved; then the profile follows."""
     held, author, at = accepted()
-    move = {"organisation": {"country": "PT", "nuts": "PT11", "town": "Porto"}, "role": {"roles": ["host"]}}
+    move = {"organisation": {"country": "PT", "nuts": "PT111", "town": "Porto"}, "role": {"roles": ["host"]}}
     facts = held.revise(author, loaded(move), A_MONDAY, places)
     assert [fact.type for fact in facts] == ["change_proposed"]
     assert held.organisation.country == "ES"

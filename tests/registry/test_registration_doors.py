@@ -430,7 +430,7 @@ def test_the_same_key_begins_one_registration(scene: Scene) -> None:
 
 def test_lists_are_filtered_and_paged(scene: Scene) -> None:
     """By state, country, type, partnership; page by page."""
-    for country, nuts in (("ES", "ES114"), ("PT", "PT11"), ("PT", "PT17")):
+    for country, nuts in (("ES", "ES114"), ("PT", "PT111"), ("PT", "PT1A0")):
         scene.submitted(organisation={"country": country, "nuts": nuts, "town": "Vigo" if country == "ES" else "Porto"})
     ask = lambda **fields: scene.room.ask(ListRegistrations, scene.checker, **fields)  # noqa: E731
     assert len(ask(country=["PT"])["items"]) == 2

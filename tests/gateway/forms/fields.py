@@ -52,7 +52,7 @@ ORGANISATION = {
     "postcode": ("organisation.postcode", "4050-123", "x" * 17),
     "town": ("organisation.town", "Vigo", ""),
     "country of the address": ("organisation.country", "EL", "GR"),
-    "NUTS region": ("organisation.nuts", "ES114", "ES1145"),
+    "NUTS region": ("organisation.nuts", "ES114", "ES119"),
     "latitude of the town": ("organisation.latitude", 42.2, 91),
     "longitude of the town": ("organisation.longitude", -8.7, 181),
     "website": ("organisation.website", "https://cluster.example/", "cluster"),
