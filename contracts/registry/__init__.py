@@ -104,6 +104,7 @@ from contracts.registry.reference import (
     TermView,
 )
 from contracts.registry.refusals import (
+    ClusterPageElsewhere,
     ConsentOutdated,
     CountryNotEligible,
     HostingNotApproved,
@@ -197,6 +198,7 @@ __all__ = [
     "ChangeProposed",
     "ChangeWithdrawn",
     "CloseQuery",
+    "ClusterPageElsewhere",
     "ConfirmInterest",
     "ConsentNoticeView",
     "ConsentNotices",

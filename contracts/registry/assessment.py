@@ -11,6 +11,7 @@ from chassis.bare.message import Command, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.registry.events import REJECTION_REASONS
 from contracts.registry.refusals import (
+    ClusterPageElsewhere,
     CountryNotEligible,
     HostingNotApproved,
     NoChangeProposed,
@@ -25,7 +26,15 @@ from contracts.registry.refusals import (
 )
 from contracts.registry.registration_views import ID, RegistrationView
 
-NOT_ELIGIBLE: tuple[type[Refusal], ...] = (HostingNotApproved, RoleNotOpen, CountryNotEligible, RegionElsewhere, NumberNotValid, NotAnSme)
+NOT_ELIGIBLE: tuple[type[Refusal], ...] = (
+    HostingNotApproved,
+    RoleNotOpen,
+    CountryNotEligible,
+    RegionElsewhere,
+    NumberNotValid,
+    ClusterPageElsewhere,
+    NotAnSme,
+)
 """Why an organisation cannot take part as it is on the day of the decision."""
 
 

@@ -18,6 +18,7 @@ KINDS = (
     "organisation-types",
     "organisation-sizes",
     "sme-sizes",
+    "cluster-page-hosts",
     "activity-types",
     "nace-sections",
     "nace-divisions",

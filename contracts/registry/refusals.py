@@ -29,6 +29,10 @@ class NumberNotValid(Conflict):
     """The VAT number {number} cannot be right. {problem}"""
 
 
+class ClusterPageElsewhere(Conflict):
+    """{cluster_page} is no profile of a cluster on the collaboration platform. Give its page there, under {hosts}."""
+
+
 class RoleNotOpen(Conflict):
     """This kind of organisation ({organisation_type}) may not take part as {role}; see /v1/reference/eligibility-rules."""
 

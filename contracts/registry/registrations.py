@@ -15,6 +15,7 @@ from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, R
 from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound
 from contracts.registry.refusals import (
+    ClusterPageElsewhere,
     ConsentOutdated,
     CountryNotEligible,
     NoCv,
@@ -193,6 +194,7 @@ class SubmitRegistration(_OwnMove, Command):
         CountryNotEligible,
         RegionElsewhere,
         NumberNotValid,
+        ClusterPageElsewhere,
         RoleNotOpen,
         NotAnSme,
         ConsentOutdated,

@@ -55,7 +55,10 @@ class OrganisationStep(Contract):
     size = Choice(ORGANISATION_SIZES, allow_none=True)
     cluster_member = fields.Boolean(allow_none=True)
     cluster_name = Text(200, allow_none=True)
-    cluster_page = WebAddress(allow_none=True, metadata={"description": "The cluster's profile on the collaboration platform."})
+    cluster_page = WebAddress(
+        allow_none=True,
+        metadata={"description": "The cluster's profile on the collaboration platform; its hosts: /v1/reference/cluster-page-hosts."},
+    )
 
     example: ClassVar = {
         "legal_name": "Blue Harbour Cluster",

@@ -70,6 +70,12 @@ def sme_sizes() -> list[dict[str, Any]]:
     return list(_terms("sme-sizes", {code: name for code, name in ORGANISATION_SIZES.items() if code != "large"}, source))
 
 
+def cluster_page_hosts() -> list[dict[str, Any]]:
+    """Where a cluster's profile is taken to stand; the fifth migration writes it."""
+    source = "public address of the European Cluster Collaboration Platform; that profiles stand under it alone is an assumption"
+    return list(_terms("cluster-page-hosts", {"clustercollaboration.eu": "European Cluster Collaboration Platform"}, source))
+
+
 def eligibility_rules() -> list[dict[str, Any]]:
     """Who may visit and host; kinds and memberships that stand in no row may do neither."""
     return [

@@ -47,6 +47,7 @@ def scheme() -> Scheme:
         frozenset(codes["eligible-countries"]),
         tuple(codes["outermost-regions"]),
         frozenset(row["code"] for row in reference_data.sme_sizes()),
+        tuple(row["code"] for row in reference_data.cluster_page_hosts()),
         verdicts,
         {each["notice"]: each["version"] for each in reference_data.notices()},
     )

@@ -89,7 +89,7 @@ def test_what_is_a_small_enterprise_follows_the_rows_of_the_day(scene: Scene) ->
         "organisation_type": "sme",
         "cluster_member": True,
         "cluster_name": "Blue",
-        "cluster_page": "https://c.example/",
+        "cluster_page": "https://www.clustercollaboration.eu/content/example-cluster",
         "size": "medium",
     }
     view, author = scene.draft(organisation=medium)

@@ -12,6 +12,7 @@ from chassis.bare.lifecycle import Lifecycle
 from chassis.bare.principal import Principal, service
 from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal
 from contracts.registry import (
+    ClusterPageElsewhere,
     ConsentOutdated,
     CountryNotEligible,
     HostingNotApproved,
@@ -214,7 +215,7 @@ def test_whether_a_large_company_visits_is_its_partnerships_parameter(others_may
         "size": "large",
         "cluster_member": True,
         "cluster_name": "A cluster",
-        "cluster_page": "https://c.example/",
+        "cluster_page": "https://www.clustercollaboration.eu/content/example-cluster",
     }
     draft, author = filled(at, organisation=member)
     if others_may_visit:
@@ -327,6 +328,34 @@ def test_a_vat_number_is_one_of_its_country() -> None:
         draft.submit(author, A_MONDAY, scheme(), at)
     assert "check digit" in str(refused.value)
     draft.revise(author, loaded({"organisation": {"number_kind": "register"}}), A_MONDAY, places)
+    draft.submit(author, A_MONDAY, scheme(), at)
+
+
+@pytest.mark.parametrize(
+    ("page", "counts"),
+    [
+        ("https://www.clustercollaboration.eu/content/one", True),
+        ("https://clustercollaboration.eu/cluster/one", True),
+        ("http://profiles.clustercollaboration.eu/one", True),
+        ("https://WWW.ClusterCollaboration.EU/one", True),
+        ("https://www.clustercollaboration.eu/", False),
+        ("https://www.clustercollaboration.eu.example/one", False),
+        ("https://notclustercollaboration.eu/one", False),
+        ("https://cluster.example/clustercollaboration.eu/one", False),
+        ("https://clustercollaboration.eu@cluster.example/one", False),
+    ],
+)
+def test_a_cluster_has_its_profile_on_the_platform(page: str, counts: bool) -> None:
+    """A member's eligibility rests on it; another page of the cluster is not enough, and no page where there is no cluster."""
+    at = partnership()
+    member = {"cluster_member": True, "cluster_name": "A cluster", "cluster_page": page}
+    draft, author = filled(at, organisation=member)
+    if counts:
+        draft.submit(author, A_MONDAY, scheme(), at)
+        return
+    with pytest.raises(ClusterPageElsewhere):
+        draft.submit(author, A_MONDAY, scheme(), at)
+    draft.revise(author, loaded({"organisation": {"cluster_member": False}}), A_MONDAY, places)
     draft.submit(author, A_MONDAY, scheme(), at)
 
 

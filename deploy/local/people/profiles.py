@@ -14,6 +14,8 @@ import yaml
 from contracts.words import ACTIVITY_TYPES, ORGANISATION_TYPES
 from deploy.local.people.numbers import FORMS, vat_number
 
+PROFILES = "https://www.clustercollaboration.eu/content"
+"""Where real clusters have their profiles; those of made-up ones lead nowhere."""
 WORDS = Path(__file__).parent / "words"
 SCALING = {"technology_centre": "Technology Centre", "research_institute": "Research Institute", "innovation_hub": "Innovation Hub",
            "fab_lab": "Fab Lab", "creative_hub": "Creative Hub", "resource_efficiency_service": "Resource Efficiency Service",
@@ -142,7 +144,7 @@ class Profile:
         }
         if self.cluster_member:
             cluster = f"{words('ecosystems')[self.ecosystem]['names'][0]} Cluster {place.town}"
-            step |= {"cluster_name": cluster, "cluster_page": f"https://clusters.example/{self.ecosystem}-{self.country.lower()}"}
+            step |= {"cluster_name": cluster, "cluster_page": f"{PROFILES}/example-{self.ecosystem}-{self.country.lower()}"}
         return step
 
     def _person(self, chance: Random) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from contracts.registry import (
+    ClusterPageElsewhere,
     ConsentOutdated,
     CountryNotEligible,
     HostingNotApproved,
@@ -29,21 +31,43 @@ class Consented(Protocol):
 
 
 def check_eligibility(organisation: Organisation, roles: Iterable[str], scheme: Scheme, partnership: Partnership) -> None:
-    """Refuse a country not eligible, a region elsewhere, a VAT number that cannot be right, an SME that is none, and a role not open even with pre-approval."""
-    if organisation.country not in scheme.eligible_countries:
-        raise CountryNotEligible(country=organisation.country)
-    # Country and region may be answered one after the other, so it shows only in the end; amounts depend on both.
-    if not (organisation.nuts or "").startswith(organisation.country):
-        raise RegionElsewhere(nuts=organisation.nuts, country=organisation.country)
-    number = organisation.registration_number or ""
-    if organisation.number_kind == "vat" and (problem := vat_problem(number, organisation.country or "")):
-        raise NumberNotValid(number=number, problem=problem)
-    if organisation.organisation_type == "sme" and organisation.size not in scheme.sme_sizes:
-        raise NotAnSme
+    """Refuse answers that do not fit together or the scheme, and a role not open even with pre-approval."""
+    _check_seat(organisation, scheme)
+    _check_membership(organisation, scheme)
     allowed = open_roles(organisation, scheme, partnership, approved=True)
     for role in roles:
         if role not in allowed:
             raise RoleNotOpen(organisation_type=organisation.organisation_type, role=role)
+
+
+def _check_seat(organisation: Organisation, scheme: Scheme) -> None:
+    """Refuse a country not eligible, a region elsewhere, a VAT number that cannot be right."""
+    country, number = organisation.country or "", organisation.registration_number or ""
+    if country not in scheme.eligible_countries:
+        raise CountryNotEligible(country=country)
+    # Answered one after the other, so it shows only in the end; amounts depend on both.
+    if not (organisation.nuts or "").startswith(country):
+        raise RegionElsewhere(nuts=organisation.nuts, country=country)
+    if organisation.number_kind == "vat" and (problem := vat_problem(number, country)):
+        raise NumberNotValid(number=number, problem=problem)
+
+
+def _check_membership(organisation: Organisation, scheme: Scheme) -> None:
+    """Refuse a member of a cluster without a profile on the platform, and an SME that is none."""
+    if organisation.cluster_member and not is_profile(organisation.cluster_page or "", scheme.cluster_page_hosts):
+        raise ClusterPageElsewhere(cluster_page=organisation.cluster_page, hosts=", ".join(scheme.cluster_page_hosts))
+    if organisation.organisation_type == "sme" and organisation.size not in scheme.sme_sizes:
+        raise NotAnSme
+
+
+def is_profile(page: str, hosts: Iterable[str]) -> bool:
+    """Whether a page stands on one of these hosts or under it, and is not merely its front page."""
+    try:
+        address = urlsplit(page)
+        host = address.hostname or ""
+    except ValueError:
+        return False
+    return bool(address.path.strip("/")) and any(host == each or host.endswith(f".{each}") for each in hosts)
 
 
 def check_hosting(organisation: Organisation, roles: Iterable[str], scheme: Scheme, *, approved: bool) -> None:

@@ -65,6 +65,8 @@ class Scheme:
     outermost_regions: tuple[str, ...]
     sme_sizes: frozenset[str]
     """The sizes that a small or medium-sized enterprise may have."""
+    cluster_page_hosts: tuple[str, ...]
+    """The hosts, with those under them, where a cluster has its profile."""
     verdicts: Mapping[tuple[str, bool, str], str]
     """(organisation type, cluster member, role) -> yes, no, pre_approval, partnership."""
     notices: Mapping[str, str]

@@ -40,6 +40,7 @@ def scheme(unit: Unit) -> Scheme:
         eligible_countries=frozenset(term.code for term in terms(unit, "eligible-countries", today)),
         outermost_regions=tuple(term.code for term in terms(unit, "outermost-regions", today)),
         sme_sizes=frozenset(term.code for term in terms(unit, "sme-sizes", today)),
+        cluster_page_hosts=tuple(term.code for term in terms(unit, "cluster-page-hosts", today)),
         verdicts=verdicts,
         notices={notice.notice: notice.version for notice in notices(unit, today)},
     )
