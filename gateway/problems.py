@@ -34,10 +34,10 @@ RETRY_AFTER_S = {"exchange_not_found": 1}
 """After a match is agreed its exchange appears a moment later; whoever was told of it may ask again."""
 
 REFUSED = {
-    400: ("malformed_request", "This is not HTTP as it should be: {said}"),
+    400: ("malformed_request", "This is not HTTP as it should be ({said}). Correct it and send it again."),
     408: ("request_timeout", "The request did not come in time; send it again without pauses."),
-    414: ("uri_too_long", "The address is too long."),
-    431: ("headers_too_large", "The headers are too large, or too many."),
+    414: ("uri_too_long", "The address is too long; send fewer or shorter parameters."),
+    431: ("headers_too_large", "The headers are too large, or too many; send fewer."),
     500: ("internal_error", "Something failed on our side and was logged. Quote the correlation id to the support office."),
     503: ("unavailable", "Too many connections are open just now. Nothing was lost; try again."),
 }
@@ -55,7 +55,7 @@ class IdempotencyKeyRequired(Invalid):
 
 
 class MalformedBody(Invalid):
-    """The body cannot be read: {reason}"""
+    """The body cannot be read: {reason} Correct it and send it again."""
 
 
 class BodyTooLarge(Invalid):
@@ -63,7 +63,7 @@ class BodyTooLarge(Invalid):
 
 
 class MediaTypeNotSupported(Invalid):
-    """This address takes {wanted}."""
+    """This address takes {wanted}. Send that."""
 
 
 class FileRefused(Invalid):

@@ -45,25 +45,25 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """There is nothing here under that address, or nothing you may see."""
+    """There is nothing here under that address, or nothing you may see. Check the address, and as whom you are logged in."""
 
     kind = "not_found"
 
 
 class Forbidden(Refusal):
-    """You may not do this."""
+    """You may not do this. Ask somebody whose part it is, or the support office."""
 
     kind = "forbidden"
 
 
 class Conflict(Refusal):
-    """This cannot be done in the present state of things."""
+    """This cannot be done in the present state of things. Read it again to see what can."""
 
     kind = "conflict"
 
 
 class Invalid(Refusal):
-    """What was sent is not acceptable: {fields}"""
+    """What was sent is not acceptable: {fields} Correct it and send it again."""
 
     kind = "invalid"
 
@@ -85,7 +85,7 @@ class TooManyAttempts(Forbidden):
 
 
 class RoleRequired(Forbidden):
-    """This is for {roles}; you hold no such role."""
+    """This is for {roles}; you hold no such role. Ask somebody who does, or the support office."""
 
 
 class StaleVersion(Conflict):
@@ -101,11 +101,11 @@ class ConcurrentChange(Conflict):
 
 
 class MoveNotAllowed(Conflict):
-    """'{move}' is not possible while the {subject} is '{state}'."""
+    """'{move}' is not possible while the {subject} is '{state}'. Read it again: its `moves` are what you may do now."""
 
 
 class MoveNotYours(Forbidden):
-    """'{move}' is made by {roles}, not by you."""
+    """'{move}' is made by {roles}, not by you. Ask one of them."""
 
 
 class KeyReused(Invalid):

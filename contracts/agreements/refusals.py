@@ -10,11 +10,11 @@ class ExchangeNotFound(NotFound):
 
 
 class VersionNotFound(NotFound):
-    """The commitment has no version of that number."""
+    """The commitment has no version of that number. See which there are in the list of its versions."""
 
 
 class AgreementNotFound(NotFound):
-    """This agreement does not exist yet, or is not for you to see."""
+    """This agreement does not exist yet, or is not for you to see. Read the exchange: it says what is waited for."""
 
 
 class DocumentNotFound(NotFound):
@@ -22,7 +22,7 @@ class DocumentNotFound(NotFound):
 
 
 class ReportNotFound(NotFound):
-    """There is no closing report of this exchange yet."""
+    """There is no closing report of this exchange yet. Wait until the visitor has written it; the visitor writes it from the arrival on."""
 
 
 class PlanIncomplete(Invalid):
@@ -30,23 +30,27 @@ class PlanIncomplete(Invalid):
 
 
 class DatesNotAcceptable(Invalid):
-    """The dates do not fit: {problem}"""
+    """The dates do not fit: {problem}. Change them in the commitment and submit it again."""
 
 
 class StayTooShort(Invalid):
-    """The stay has {working_days} full working days in the host's country; it needs at least {least}, travel days not counted."""
+    """The stay has {working_days} full working days in the host's country; it needs at least {least}, travel days not counted. Plan a
+    longer one.
+    """
 
 
 class StayTooLong(Invalid):
-    """The stay may last one month at most: until {latest}."""
+    """The stay may last one month at most: until {latest}. Plan an earlier last day."""
 
 
 class SameCountry(Conflict):
-    """Visitor and host are both in {country}; an exchange leads into another country."""
+    """Visitor and host are both in {country}; an exchange leads into another country. Cancel this one, and agree on one with a partner
+    elsewhere.
+    """
 
 
 class AlreadyValidated(Conflict):
-    """Your partnership has already validated this version; the other contact point is next."""
+    """Your partnership has already validated this version; wait for the other contact point, who is next."""
 
 
 class NotTheStandingVersion(Conflict):
@@ -54,7 +58,7 @@ class NotTheStandingVersion(Conflict):
 
 
 class NotValidatedYet(MoveNotAllowed):
-    """Nobody signs the commitment before both partnerships have validated it; it is '{state}' now."""
+    """Nobody signs the commitment before both partnerships have validated it; it is '{state}' now. Wait until both have."""
 
 
 class AmountNotComputed(MoveNotAllowed):
@@ -66,11 +70,11 @@ class StaleText(Conflict):
 
 
 class AlreadySigned(Conflict):
-    """You have signed this text for your side; nothing more is asked of you."""
+    """You have signed this text for your side; wait for the others, nothing more is asked of you."""
 
 
 class NotAllSigned(MoveNotAllowed):
-    """The exchange cannot start before all parties have signed both agreements; missing: {missing}."""
+    """The exchange cannot start before all parties have signed both agreements. Ask for the signatures that are missing: {missing}."""
 
 
 class SignedTooLate(Conflict):
@@ -78,11 +82,11 @@ class SignedTooLate(Conflict):
 
 
 class TooEarly(Conflict):
-    """This is possible from {earliest} on."""
+    """This is not possible yet. Do it on {earliest} or later."""
 
 
 class NotInTheStay(Invalid):
-    """The day must lie between {earliest} and {latest}."""
+    """The day does not lie in the stay. Name one between {earliest} and {latest}."""
 
 
 class ReasonRequired(Invalid):
@@ -94,7 +98,7 @@ class NothingToReturnTo(Conflict):
 
 
 class TooManyDays(Invalid):
-    """The stay had {working_days} working days; more cannot be confirmed."""
+    """The stay had {working_days} working days; confirm that many at most."""
 
 
 class DaysDoNotFit(Invalid):

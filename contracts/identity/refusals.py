@@ -17,11 +17,11 @@ class LinkNotGood(Invalid):
 
 
 class PasswordTooWeak(Invalid):
-    """This password is too easy to guess: {reason}."""
+    """This password is too easy to guess: {reason}. Choose another one; a few plain words do."""
 
 
 class LogInFailed(Forbidden):
-    """Username, e-mail address or password is not right. The password is case-sensitive; you may request a new one."""
+    """Username, e-mail address or password is not right. Check them (the password is case-sensitive), or request a new one."""
 
 
 class SessionEnded(Forbidden):
@@ -29,11 +29,13 @@ class SessionEnded(Forbidden):
 
 
 class PersonNotFound(NotFound):
-    """There is no confirmed account under that username, e-mail address or id."""
+    """There is no confirmed account under that username, e-mail address or id. Check how it is written, or ask the person to confirm the
+    account.
+    """
 
 
 class RoleNotFound(NotFound):
-    """There is no such role."""
+    """There is no such role. Look for it in the list of persons and their roles."""
 
 
 class RoleNotGrantable(Forbidden):
@@ -57,4 +59,4 @@ class LastAdministrator(Conflict):
 
 
 class NoticeNotFound(NotFound):
-    """There is no such notice for you."""
+    """There is no such notice for you. Look for it in the list of your notices."""

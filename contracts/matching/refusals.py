@@ -10,15 +10,15 @@ class NotAcceptedYet(Forbidden):
 
 
 class ParticipationNotFound(NotFound):
-    """There is no participation under this address, or none that you may see."""
+    """There is no participation under this address, or none that you may see. Look for it in the catalogue."""
 
 
 class ContactNotFound(NotFound):
-    """There is no contact under this address, or none that you may see."""
+    """There is no contact under this address, or none that you may see. Look for it in the list of your contacts."""
 
 
 class ConversationNotFound(NotFound):
-    """There is no conversation under this address, or none that you take part in."""
+    """There is no conversation under this address, or none that you take part in. Look for it in the list of your conversations."""
 
 
 class RoleNotTaken(Conflict):
@@ -30,7 +30,7 @@ class PartnerNotActive(Conflict):
 
 
 class SameOrganisation(Conflict):
-    """Visitor and host are the same organisation. An exchange needs two."""
+    """Visitor and host are the same organisation. Choose a partner in another one: an exchange needs two."""
 
 
 class SameCountry(Conflict):
@@ -38,11 +38,11 @@ class SameCountry(Conflict):
 
 
 class VisitConsumed(Conflict):
-    """The visitor has already made its one visit in the scheme. It can still be a host."""
+    """The visitor has already made its one visit in the scheme. Choose another visitor; this one can still be a host."""
 
 
 class VisitorHasExchange(Conflict):
-    """The visitor already has an open exchange. It can agree on another one when that one is cancelled or refused."""
+    """The visitor already has an open exchange. Wait until that one is cancelled or refused, or choose another visitor."""
 
 
 class HostFull(Conflict):
@@ -54,7 +54,7 @@ class AlreadyInContact(Conflict):
 
 
 class AskedBefore(Conflict):
-    """You were declined by this participant a short while ago; you can ask again from {again_at}. Until then it can still ask you."""
+    """You were declined by this participant a short while ago. Ask again from {again_at} on; until then it can still ask you."""
 
 
 class TooManyRequestsToday(Conflict):
@@ -66,8 +66,8 @@ class TooManyOpenRequests(Conflict):
 
 
 class WritingNotPossible(Conflict):
-    """Nothing can be written here any more, because the contact is '{state}'."""
+    """Nothing can be written here any more, because the contact is '{state}'. Make a new request if you want to go on."""
 
 
 class ReadingOnly(Forbidden):
-    """You may read this conversation, but only those who take part in it write in it."""
+    """You may read this conversation, but only those who take part in it write in it. Ask one of them to."""

@@ -6,35 +6,35 @@ from chassis.bare.refusals import Conflict, Forbidden, NotFound
 
 
 class ExchangeNotFound(NotFound):
-    """There is no exchange under this address, or none whose money you may see. A new one may need a moment to arrive here."""
+    """There is no exchange under this address, or none whose money you may see. A new one may need a moment to arrive here: ask again."""
 
 
 class PaymentNotFound(NotFound):
-    """There is no payment under this address, or none that you may see."""
+    """There is no payment under this address, or none that you may see. Look for it in the list of payments."""
 
 
 class EvidenceNotFound(NotFound):
-    """There is no evidence under this address, or none that you may see."""
+    """There is no evidence under this address, or none that you may see. Look for it in the list of evidence of the exchange."""
 
 
 class BatchNotFound(NotFound):
-    """There is no payment list under this address, or none that you may see."""
+    """There is no payment list under this address, or none that you may see. Look for it among the payment lists of your partnership."""
 
 
 class PartnershipNotFound(NotFound):
-    """There is no partnership under this address for which you make payments."""
+    """There is no partnership under this address for which you make payments. See which roles you hold at /v1/me."""
 
 
 class AssistanceNotComputed(NotFound):
-    """The financial assistance is not computed yet. It is when both partnerships have validated the commitment to quality."""
+    """The financial assistance is not computed yet. Wait until both partnerships have validated the commitment to quality."""
 
 
 class SupplementNotFound(NotFound):
-    """No other base was asked for in this exchange, or it is not for you to see."""
+    """No other base was asked for in this exchange, or it is not for you to see. Ask for one before the assistance is computed."""
 
 
 class BankDetailsNotGiven(NotFound):
-    """No bank details were given for this exchange yet. A representative of the visiting organisation gives them."""
+    """No bank details were given for this exchange yet. Ask a representative of the visiting organisation to give them."""
 
 
 class RateAlreadyThere(Conflict):
@@ -42,23 +42,29 @@ class RateAlreadyThere(Conflict):
 
 
 class RateNotBackdated(Conflict):
-    """A new row is valid from today at the earliest, so that no amount already computed changes its ground."""
+    """A new row is valid from today at the earliest, so that no amount already computed changes its ground. Give today or a later day."""
 
 
 class AssistanceAlreadyComputed(Conflict):
-    """The assistance for this version of the commitment is computed already; a new version is computed anew."""
+    """The assistance for this version of the commitment is computed already. Amend the commitment if something changed: a new version is
+    computed anew.
+    """
 
 
 class SupplementAlreadyRequested(Conflict):
-    """Another base was asked for already; it is '{state}'."""
+    """Another base was asked for already; it is '{state}'. Wait for the paying officer's decision, or ask about it."""
 
 
 class BankDetailsSettled(Conflict):
-    """The payment is '{state}': its bank details can no longer be changed. If the bank returns the payment they can."""
+    """The payment is '{state}': its bank details can no longer be changed. Turn to your paying officer; if the bank returns the payment
+    they can be.
+    """
 
 
 class EvidenceComplete(Conflict):
-    """The evidence was accepted as a whole; nothing can be added to it or taken from it."""
+    """The evidence was accepted as a whole, and nothing can be added to it or taken from it. Write to the paying officer if something is
+    wrong.
+    """
 
 
 class NoEvidence(Conflict):
@@ -66,7 +72,7 @@ class NoEvidence(Conflict):
 
 
 class StayNotOver(Conflict):
-    """Evidence is accepted as a whole once the stay is over, so that nothing is missing in it. Single files can be accepted now."""
+    """Evidence is accepted as a whole once the stay is over, so that nothing is missing in it. Accept single files until then."""
 
 
 class TooManyFiles(Conflict):
@@ -74,11 +80,11 @@ class TooManyFiles(Conflict):
 
 
 class SecondPersonNeeded(Forbidden):
-    """The person who proposed a payment cannot approve it. Another paying officer does, or the support office."""
+    """The person who proposed a payment cannot approve it. Ask another paying officer, or the support office."""
 
 
 class NothingToExport(Conflict):
-    """No payment of this partnership is ordered and waits for a list. Payments to accounts without IBAN are made by hand."""
+    """No payment of this partnership is ordered and waits for a list. Approve one first; make payments to accounts without IBAN by hand."""
 
 
 class NotByHand(Conflict):
@@ -86,7 +92,7 @@ class NotByHand(Conflict):
 
 
 class PaidBeforeOrdered(Conflict):
-    """A payment cannot have been made on {paid_on}: it was ordered on {ordered_on} and today is {today}."""
+    """A payment cannot have been made on {paid_on}: it was ordered on {ordered_on} and today is {today}. Give a day between these."""
 
 
 class MoreThanPaid(Conflict):

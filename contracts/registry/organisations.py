@@ -17,15 +17,17 @@ JOINING_STATES = ("asked", "accepted", "declined", "withdrawn")
 
 
 class OrganisationNotFound(NotFound):
-    """There is no organisation under this address that you may see."""
+    """There is no organisation under this address that you may see. Look for it among the likely duplicates, or begin a registration."""
 
 
 class JoiningNotFound(NotFound):
-    """There is no request to join under this address that you may see."""
+    """There is no request to join under this address that you may see. Look for it in the list of requests to join."""
 
 
 class AlreadyRepresentative(Conflict):
-    """You already represent this organisation, or your request to join it is still open."""
+    """You already represent this organisation, or your request to join it is still open. See your roles at /v1/me, and your requests at
+    /v1/joinings.
+    """
 
 
 class LikelyDuplicate(View):

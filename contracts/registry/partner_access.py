@@ -23,7 +23,7 @@ HERE: dict[str, Any] = {"partnership_id": PARTNERSHIP_ID}
 
 
 class NoPartnerAccess(NotFound):
-    """This partnership has no access for a system, or none that you may see."""
+    """This partnership has no access for a system, or none that you may see. Open one first."""
 
 
 class PartnerAccessOpen(Conflict):
@@ -31,7 +31,7 @@ class PartnerAccessOpen(Conflict):
 
 
 class PartnerLogInFailed(Forbidden):
-    """Login or secret of the partnership system is not right. A contact point can rotate the access for a new secret."""
+    """Login or secret of the partnership system is not right. Ask a contact point to rotate the access for a new secret."""
 
 
 class PartnerAccessView(View):

@@ -13,7 +13,7 @@ from contracts.words import ECOSYSTEMS, Country, Money, WebAddress
 
 
 class PartnershipNotFound(NotFound):
-    """There is no partnership under this address."""
+    """There is no partnership under this address. Look for it at /v1/partnerships."""
 
 
 class AcronymTaken(Conflict):

@@ -6,11 +6,11 @@ from chassis.bare.refusals import Conflict, NotFound
 
 
 class RegistrationNotFound(NotFound):
-    """There is no registration under this address that you may see."""
+    """There is no registration under this address that you may see. Look for it at /v1/registrations."""
 
 
 class NoCv(NotFound):
-    """No CV was uploaded to this registration."""
+    """No CV was uploaded to this registration. Ask the organisation to upload one."""
 
 
 class RegistrationIncomplete(Conflict):
@@ -18,7 +18,7 @@ class RegistrationIncomplete(Conflict):
 
 
 class CountryNotEligible(Conflict):
-    """Organisations registered in {country} cannot take part at present; see /v1/reference/eligible-countries."""
+    """Organisations registered in {country} cannot take part at present. See which countries can at /v1/reference/eligible-countries."""
 
 
 class RegionElsewhere(Conflict):
@@ -26,7 +26,7 @@ class RegionElsewhere(Conflict):
 
 
 class NumberNotValid(Conflict):
-    """The VAT number {number} cannot be right. {problem}"""
+    """Correct the VAT number {number} of the organisation. {problem}"""
 
 
 class ClusterPageElsewhere(Conflict):
@@ -34,7 +34,9 @@ class ClusterPageElsewhere(Conflict):
 
 
 class RoleNotOpen(Conflict):
-    """This kind of organisation ({organisation_type}) may not take part as {role}; see /v1/reference/eligibility-rules."""
+    """This kind of organisation ({organisation_type}) may not take part as {role}. Leave that role out; see
+    /v1/reference/eligibility-rules.
+    """
 
 
 class NotAnSme(Conflict):
@@ -70,4 +72,4 @@ class HostingNotApproved(Conflict):
 
 
 class NoChangeProposed(Conflict):
-    """No change is waiting for a decision."""
+    """No change is waiting for a decision. Read the registration: the change was decided, or taken back."""

@@ -17,11 +17,11 @@ QUERY_STATES = ("received", "answered", "closed")
 
 
 class QueryNotFound(NotFound):
-    """There is no query under this address that you may see."""
+    """There is no query under this address that you may see. Look for it in the list of your queries, or send a new one."""
 
 
 class FaqNotFound(NotFound):
-    """There is no such question among the frequently asked ones."""
+    """There is no such question among the frequently asked ones. See which there are at /v1/faqs, or send a query."""
 
 
 class MailAddressNeeded(Invalid):
