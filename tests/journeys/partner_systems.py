@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -51,6 +52,14 @@ class PartnerSystem:
         assert answer.status_code == 200, answer.text
         return EVENT.findall(answer.content)
 
+    def whole_feed(self) -> list[bytes]:
+        """All events over HTTP, page after page."""
+        found = page = self.feed()
+        while page:
+            page = self.feed(after=json.loads(page[-1])["id"])
+            found = found + page
+        return found
+
     def taken(self, most: int = 1000) -> list[bytes]:
         """The bodies of what lies in the queue, taken out of it."""
         with kombu.Connection(self.amqp_url) as connection:
@@ -66,6 +75,13 @@ def give_access(contact_point: Person, partnership_id: str) -> PartnerSystem:
     access = contact_point.post(f"/v1/partnerships/{partnership_id}/access").body
     wait_for(lambda: is_ready(contact_point, partnership_id) or None, "the broker to know a partnership's login")
     return PartnerSystem(contact_point.entrance, access)
+
+
+def about(events: list[bytes], thing: str) -> list[str]:
+    """The types of the events about that exchange or participation (its link), with the kind of text where there is one."""
+    kind, id_ = ("exchange_id" if "/exchanges/" in thing else "participation_id"), thing.rpartition("/")[2]
+    read = [json.loads(each) for each in events]
+    return [" ".join(filter(None, (each["type"], each["data"].get("kind")))) for each in read if each["data"].get(kind) == id_]
 
 
 def is_ready(contact_point: Person, partnership_id: str) -> bool:

@@ -170,17 +170,25 @@ class Played:
     def ordered(self) -> Played:
         """Two persons ordered the payment."""
         self.payable()
-        paying.move(self.paying_officer, self.payment("payable"), "proposal")
-        paying.move(self.support, self.payment("proposed"), "approval")
+        self.order()
         return self
 
     def paid(self) -> Played:
         """On a list for the bank, and paid."""
         self.ordered()
+        self.pay()
+        return self
+
+    def order(self) -> None:
+        """One proposes, the other approves."""
+        paying.move(self.paying_officer, self.payment("payable"), "proposal")
+        paying.move(self.support, self.payment("proposed"), "approval")
+
+    def pay(self) -> None:
+        """Put it on a list for the bank, and record that it was paid."""
         paying.export(self.paying_officer, self.visitor_office.partnership_id)
         today = self.now.date().isoformat()
         paying.move(self.paying_officer, self.payment("exported"), "transfer", paid_on=today, reference="1")
-        return self
 
     def hand_in_evidence(self) -> None:
         """Papers of the journey, handed in and accepted."""
