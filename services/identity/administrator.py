@@ -35,7 +35,7 @@ class AdministratorThere(Conflict):
 
 
 class AddressTaken(Conflict):
-    """There is an account with that address already; an administrator can give it the role."""
+    """There is an account with that address already: ask an administrator to give it the role."""
 
 
 def make_administrator(unit: Unit, form: dict[str, Any], password: str, *, another: bool = False) -> Account:
