@@ -6,6 +6,8 @@ The table is data; a model's rule asks it with `after` and assigns what it answe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
@@ -30,6 +32,30 @@ def _names(names: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(names.split()) if isinstance(names, str) else tuple(names)
 
 
+@dataclass(frozen=True)
+class Made:
+    """One move that was made: of which kind of subject, from which state, and in which of the roles that may."""
+
+    subject: str
+    move: str
+    state: str
+    roles: tuple[str, ...]
+
+
+_noted: ContextVar[list[Made] | None] = ContextVar("moves_noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Made]]:
+    """Collect the moves that rules make meanwhile, so that whoever commits them can say by which door they came."""
+    made: list[Made] = []
+    before = _noted.set(made)
+    try:
+        yield made
+    finally:
+        _noted.reset(before)
+
+
 class Lifecycle:
     """The moves of one kind of subject."""
 
@@ -48,6 +74,7 @@ class Lifecycle:
             raise MoveNotYours(move=name, roles=", ".join(sorted({role for each in named for role in each.by})))
         for each in mine:
             if state in each.sources:
+                self._note(each, state, held)
                 return each.target
         raise MoveNotAllowed(move=name, subject=self.subject, state=state)
 
@@ -68,6 +95,11 @@ class Lifecycle:
     def allows(self, state: str, name: str, role: str) -> bool:
         """Whether that role may make that move in that state: what a matrix test compares with."""
         return name in self.open_moves(state, [role])
+
+    def _note(self, made: Move, state: str, held: set[str]) -> None:
+        noted = _noted.get()
+        if noted is not None:
+            noted.append(Made(self.subject, made.name, state, tuple(sorted(held & set(made.by)))))
 
     def _mentioned(self) -> Iterator[str]:
         for each in self.moves:

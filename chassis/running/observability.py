@@ -13,6 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
+from chassis.bare.lifecycle import Made
 from chassis.bare.refusals import Refusal, Unavailable
 
 late_calls = Counter("late_calls", "Calls dropped because their deadline had passed", ["service"])
@@ -24,6 +25,11 @@ loop_stalls = Histogram(
 )
 in_flight = Gauge("in_flight", "Calls and events taken from the broker and not settled yet", ["service"])
 door_seconds = Histogram("door_seconds", "Time a door took, by how it ended: done, refused, failed", ["door", "outcome"])
+moves_made = Counter(
+    "moves_made",
+    "Moves that a lifecycle allowed in units that committed, by the door that opened them",
+    ["service", "subject", "move", "state", "role", "door"],
+)
 backlog = Gauge("backlog", "Open work by kind: unpublished facts, waiting events, overdue work, jobs", ["service", "kind"])
 
 log = structlog.get_logger()
@@ -45,6 +51,13 @@ def observed(door: str, correlation_id: str) -> Iterator[None]:
             raise
         finally:
             door_seconds.labels(door, outcome).observe(time.perf_counter() - began)
+
+
+def count_moves(service: str, door: str, moves: Iterable[Made]) -> None:
+    """Count moves that were committed, once for each role in which whoever made one might."""
+    for made in moves:
+        for role in made.roles:
+            moves_made.labels(service, made.subject, made.move, made.state, role, door).inc()
 
 
 def serve_health(port: int, check: Check, metrics: Callable[[], bytes] = generate_latest) -> threading.Thread:

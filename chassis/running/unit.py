@@ -21,10 +21,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.bare.crash_points import reached
+from chassis.bare.lifecycle import noting
 from chassis.bare.message import Command, Fact, new_id, real_now
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, Refusal, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JobRow, JournalRow
+from chassis.running import observability
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Call, Occasion
 from chassis.running.paging import page_rows
@@ -208,7 +210,7 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterato
     Raises ConcurrentChange when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
     """
     try:
-        with frame.sessions.begin() as session:
+        with noting() as moves, frame.sessions.begin() as session:
             if steady:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             unit = Unit(frame, session, occasion)
@@ -229,5 +231,6 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterato
             log.warning("two did the same at once", constraint=error.orig.diag.constraint_name)  # type: ignore[union-attr]
             raise ConcurrentChange from error
         raise
+    observability.count_moves(frame.name, occasion.door, moves)
     reached("unit.after_commit", occasion.door)
     frame.committed()

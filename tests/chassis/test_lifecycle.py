@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from chassis.bare.lifecycle import Lifecycle, move
+from chassis.bare.lifecycle import Lifecycle, Made, move, noting
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 
 DOOR = Lifecycle(
@@ -56,7 +56,7 @@ def test_unknown_move_is_nobodys() -> None:
         DOOR.after("closed", "paint", ["porter"])
 
 
-@pytest.mark.parametrize(("state", "name", "role"), itertools.product(DOOR.states, DOOR.names(), DOOR.roles()))
+@pytest.mark.parametrize(("state", "name", "role"), list(itertools.product(DOOR.states, DOOR.names(), DOOR.roles())))
 def test_open_moves_are_exactly_those_that_after_allows(state: str, name: str, role: str) -> None:
     """What a page offers is what the rule takes: the full matrix."""
     try:
@@ -71,3 +71,16 @@ def test_open_moves_come_once_and_in_the_tables_order() -> None:
     """Two lines of one move are one button."""
     assert DOOR.open_moves("locked", ["porter", "firefighter"]) == ["unlock"]
     assert DOOR.open_moves("closed", ["porter"]) == ["open", "lock"]
+
+
+def test_moves_are_noted_where_somebody_wants_to_know_with_the_roles_that_counted() -> None:
+    """Whoever commits them says by which door they came; a refusal is no move, and nothing is kept outside."""
+    with noting() as made:
+        DOOR.after("closed", "open", ["guest", "neighbour", "porter"])
+        with pytest.raises(MoveNotAllowed):
+            DOOR.after("locked", "open", ["guest"])
+        with noting() as inner:
+            DOOR.after("open", "close", ["porter"])
+    DOOR.after("closed", "lock", ["porter"])
+    assert made == [Made("door", "open", "closed", ("guest", "porter"))]
+    assert inner == [Made("door", "close", "open", ("porter",))]

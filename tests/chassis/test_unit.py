@@ -8,9 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
+from chassis.bare.lifecycle import Lifecycle, move
 from chassis.bare.message import real_now
 from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JournalRow
@@ -41,6 +43,25 @@ def test_refusal_and_bug_leave_nothing_at_all(tiny: Room, look: Look, name: str,
     with pytest.raises(error):
         tiny.ask(MakeThing, person(), name=name)
     assert look(select(Thing)) == look(JOURNAL) == look(select(DueRow)) == []
+
+
+SWITCH = Lifecycle("switch", "off", move("pull", "off", "on", "person"))
+
+
+def test_moves_are_counted_with_their_door_when_their_unit_commits(tiny: Room) -> None:
+    """Which doors make which moves is seen on a running system; what was rolled back was not made."""
+    labels = {"service": "tiny", "subject": "switch", "move": "pull", "state": "off", "role": "person", "door": "call:request"}
+
+    def pull() -> None:
+        SWITCH.after("off", "pull", ["person", "guest"])
+
+    with pytest.raises(ThingSpoilt), tiny.unit():
+        pull()
+        raise ThingSpoilt(thing_id=uuid4())
+    assert REGISTRY.get_sample_value("moves_made_total", labels) is None
+    with tiny.unit():
+        pull()
+    assert REGISTRY.get_sample_value("moves_made_total", labels) == 1
 
 
 def test_facts_of_one_subject_are_numbered_and_chained(tiny: Room, look: Look) -> None:
