@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
+from chassis.bare.refusals import Refusal
 from contracts.matching.refusals import (
     HostFull,
     PartnerNotActive,
@@ -21,21 +21,17 @@ from services.matching.model.match import LIFECYCLE
 from tests.builders import A_MONDAY
 from tests.matching.contacts import ITSELF, contact, everybody, match, participant
 from tests.matching.profiles import an_id, host_profile, visitor_profile
+from tests.matrix import Matrix, held
 
-
-@pytest.mark.parametrize("move", LIFECYCLE.names())
-@pytest.mark.parametrize("state", LIFECYCLE.states)
-def test_a_match_moves_as_its_table_says_and_by_this_service_alone(state: str, move: str) -> None:
-    """Each move in each state by each actor: made, or refused without effect."""
-    for name, who in everybody().items():
-        made, roles = match(state), ["matching"] if name == "itself" else []
-        if move in LIFECYCLE.open_moves(state, roles):
-            getattr(made, move)(by=who, at=A_MONDAY)
-            assert made.state == LIFECYCLE.after(state, move, roles), name
-        else:
-            with pytest.raises((MoveNotAllowed, MoveNotYours)):
-                getattr(made, move)(by=who, at=A_MONDAY)
-            assert made.state == state, name
+test_a_match_moves_as_its_table_says_and_by_this_service_alone = held(
+    Matrix(
+        LIFECYCLE,
+        subject=lambda state, move: match(state),
+        people=lambda match: {name: (who, {"matching"} if name == "itself" else set()) for name, who in everybody().items()},
+        make=lambda match, move, who: getattr(match, move)(by=who, at=A_MONDAY),
+        kept=lambda match: (match.started_at, match.over_at),
+    )
+)
 
 
 def test_agreeing_mints_an_exchange_and_names_both_parties() -> None:

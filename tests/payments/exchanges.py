@@ -12,6 +12,7 @@ from services.payments.assistance import Figure
 from services.payments.model import Evidence, Exchange, Participation, Payment, Tariff
 from services.payments.vault import Account, Sealed
 from tests.builders import A_MONDAY, auditor, contact_point, person, representative, support_officer
+from tests.matrix import Somebody
 
 VISITORS, HOSTS = uuid4(), uuid4()
 VISITOR_PARTNERSHIP, HOST_PARTNERSHIP = uuid4(), uuid4()
@@ -31,6 +32,10 @@ STRANGERS = {
     "visitor's contact point without finance": contact_point(VISITOR_PARTNERSHIP, "agreements", "registrations"),
     "anybody": person(),
 }
+EVERYBODY: dict[str, Somebody] = {role: (who, {role}) for role, who in WHO.items()} | {
+    name: (who, set()) for name, who in STRANGERS.items()
+}
+"""Who might try a move, and in which capacity of the tables."""
 TODAY = A_MONDAY.date()
 FIGURES = dict(zip(RULE_FIGURES, (5, 200, 50, 110000, 3, 10, 3), strict=True))
 TARIFF = Tariff(
@@ -42,6 +47,7 @@ TARIFF = Tariff(
     },
     {name: Figure(value, "public pages") for name, value in FIGURES.items()},
 )
+RATE_LATER = Tariff({**TARIFF.rates, "BR": Figure(50000, "test")}, TARIFF.figures)
 FILE = {"sha256": "0" * 64, "name": "invoice.pdf", "media_type": "application/pdf", "size": 48211}
 ADDRESS = {"street": "Rua do Porto", "house_number": "7", "postcode": "4050-123", "town": "Porto", "country": "PT"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
+from chassis.bare.refusals import MoveNotYours
 from contracts.payments import BankDetailsGiven
 from contracts.payments.refusals import (
     BankDetailsSettled,
@@ -12,11 +12,12 @@ from contracts.payments.refusals import (
 from services.payments.model import BANK_DETAILS, PAYMENT
 from services.payments.vault import Sealed
 from tests.builders import A_MONDAY
+from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
+    EVERYBODY,
     FIRST,
     STRANGERS,
     VISITOR,
-    WHO,
     account,
     complete,
     opened,
@@ -24,31 +25,34 @@ from tests.payments.exchanges import (
 )
 
 SEALED = Sealed("key", b"sealed")
-REFUSED = (MoveNotAllowed, MoveNotYours)
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", BANK_DETAILS.names())
-@pytest.mark.parametrize("state", BANK_DETAILS.states)
-def test_bank_details_are_given_by_the_visitor_and_disclosed_to_paying_officers(state, name, role):
-    """The whole matrix of the bank details."""
+def with_details(state, move):
+    """An exchange with bank details, or still without."""
     exchange = opened()
     if state == "given":
         exchange.give_bank_details(account(), SEALED, VISITOR, A_MONDAY)
-    if name == "disclose" and state == "missing":
-        assert not BANK_DETAILS.allows(state, name, role)
-        return
+    return exchange
 
-    def make():
-        if name == "disclose":
-            return exchange.bank_details.disclose(WHO[role], A_MONDAY)
-        return exchange.give_bank_details(account(), SEALED, WHO[role], A_MONDAY)
 
-    if BANK_DETAILS.allows(state, name, role):
-        assert make()
-    else:
-        with pytest.raises(REFUSED):
-            make()
+def make_move(exchange, move, who):
+    """Give the bank details, or see them in full."""
+    if move == "disclose":
+        return exchange.bank_details.disclose(who, A_MONDAY)
+    return exchange.give_bank_details(account(), SEALED, who, A_MONDAY)
+
+
+test_bank_details_are_given_by_the_visitor_and_disclosed_to_paying_officers = held(
+    Matrix(
+        BANK_DETAILS,
+        with_details,
+        people=lambda exchange: EVERYBODY,
+        make=make_move,
+        state=lambda exchange: "given" if exchange.bank_details else "missing",
+        kept=lambda exchange: exchange.bank_details and len(exchange.bank_details.accesses),
+        nothing_there={("missing", "disclose")},
+    )
+)
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)

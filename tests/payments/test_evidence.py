@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments.refusals import (
     EvidenceComplete,
     NoEvidence,
@@ -15,15 +14,14 @@ from contracts.payments.words import EVIDENCE_STATES, SUPPLEMENT_STATES
 from services.payments.model import DOSSIER, EVIDENCE, SUPPLEMENT, Evidence
 from services.payments.model.evidence import MOST_FILES
 from tests.builders import A_MONDAY
+from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
+    EVERYBODY,
     FILE,
     FIRST,
     VISITOR,
-    WHO,
     opened,
 )
-
-REFUSED = (MoveNotAllowed, MoveNotYours)
 
 
 def with_file(state="uploaded"):
@@ -40,42 +38,47 @@ def test_the_contract_names_every_state_of_a_request_and_of_a_file():
     assert set(EVIDENCE_STATES) == set(EVIDENCE.states)
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", EVIDENCE.names())
-@pytest.mark.parametrize("state", EVIDENCE.states)
-def test_a_file_moves_as_its_table_says(state, name, role):
-    """The whole matrix of a file of evidence."""
-    file = with_file(state).evidence[0]
-    reason = {"reason": "unreadable", "comment": None} if name == "send_back" else {}
-    if EVIDENCE.allows(state, name, role):
-        assert getattr(file, name)(WHO[role], A_MONDAY, **reason).data["evidence_id"] == str(file.id)
-        assert file.state == EVIDENCE.after(state, name, [role])
-    else:
-        with pytest.raises(REFUSED):
-            getattr(file, name)(WHO[role], A_MONDAY, **reason)
-        assert file.state == state
+def move_file(file, move, who):
+    """Make a move of a file of evidence."""
+    reason = {"reason": "unreadable", "comment": None} if move == "send_back" else {}
+    return getattr(file, move)(who, A_MONDAY, **reason)
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", DOSSIER.names())
-@pytest.mark.parametrize("state", DOSSIER.states)
-def test_evidence_as_a_whole_moves_as_its_table_says(state, name, role):
-    """The whole matrix of adding and of accepting all."""
+test_a_file_moves_as_its_table_says = held(
+    Matrix(
+        EVIDENCE,
+        subject=lambda state, move: with_file(state).evidence[0],
+        people=lambda file: EVERYBODY,
+        make=move_file,
+        kept=lambda file: (file.decided_by, file.decided_at, file.reason),
+    )
+)
+
+
+def all_evidence(state, move):
+    """The evidence of an exchange, still collected or accepted."""
     exchange = with_file()
     exchange.evidence_accepted_at = A_MONDAY if state == "accepted" else None
+    return exchange
 
-    def make():
-        if name == "add_evidence":
-            return exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), WHO[role])
-        return exchange.accept_evidence(WHO[role], A_MONDAY)
 
-    if DOSSIER.allows(state, name, role):
-        assert make()
-        assert exchange.evidence_state == DOSSIER.after(state, name, [role])
-    else:
-        with pytest.raises(REFUSED):
-            make()
-        assert exchange.evidence_state == state
+def move_all(exchange, move, who):
+    """Add one more file, or accept all of them."""
+    if move == "add_evidence":
+        return exchange.add_evidence(Evidence.upload("other", FILE, VISITOR.person, A_MONDAY), who)
+    return exchange.accept_evidence(who, A_MONDAY)
+
+
+test_evidence_as_a_whole_moves_as_its_table_says = held(
+    Matrix(
+        DOSSIER,
+        all_evidence,
+        people=lambda exchange: EVERYBODY,
+        make=move_all,
+        state=lambda exchange: exchange.evidence_state,
+        kept=lambda exchange: [each.state for each in exchange.evidence],
+    )
+)
 
 
 def test_accepting_all_accepts_what_was_not_decided_yet():

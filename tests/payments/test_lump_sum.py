@@ -8,33 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments import AssistanceComputed, AssistanceRefused
 from contracts.payments.refusals import (
     AssistanceAlreadyComputed,
     AssistanceNotComputed,
     SupplementAlreadyRequested,
 )
-from services.payments.assistance import DECIDED_BASE, Figure, Stay
+from services.payments.assistance import DECIDED_BASE, Stay
 from services.payments.assistance import Base as LumpBase
-from services.payments.model import ASSISTANCE, SUPPLEMENT, Assistance, Tariff
+from services.payments.model import ASSISTANCE, SUPPLEMENT, Assistance
+from services.payments.model.exchange import ASKING
 from tests.builders import A_MONDAY
+from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
+    EVERYBODY,
     FIRST,
     LISBON,
     MADRID,
     PORTO,
-    STRANGERS,
+    RATE_LATER,
     TARIFF,
     VIGO,
     VISITOR,
-    WHO,
     computed,
     opened,
     participation,
 )
-
-REFUSED = (MoveNotAllowed, MoveNotYours)
 
 
 def planned(days=10, country="PT", version=1):
@@ -116,21 +115,33 @@ def test_a_refused_sum_is_done_again_when_the_rate_is_there():
     exchange = planned(country="BR")
     exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     exchange.recompute_assistance(FIRST)
-    later = Tariff({**TARIFF.rates, "BR": Figure(50000, "test")}, TARIFF.figures)
-    assert exchange.compute_assistance(later, MADRID, LISBON, A_MONDAY).data["amount"]["minor"] == 50000
+    assert exchange.compute_assistance(RATE_LATER, MADRID, LISBON, A_MONDAY).data["amount"]["minor"] == 50000
     assert len(exchange.assistances) == 1
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("state", ASSISTANCE.states)
-def test_only_paying_officers_and_support_recompute_and_only_what_was_refused(state, role):
-    """The whole matrix of the assistance."""
-    exchange = computed() if state == "computed" else computed(days=2)
-    if ASSISTANCE.allows(state, "recompute_assistance", role):
-        exchange.recompute_assistance(WHO[role])
-    else:
-        with pytest.raises(REFUSED):
-            exchange.recompute_assistance(WHO[role])
+def recompute(exchange, move, who):
+    """Ask for the sum once more, and do it as the door does."""
+    exchange.recompute_assistance(who)
+    exchange.compute_assistance(RATE_LATER, MADRID, LISBON, A_MONDAY)
+
+
+def tried(state, move):
+    """An exchange whose sum was computed, or refused because there was no rate."""
+    exchange = planned(country="PT" if state == "computed" else "BR")
+    exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
+    return exchange
+
+
+test_only_paying_officers_and_support_recompute_and_only_what_was_refused = held(
+    Matrix(
+        ASSISTANCE,
+        tried,
+        people=lambda exchange: EVERYBODY,
+        make=recompute,
+        state=lambda exchange: exchange.newest_assistance().state,
+        kept=lambda exchange: len(exchange.assistances),
+    )
+)
 
 
 def test_what_was_never_tried_is_not_recomputed():
@@ -177,30 +188,27 @@ def test_no_days_pay_more_than_was_agreed(minor, agreed, present, metres):
     assert assistance.amount_for(agreed) == assistance.amount_minor
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", SUPPLEMENT.names())
-@pytest.mark.parametrize("state", SUPPLEMENT.states)
-def test_a_request_for_another_base_moves_as_its_table_says(state, name, role):
-    """The whole matrix of the request."""
-    supplement = asked_for_a_base(state).supplement
-    if SUPPLEMENT.allows(state, name, role):
-        getattr(supplement, name)(WHO[role], A_MONDAY)
-        assert supplement.state == SUPPLEMENT.after(state, name, [role])
-    else:
-        with pytest.raises(REFUSED):
-            getattr(supplement, name)(WHO[role], A_MONDAY)
-        assert supplement.state == state
+test_a_request_for_another_base_moves_as_its_table_says = held(
+    Matrix(
+        SUPPLEMENT,
+        subject=lambda state, move: asked_for_a_base(state).supplement,
+        people=lambda supplement: EVERYBODY,
+        make=lambda supplement, move, who: getattr(supplement, move)(who, A_MONDAY),
+        kept=lambda supplement: (supplement.decided_by, supplement.decided_at),
+    )
+)
 
-
-@pytest.mark.parametrize("role", [*WHO, *STRANGERS])
-def test_only_the_visitor_asks_for_another_base(role):
-    """Nobody asks in its place."""
-    who = {**WHO, **STRANGERS}[role]
-    if role == "visitor":
-        assert opened().request_supplement(who, A_MONDAY).type == "base_asked"
-    else:
-        with pytest.raises(MoveNotYours):
-            opened().request_supplement(who, A_MONDAY)
+test_only_the_visitor_asks_for_another_base = held(
+    Matrix(
+        ASKING,
+        subject=lambda state, move: opened(),
+        people=lambda exchange: EVERYBODY,
+        make=lambda exchange, move, who: exchange.request_supplement(who, A_MONDAY),
+        # The exchange itself goes on as it is.
+        state=lambda exchange: ASKING.initial,
+        kept=lambda exchange: exchange.supplement,
+    )
+)
 
 
 def test_another_base_is_asked_for_once_and_before_computing():

@@ -7,27 +7,27 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
+from chassis.bare.refusals import MoveNotYours
 from contracts.payments import PaymentDue
 from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, SecondPersonNeeded
 from contracts.payments.words import PAYMENT_STATES, WAITING_FOR
 from services.payments.model import PAYMENT
 from tests.builders import A_MONDAY, person
+from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
     AUDITOR,
+    EVERYBODY,
     FIRST,
     ITSELF,
     LISBON,
     MADRID,
     SECOND,
-    STRANGERS,
     SUPPORT,
     TARIFF,
     TODAY,
     VISITOR,
     VISITOR_PARTNERSHIP,
     VISITORS,
-    WHO,
     complete,
     days_from,
     make,
@@ -46,30 +46,15 @@ def test_the_contract_names_every_state():
     assert set(PAYMENT_STATES) == set(PAYMENT.states)
 
 
-@pytest.mark.parametrize("role", WHO)
-@pytest.mark.parametrize("name", PAYMENT.names())
-@pytest.mark.parametrize("state", PAYMENT.states)
-def test_only_the_moves_of_the_table_are_made(state, name, role):
-    """Every state x move x role: it leads where the table says, or is refused without effect."""
-    payment = payment_in(state, by_hand=(name, state) == ("record_paid", "ordered"))
-    assert payment.state == state
-    if PAYMENT.allows(state, name, role):
-        make(payment, name, WHO[role])
-        assert payment.state == PAYMENT.after(state, name, [role])
-    else:
-        before = lines(payment)
-        with pytest.raises((MoveNotAllowed, MoveNotYours)):
-            make(payment, name, WHO[role])
-        assert (payment.state, lines(payment)) == (state, before)
-
-
-@pytest.mark.parametrize("name", PAYMENT.names())
-@pytest.mark.parametrize("stranger", STRANGERS)
-@pytest.mark.parametrize("state", PAYMENT.states)
-def test_nobody_else_makes_any_move(state, stranger, name):
-    """Hosts, other partnerships and contact points without finance move no money."""
-    with pytest.raises(MoveNotYours):
-        make(payment_in(state), name, STRANGERS[stranger])
+test_only_the_moves_of_the_table_are_made_and_by_nobody_else = held(
+    Matrix(
+        PAYMENT,
+        subject=lambda state, move: payment_in(state, by_hand=(move, state) == ("record_paid", "ordered")),
+        people=lambda payment: EVERYBODY,
+        make=make,
+        kept=lines,
+    )
+)
 
 
 def test_who_proposed_does_not_approve():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chassis.bare.lifecycle import Lifecycle
-from chassis.bare.principal import Principal, service
-from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal
+from chassis.bare.principal import Principal
+from chassis.bare.refusals import InvalidFields, MoveNotYours, Refusal
 from contracts.registry import (
     ClusterPageElsewhere,
     ConsentOutdated,
@@ -29,111 +27,11 @@ from contracts.registry import (
     RoleNotOpen,
     TownNotPlaced,
 )
-from services.registry.model import JOINING, QUERY, REGISTRATION, Joining, Participation, Partnership, SupportQuery
-from tests.builders import A_MONDAY, administrator, auditor, contact_point, person, representative, support_officer
-from tests.registry.forms import CV, filled, loaded, partnership, places, scheme
+from services.registry.model import Joining, Participation, Partnership
+from tests.builders import A_MONDAY, contact_point
+from tests.registry.forms import filled, loaded, partnership, places, scheme
 
 SME_OUTSIDE = {"organisation_type": "sme", "cluster_member": False, "size": "small"}
-
-
-def in_state(state: str) -> tuple[Participation, Partnership, dict[str, Principal]]:
-    """A registration in that state with everything that any move needs, and somebody for every role."""
-    at = partnership()
-    held, author = filled(at)
-    held.state, held.submitted_at = state, A_MONDAY
-    held.proposed_change = {"organisation": {"size": "medium"}, "role": {}}
-    people = {
-        "representative": representative(held.organisation_id),
-        "author": author,
-        "contact_point": contact_point(at.id, "registrations"),
-        "platform": service("registry"),
-        "other contact point": contact_point(partnership().id),
-        "agreements only": contact_point(at.id, "agreements", "finance"),
-        "support_officer": support_officer(),
-        "administrator": administrator(),
-        "auditor": auditor(),
-        "other service": service("matching"),
-        "stranger": person(),
-    }
-    return held, at, people
-
-
-def arguments(move: str, held: Participation, at: Partnership) -> dict[str, Any]:
-    """What each move of a registration is called with, beside who and when."""
-    rules = {"scheme": scheme(), "partnership": at}
-    known: dict[str, dict[str, Any]] = {
-        "revise": {"answers": {}, "places": places},
-        "attach_cv": {"file": CV},
-        "submit": rules,
-        "accept": rules,
-        "request_info": {"question": "Which cluster?"},
-        "reject": {"reason": "other", "words": "No."},
-        "approve_change": rules | {"places": places},
-        "decline_change": {"words": "Not yet."},
-        "ask_interest": {"due_by": A_MONDAY},
-    }
-    return known.get(move, {})
-
-
-ROLE_OF = {"representative": "representative", "author": "representative", "contact_point": "contact_point", "platform": "platform"}
-
-
-@pytest.mark.parametrize("state", REGISTRATION.states)
-@pytest.mark.parametrize("name", REGISTRATION.names())
-def test_registration_moves_exactly_as_its_table_says(name: str, state: str) -> None:
-    """Every move, in every state, by everybody: allowed or refused as the table has it."""
-    for who in in_state(state)[2]:
-        held, at, people = in_state(state)
-        role = ROLE_OF.get(who, "")
-        call = {"by": people[who], "at": A_MONDAY} | arguments(name, held, at)
-        if REGISTRATION.allows(state, name, role):
-            getattr(held, name)(**call)
-            assert held.state == REGISTRATION.after(state, name, [role])
-        else:
-            may_ever = any(REGISTRATION.allows(each, name, role) for each in REGISTRATION.states)
-            with pytest.raises(MoveNotAllowed if may_ever else MoveNotYours):
-                getattr(held, name)(**call)
-            assert held.state == state
-
-
-@pytest.mark.parametrize("state", JOINING.states)
-@pytest.mark.parametrize("name", JOINING.names())
-def test_request_to_join_moves_exactly_as_its_table_says(name: str, state: str) -> None:
-    """Every move, in every state, by everybody."""
-    at, asker = partnership(), person()
-    joining, _ = Joining.ask(asker, partnership().id, at.id, "Same office.", A_MONDAY)
-    people = {
-        "asker": asker,
-        "representative": representative(joining.organisation_id),
-        "contact_point": contact_point(at.id),
-        "stranger": person(),
-    }
-    matrix(JOINING, joining, name, state, people, {"at": A_MONDAY})
-
-
-@pytest.mark.parametrize("state", QUERY.states)
-@pytest.mark.parametrize("name", QUERY.names())
-def test_query_moves_exactly_as_its_table_says(name: str, state: str) -> None:
-    """Every move, in every state, by everybody."""
-    content = {"name": None, "e_mail": None, "subject": "A subject", "question": "A question?"}
-    query, _ = SupportQuery.send(person(), content, A_MONDAY)
-    people = {"support_officer": support_officer(), "administrator": administrator(), "stranger": person()}
-    matrix(QUERY, query, name, state, people, {"words": "Yes.", "at": A_MONDAY})
-
-
-def matrix(table: Lifecycle, subject: Any, name: str, state: str, people: dict[str, Principal], known: dict[str, Any]) -> None:
-    """Hold one move of a subject against its table, for everybody."""
-    rule = getattr(subject, name)
-    given = {key: value for key, value in known.items() if key in inspect.signature(rule).parameters}
-    for role, who in people.items():
-        subject.state = state
-        if table.allows(state, name, role):
-            rule(by=who, **given)
-            assert subject.state == table.after(state, name, [role])
-        else:
-            with pytest.raises((MoveNotAllowed, MoveNotYours)):
-                rule(by=who, **given)
-            assert subject.state == state
 
 
 def test_who_asked_to_join_does_not_let_themselves_in() -> None:
