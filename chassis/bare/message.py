@@ -139,6 +139,8 @@ class Command(Request):
     """Whether the caller must name the version it read (If-Match)."""
     if_match_again: ClassVar[bool] = False
     """The same from the second time on: the first time there is no version to name."""
+    shown_once: ClassVar[tuple[str, ...]] = ()
+    """Fields of the answer that are kept nowhere, as a secret must not be: a repeat under the same key finds null there."""
     fresh: ClassVar[bool] = False
     """Whether the person must have given the password within the last five minutes."""
 

@@ -98,13 +98,17 @@ class Call(Occasion):
             if self.reply is None:
                 raise TypeError(f"{self.contract.slug()} ended its unit without a reply")
             mine = (AnsweredRow.actor == self.who.actor, AnsweredRow.key == self.key)
-            unit.session.execute(update(AnsweredRow).where(*mine).values(reply=self.reply))
+            kept = self.reply | self._hidden()
+            unit.session.execute(update(AnsweredRow).where(*mine).values(reply=kept))
 
     def _answer_again(self, unit: Unit) -> None:
         row = unit.session.get_one(AnsweredRow, (self.who.actor, self.key))
         if (row.request, row.content_hash) != (self.contract.slug(), self._hash()):
             raise KeyReused
         raise Replayed(row.reply)
+
+    def _hidden(self) -> dict[str, Any]:
+        return dict.fromkeys(self.contract.shown_once) if issubclass(self.contract, Command) else {}
 
     def _is_keyed(self) -> bool:
         return self.key is not None and issubclass(self.contract, Command) and self.contract.keyed

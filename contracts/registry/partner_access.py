@@ -75,9 +75,9 @@ class PartnerAccessView(View):
 
 
 class PartnerAccessSecret(PartnerAccessView):
-    """An access with its secret, which is shown this once and kept nowhere; who loses it rotates the access."""
+    """An access with its secret, which is shown this once and kept nowhere: a repeat finds null. Who loses it rotates the access."""
 
-    secret = fields.String(required=True)
+    secret = fields.String(required=True, allow_none=True)
 
     example: ClassVar[dict[str, Any]] = {
         **PartnerAccessView.example,
@@ -92,17 +92,13 @@ class PartnerAccessSecret(PartnerAccessView):
 
 
 class _OfOnePartnership(Command):
-    """A command about one partnership's access.
-
-    Without a key, because the answer to a keyed command is kept, and a secret must lie nowhere. A repeat does no harm: opening a
-    second time is refused, the newest secret is the one that counts, and what is revoked stays so.
-    """
+    """A command about one partnership's access; its secret is shown to whoever asks first, and a repeat changes nothing."""
 
     service = "registry"
     answers: ClassVar[type[View]] = PartnerAccessSecret
     allowed: ClassVar[tuple[str, ...]] = CONTACT_POINTS
     rule = "The partnership's own contact points."
-    keyed = False
+    shown_once: ClassVar[tuple[str, ...]] = ("secret",)
     fresh = True
     partnership_id = fields.UUID(required=True)
 
@@ -128,6 +124,7 @@ class RevokePartnerAccess(_OfOnePartnership):
     """End the access: its login and queue go. An access that is opened again later has a new queue, and all events over HTTP."""
 
     answers = PartnerAccessView
+    shown_once = ()
     allowed = (*CONTACT_POINTS, *OFFICES)
     rule = "The partnership's own contact points; the programme's offices where a secret leaked."
     refusals = (NoPartnerAccess, MoveNotAllowed)

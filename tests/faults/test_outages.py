@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 System = tuple[Running, Entrance, Offices]
 PATIENCE_S = 180.0
-SMALL_DISK = "3m"
+SMALL_DISK = "16m"
 WAITING_FOR_ROW = (
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE%'"
 )
@@ -170,28 +171,34 @@ def test_a_full_disk_refuses_files_keeps_no_half_one_and_goes_on_when_there_is_r
         pytest.skip("no small disk could be mounted here")
     played.ended()
     before = {file: hash_of(file) for file in blobs.glob("??/*")}
-    stuffing = blobs / "stuffing"
-    _fill(stuffing)
-    paper = b"%PDF-1.4\n" + os.urandom(200_000) + b"\n%%EOF"
-    refused = _upload(running.url, played.visitor, f"{played.link}/evidence", paper)
-    assert refused.status_code in (503, 507), refused.text
-    assert "problem+json" in refused.headers["Content-Type"]
-    assert played.host.get(played.link).body["state"] == "ended"
-    assert {file: hash_of(file) for file in blobs.glob("??/*")} == before
-    assert not list(blobs.glob(".incoming-*"))
-    stuffing.unlink()
+    with _full(blobs):
+        paper = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n" + os.urandom(200_000) + b"\n%%EOF"
+        refused = _upload(running.url, played.visitor, f"{played.link}/evidence", paper)
+        assert refused.status_code in (503, 507), refused.text
+        assert "problem+json" in refused.headers["Content-Type"]
+        assert played.host.get(played.link).body["state"] == "ended"
+        assert {file: hash_of(file) for file in blobs.glob("??/*")} == before
+        assert not list(blobs.glob(".incoming-*"))
     paying.upload_evidence(played.visitor, played.link, played.visiting)
     assert len(played.visitor.get(f"{played.link}/evidence").body["items"]) == 3
 
 
+@contextmanager
+def _full(disk: Path) -> Iterator[None]:
+    """No room on that disk for the length of the block."""
+    stuffing = disk / "stuffing"
+    try:
+        _fill(stuffing)
+        yield
+    finally:
+        stuffing.unlink()
+
+
 def _fill(file: Path) -> None:
-    with file.open("wb") as stuffing:
-        try:
-            while True:
-                stuffing.write(bytes(4096))
-                stuffing.flush()
-        except OSError:
-            return
+    # Without a buffer of its own, which closing would try to write once more.
+    with file.open("wb", buffering=0) as stuffing, contextlib.suppress(OSError):
+        while stuffing.write(bytes(4096)):
+            pass
 
 
 def _upload(url: str, person: Person, path: str, content: bytes) -> httpx.Response:

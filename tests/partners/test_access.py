@@ -53,6 +53,17 @@ def test_secret_lies_in_no_table(partners: Partners) -> None:
     assert [secret for secret in secrets if any(secret in each for each in kept)] == []
 
 
+def test_opening_repeated_late_changes_nothing_and_shows_no_secret(partners: Partners) -> None:
+    """Not even after the access was revoked: under its own key it is the opening of then."""
+    who, asked = contact_point(partners.visitors), {"partnership_id": partners.visitors, "key": "once"}
+    first = partners.room.ask(OpenPartnerAccess, who, **asked)
+    assert partners.room.ask(OpenPartnerAccess, who, **asked) == first | {"secret": None}
+    partners.room.ask(RevokePartnerAccess, who, partnership_id=partners.visitors)
+    assert partners.room.ask(OpenPartnerAccess, who, **asked) == first | {"secret": None}
+    (listed,) = partners.room.ask(ListPartnerAccesses, who)["items"]
+    assert listed["state"] == "revoked"
+
+
 def test_hash_is_the_one_that_rabbitmq_takes_for_a_password() -> None:
     """base64(salt + SHA-256(salt + password)), the example of RabbitMQ's documentation of password hashes."""
     salt = bytes.fromhex("908dc60a")

@@ -36,7 +36,8 @@ class Subscription(Base):
 
     def confirm(self, at: datetime) -> None:
         """Begin to receive what was asked for; the link may be followed again without effect."""
-        self.letters, self.confirmed_at = self.wanted, at
+        if self.confirmed_at is None or self.letters != self.wanted:
+            self.letters, self.confirmed_at = self.wanted, at
 
     def leave(self, letters: list[str]) -> None:
         """Receive these letters no longer."""

@@ -36,7 +36,7 @@ ask, hear = Room.ask, Room.hear
 
 @dataclass
 class Delivered:
-    """What was delivered once with success: how to do it again, what it answered, and which tables a repeat may change."""
+    """What was delivered once with success: how to do it again, what a repeat answers, and which tables it may change."""
 
     door: Door
     again: Callable[[], Any]
@@ -107,7 +107,8 @@ def repeated_ask(room: Room, contract: type[Request], who: Principal | None = No
         may_change = frozenset[str]() if contract.keyed else HARMLESS[contract.slug()].may_change
         door = Door(room.frame.name, "call", contract.slug())
         again = partial(ask, room, contract, who, **asked)
-        repeater.at_once(room, Delivered(door, again, answer, may_change, contract.keyed))
+        kept = answer | dict.fromkeys(contract.shown_once) if contract.keyed else answer
+        repeater.at_once(room, Delivered(door, again, kept, may_change, contract.keyed))
     return answer
 
 
