@@ -73,15 +73,20 @@ class Unit:
 
         `row` may be None where the first writing needs no version (`if_match_again`). Raises IfMatchRequired if none is named.
         """
+        if row is not None:
+            self.expect_version(row.version)
+
+    def expect_version(self, version: int) -> None:
+        """The same for what is no row of its own, but has a version all the same."""
         call = self._occasion
-        if row is None or not isinstance(call, Call) or not issubclass(call.contract, Command):
+        if not isinstance(call, Call) or not issubclass(call.contract, Command):
             return
         if not (call.contract.if_match or call.contract.if_match_again):
             return
         if call.if_match is None:
             raise IfMatchRequired
-        if call.if_match != row.version:
-            raise StaleVersion(version=row.version)
+        if call.if_match != version:
+            raise StaleVersion(version=version)
 
     def one(self, statement: Select[T], refusal: type[Refusal], **details: Any) -> T:
         """The one row of a statement; raises the refusal if there is none."""

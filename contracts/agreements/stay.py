@@ -54,6 +54,7 @@ class ConfirmDays(AgreementsCommand):
     allowed = (*ORGANISATIONS, *SUPPORT)
     rule = "The host; in its place the support office. Corrected until the closing report is validated."
     refusals = (*LIFECYCLE, no.TooManyDays)
+    if_match = True
 
     days_present = Whole(0, 31, required=True)
 
@@ -65,6 +66,7 @@ class RateExchange(AgreementsCommand):
 
     allowed = ORGANISATIONS
     rule = "The host, once the exchange has ended."
+    if_match = True
 
     usefulness = Whole(1, 5, required=True)
     remarks = Text(2000, 0, load_default="", lines=True)
@@ -86,22 +88,24 @@ class WriteReport(AgreementsCommand, Report):
 
 
 class SubmitReport(AgreementsCommand):
-    """Lay the closing report before the visitor's partnership."""
+    """Lay the closing report before the visitor's partnership; If-Match names the report's version."""
 
     allowed = ORGANISATIONS
     rule = "The visitor, once the exchange has ended."
+    if_match = True
     refusals = (*LIFECYCLE, no.ReportIncomplete, no.DaysDoNotFit)
 
 
 class ValidateReport(AgreementsCommand):
-    """Validate the closing report."""
+    """Validate the closing report; If-Match names the report's version."""
 
     allowed = CONTACT_POINTS
     rule = "Contact points for agreements of the visitor's partnership."
+    if_match = True
 
 
 class ReturnReport(ValidateReport):
-    """Send the closing report back to the visitor, saying what to change."""
+    """Send the closing report back to the visitor, saying what to change; If-Match names the report's version."""
 
     comments = Text(4000, required=True, lines=True)
 

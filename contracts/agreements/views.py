@@ -67,6 +67,8 @@ class ExchangeView(View):
     ended_on = fields.Date(allow_none=True)
     shortened = fields.Boolean()
     days_present = Whole(0, 31, allow_none=True, metadata={"description": "Working days, as the host confirmed."})
+    host_usefulness = Whole(1, 5, allow_none=True, metadata={"description": "The host's own rating."})
+    host_remarks = fields.String()
     report_due_on = fields.Date(allow_none=True)
     last_reason = fields.Nested(Explanation, allow_none=True)
     opened_at = Instant()
@@ -97,6 +99,8 @@ class ExchangeView(View):
         "ended_on": None,
         "shortened": False,
         "days_present": None,
+        "host_usefulness": None,
+        "host_remarks": "",
         "report_due_on": None,
         "last_reason": None,
         "opened_at": "2027-01-10T09:00:00Z",

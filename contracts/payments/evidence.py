@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
 from chassis.bare.message import Command, Download, Query, StoredFile, Upload, View
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
+from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, StaleVersion
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
 from contracts.payments.bank_details import AccessView
 from contracts.payments.refusals import (
@@ -68,13 +68,14 @@ class EvidenceView(View):
 
 
 class EvidenceList(View):
-    """All evidence of an exchange, the oldest first, and whether it was accepted as a whole."""
+    """All evidence of an exchange, the oldest first, and whether it was accepted as a whole; every change of a file is a new version."""
 
+    version = Whole(1, required=True)
     items = fields.List(fields.Nested(EvidenceView), required=True)
     accepted_at = Instant(required=True, allow_none=True)
     moves = moves_field()
 
-    example: ClassVar = {"items": [EvidenceView.example], "accepted_at": None, "moves": ["accept_evidence"]}
+    example: ClassVar = {"version": 2, "items": [EvidenceView.example], "accepted_at": None, "moves": ["accept_evidence"]}
 
 
 class ListEvidence(Query):
@@ -173,7 +174,8 @@ class AcceptEvidence(Command):
     answers = EvidenceList
     allowed = ("finance",)
     rule = "Paying officers of the visitor's partnership."
-    refusals = (ExchangeNotFound, NoEvidence, StayNotOver, MoveNotYours, MoveNotAllowed)
+    if_match = True
+    refusals = (ExchangeNotFound, StaleVersion, NoEvidence, StayNotOver, MoveNotYours, MoveNotAllowed)
 
     exchange_id = fields.UUID(required=True)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
-from chassis.bare.fields import Choice, Several, Text
-from chassis.bare.message import Command, View
+from chassis.bare.fields import Choice, Several, Text, Whole
+from chassis.bare.message import Command, Contract, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.registry.events import REJECTION_REASONS
 from contracts.registry.refusals import (
@@ -54,6 +54,7 @@ class _Assessment:
 class AcceptRegistration(_Assessment, Command):
     """Accept a submitted registration: the participation appears in the catalogue."""
 
+    if_match = True
     refusals = (RegistrationNotFound, MoveNotAllowed, MoveNotYours, *NOT_ELIGIBLE)
 
 
@@ -68,6 +69,7 @@ class RequestMoreInformation(_Assessment, Command):
 class RejectRegistration(_Assessment, Command):
     """Reject a submitted registration, with a reason from the list and a text for the organisation."""
 
+    if_match = True
     reason = Choice(REJECTION_REASONS, required=True)
     text = Text(4000, lines=True, required=True)
 
@@ -87,6 +89,7 @@ class ApproveHosting(_Assessment, Command):
 class ApproveChange(_Assessment, Command):
     """Let a proposed change take effect: the public profile follows."""
 
+    if_match = True
     refusals = (
         RegistrationNotFound, MoveNotAllowed, MoveNotYours, NoChangeProposed, *NOT_ELIGIBLE, RegistrationIncomplete, TownNotPlaced,
     )  # fmt: skip
@@ -95,10 +98,25 @@ class ApproveChange(_Assessment, Command):
 class DeclineChange(_Assessment, Command):
     """Decline a proposed change: the answers stay as they are."""
 
+    if_match = True
     refusals = (RegistrationNotFound, MoveNotAllowed, MoveNotYours, NoChangeProposed)
     text = Text(4000, lines=True, required=True)
 
     example: ClassVar = {"participation_id": ID, "text": "Please send the new register extract first."}
+
+
+class RegistrationSeen(Contract):
+    """A registration to be accepted, in the version that was looked at."""
+
+    participation_id = fields.UUID(required=True)
+    version = Whole(1, required=True)
+
+    example: ClassVar = {"participation_id": ID, "version": 4}
+
+
+def _each_in_one_version(seen: list[dict[str, Any]]) -> None:
+    if len({each["participation_id"] for each in seen}) < len(seen):
+        raise ValidationError("The same registration stands here more than once.")
 
 
 class AcceptanceOutcome(View):
@@ -121,12 +139,13 @@ class AcceptanceOutcomes(View):
 
 
 class AcceptRegistrations(Command):
-    """Accept several submitted registrations at once; each that can be is, the others are told why not."""
+    """Accept several submitted registrations at once, each in the version that was looked at; each that can be is, the others are
+    told why not."""
 
     service = "registry"
     answers = AcceptanceOutcomes
     allowed = ("registrations",)
     rule = "The contact point for registrations of the partnership that was chosen."
-    participation_ids = Several(fields.UUID(), fewest=1, most=100, required=True)
+    registrations = Several(fields.Nested(RegistrationSeen), fewest=1, most=100, required=True, validate=_each_in_one_version)
 
-    example: ClassVar = {"participation_ids": [ID]}
+    example: ClassVar = {"registrations": [RegistrationSeen.example]}

@@ -145,6 +145,7 @@ class UploadCv(Command):
     allowed = (SIGNED_IN,)
     rule = "Its organisation."
     refusals = (RegistrationNotFound, MoveNotAllowed, MoveNotYours)
+    if_match_again = True
     participation_id = fields.UUID(required=True)
     cv = Upload(("application/pdf",), longest=5 * 1024 * 1024, required=True)
 
@@ -186,6 +187,7 @@ class _OwnMove(_Move):
 class SubmitRegistration(_OwnMove, Command):
     """Submit a draft, or again after more was asked for, to its partnership; everything must be filled in."""
 
+    if_match = True
     refusals = (
         RegistrationNotFound,
         MoveNotAllowed,

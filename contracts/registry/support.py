@@ -120,7 +120,8 @@ class AnswerQuery(Command):
     service = "registry"
     answers = QueryView
     allowed = ("support_officer",)
-    refusals = (QueryNotFound, MoveNotAllowed, MoveNotYours)
+    refusals = (QueryNotFound, StaleVersion, MoveNotAllowed, MoveNotYours)
+    if_match = True
     query_id = fields.UUID(required=True)
     answer = Text(8000, lines=True, required=True)
 

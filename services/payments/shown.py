@@ -59,6 +59,7 @@ def evidence(shown: Evidence, who: Principal) -> dict[str, Any]:
 def all_evidence(exchange: Exchange, who: Principal) -> dict[str, Any]:
     """All evidence of an exchange as somebody sees it."""
     return {
+        "version": exchange.evidence_version,
         "items": [evidence(each, who) for each in exchange.evidence],
         "accepted_at": exchange.evidence_accepted_at,
         "moves": exchange.evidence_moves(who),

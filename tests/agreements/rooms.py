@@ -107,10 +107,11 @@ class Stage:
 
     def reported(self) -> Stage:
         """Days confirmed, report written, submitted and validated."""
-        self.ask(asks.ConfirmDays, "host", days_present=4)
-        self.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
-        self.ask(asks.SubmitReport, "visitor")
-        self.ask(asks.ValidateReport, "visitor_partnership")
+        self.ask(asks.ConfirmDays, "host", if_match=self.read("host")["version"], days_present=4)
+        written = self.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
+        self.ask(asks.SubmitReport, "visitor", if_match=written["version"])
+        read = self.ask(asks.ReadReport, "visitor_partnership")
+        self.ask(asks.ValidateReport, "visitor_partnership", if_match=read["version"])
         return self
 
     def at(self, moment: datetime) -> None:

@@ -167,8 +167,9 @@ def test_returned_report_is_reminded_of_once_a_week_and_not_twice(stage: Stage) 
     stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
     stage.at(moment("2027-03-10 09:00"))
     for _ in range(2):
-        stage.ask(asks.SubmitReport, "visitor")
-        stage.ask(asks.ReturnReport, "visitor_partnership", comments="Say more.")
+        stage.ask(asks.SubmitReport, "visitor", if_match=stage.ask(asks.ReadReport, "visitor")["version"])
+        read = stage.ask(asks.ReadReport, "visitor_partnership")["version"]
+        stage.ask(asks.ReturnReport, "visitor_partnership", if_match=read, comments="Say more.")
     for day in ("2027-03-14 09:00", "2027-03-17 09:00", "2027-03-21 09:00", "2027-03-24 09:00"):
         stage.at(moment(day))
         stage.room.run_due()
@@ -187,15 +188,16 @@ def test_report_goes_back_and_forth(stage: Stage) -> None:
     stage.ready().ended()
     with pytest.raises(asks.ReportNotFound):
         stage.ask(asks.ReadReport, "visitor")
-    stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
-    stage.ask(asks.SubmitReport, "visitor")
-    stage.ask(asks.ReturnReport, "visitor_partnership", comments="Say more.")
-    stage.ask(asks.RateExchange, "host", usefulness=4, remarks="Good guests")
-    stage.ask(asks.ConfirmDays, "host", days_present=3)
+    written = stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))
+    stage.ask(asks.SubmitReport, "visitor", if_match=written["version"])
+    submitted = stage.ask(asks.ReadReport, "visitor_partnership")
+    stage.ask(asks.ReturnReport, "visitor_partnership", if_match=submitted["version"], comments="Say more.")
+    stage.ask(asks.RateExchange, "host", if_match=stage.read("host")["version"], usefulness=4, remarks="Good guests")
+    stage.ask(asks.ConfirmDays, "host", if_match=stage.read("host")["version"], days_present=3)
     view = stage.ask(asks.ReadReport, "visitor")
     assert (view["report"]["days_present"], view["days_confirmed"], view["ended_on"]) == (4, 3, "2027-03-07")
     assert (view["comments"], view["host_usefulness"], view["state"]) == ("Say more.", 4, "report_returned")
-    stage.ask(asks.SubmitReport, "visitor")
+    stage.ask(asks.SubmitReport, "visitor", if_match=view["version"])
     assert stage.ask(asks.ReadReport, "visitor_partnership")["comments"] == ""
 
 
@@ -209,6 +211,43 @@ def test_report_is_not_overwritten_unseen(stage: Stage) -> None:
     assert again["report"]["contacts_made"] == 9
     with pytest.raises(StaleVersion):
         stage.ask(asks.WriteReport, "visitor", if_match=written["version"], **asks.Report.read(REPORT))
+
+
+def test_nobody_decides_on_a_report_unseen(stage: Stage) -> None:
+    """Submitting, returning and validating name the version that was read: what was rewritten meanwhile is read first."""
+    stage.ready().ended()
+    seen = stage.ask(asks.WriteReport, "visitor", **asks.Report.read(REPORT))["version"]
+    now = stage.ask(asks.WriteReport, "visitor", if_match=seen, **asks.Report.read(REPORT | {"contacts_made": 9}))["version"]
+    comments = {"comments": "Say more."}
+    moves: list[tuple[Any, str, dict[str, Any]]] = [
+        (asks.SubmitReport, "visitor", {}),
+        (asks.ReturnReport, "visitor_partnership", comments),
+        (asks.SubmitReport, "visitor", {}),
+        (asks.ValidateReport, "visitor_partnership", {}),
+    ]
+    for contract, role, fields in moves:
+        with pytest.raises(IfMatchRequired):
+            stage.ask(contract, role, **fields)
+        with pytest.raises(StaleVersion):
+            stage.ask(contract, role, if_match=seen, **fields)
+        stage.ask(contract, role, if_match=now, **fields)
+        seen, now = now, stage.ask(asks.ReadReport, "visitor")["version"]
+    assert stage.read()["state"] == "report_validated"
+
+
+def test_two_hosts_do_not_overwrite_each_others_days_and_rating(stage: Stage) -> None:
+    """Both name the version of the exchange, which shows days and rating."""
+    stage.ready().ended()
+    seen = stage.read("host")["version"]
+    stage.ask(asks.ConfirmDays, "host", if_match=seen, days_present=4)
+    rating = {"usefulness": 2, "remarks": "Late every day"}
+    for contract, fields in ((asks.ConfirmDays, {"days_present": 3}), (asks.RateExchange, rating)):
+        with pytest.raises(IfMatchRequired):
+            stage.ask(contract, "host", **fields)
+        with pytest.raises(StaleVersion):
+            stage.ask(contract, "host", if_match=seen, **fields)
+    rated = stage.ask(asks.RateExchange, "host", if_match=stage.read("host")["version"], **rating)
+    assert (rated["days_present"], rated["host_usefulness"], rated["host_remarks"]) == (4, 2, "Late every day")
 
 
 def test_amendment_is_signed_anew_and_the_old_document_stays(stage: Stage) -> None:

@@ -73,7 +73,7 @@ def test_a_query_without_an_account_is_answered_by_mail(played: Played) -> None:
     about = {"name": "Reader", "e_mail": "reader@journeys.example", "subject": "Where to begin", "question": "Where do I register?"}
     played.entrance.send("POST", "/v1/queries", body=about)
     query = next(each for each in played.support.all("/v1/queries", state="received") if each["subject"] == "Where to begin")
-    played.support.post(f"/v1/queries/{query['query_id']}/answer", answer="With an account.")
+    played.support.post(f"/v1/queries/{query['query_id']}/answer", str(query["version"]), answer="With an account.")
     mails = wait_for(lambda: played.entrance.mails("reader@journeys.example") or None, "the answer")
     assert "With an account." in mails[0]["text"]
 

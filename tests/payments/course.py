@@ -14,6 +14,7 @@ from contracts.payments import (
     ApprovePayment,
     ExportBatch,
     GiveBankDetails,
+    ListEvidence,
     ProposePayment,
     ReadExchangePayment,
     RecordPaid,
@@ -92,7 +93,8 @@ class Course:
         """Evidence is uploaded, the stay ends, and all of it is accepted."""
         self.upload()
         self.over()
-        self.room.ask(AcceptEvidence, self.first, exchange_id=self.exchange_id)
+        seen = self.room.ask(ListEvidence, self.first, exchange_id=self.exchange_id)["version"]
+        self.room.ask(AcceptEvidence, self.first, if_match=seen, exchange_id=self.exchange_id)
         return self
 
     def over(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chassis.bare.refusals import IfMatchRequired, StaleVersion
 from contracts import payments as contracts
 from contracts.payments.refusals import StayNotOver
 from tests.builders import auditor
@@ -22,11 +23,11 @@ def test_evidence_goes_back_and_forth(course, payments):
     second = course.upload()
     assert payments.ask(contracts.AcceptFile, course.first, evidence_id=second["evidence_id"])["state"] == "accepted"
     with pytest.raises(StayNotOver):
-        payments.ask(contracts.AcceptEvidence, course.first, exchange_id=course.exchange_id)
+        payments.ask(contracts.AcceptEvidence, course.first, if_match=6, exchange_id=course.exchange_id)
     course.over()
     listed = payments.ask(contracts.ListEvidence, course.first, exchange_id=course.exchange_id)
     assert ([each["state"] for each in listed["items"]], listed["moves"]) == (["withdrawn", "accepted"], ["accept_evidence"])
-    whole = payments.ask(contracts.AcceptEvidence, course.first, exchange_id=course.exchange_id)
+    whole = payments.ask(contracts.AcceptEvidence, course.first, if_match=listed["version"], exchange_id=course.exchange_id)
     assert whole["accepted_at"] is not None and whole["moves"] == []
     assert payments.ask(contracts.ReadEvidenceFile, auditor(), evidence_id=second["evidence_id"])["sha256"] == "0" * 64
 
@@ -39,3 +40,32 @@ def test_the_visitor_sees_who_fetched_its_evidence(course, payments):
         payments.ask(contracts.ReadEvidenceFile, who, evidence_id=file["evidence_id"])
     [shown] = payments.ask(contracts.ListEvidence, course.visitor_person, exchange_id=course.exchange_id)["items"]
     assert [(each["person_id"], each["purpose"]) for each in shown["accesses"]] == [(officer.id, "evidence")]
+
+
+def test_nobody_accepts_a_file_that_was_added_meanwhile(course, payments):
+    """The list names its version; a file more is another version, and has to be looked at first."""
+    course.known()
+    course.upload()
+    course.over()
+    about = {"exchange_id": course.exchange_id}
+    seen = payments.ask(contracts.ListEvidence, course.first, **about)["version"]
+    course.upload()
+    with pytest.raises(IfMatchRequired):
+        payments.ask(contracts.AcceptEvidence, course.first, **about)
+    with pytest.raises(StaleVersion):
+        payments.ask(contracts.AcceptEvidence, course.first, if_match=seen, **about)
+    now = payments.ask(contracts.ListEvidence, course.first, **about)
+    assert (now["version"], now["accepted_at"], {each["state"] for each in now["items"]}) == (seen + 1, None, {"uploaded"})
+    accepted = payments.ask(contracts.AcceptEvidence, course.first, if_match=now["version"], **about)
+    assert {each["state"] for each in accepted["items"]} == {"accepted"}
+
+
+def test_every_change_of_a_file_is_a_new_version_of_the_evidence(course, payments):
+    """Added, returned, taken back, accepted; looking at it is no change."""
+    course.known()
+    first, second = course.upload(), course.upload()
+    payments.ask(contracts.ReadEvidenceFile, course.first, evidence_id=first["evidence_id"])
+    payments.ask(contracts.ReturnFile, course.first, evidence_id=first["evidence_id"], reason="unreadable")
+    payments.ask(contracts.WithdrawEvidence, course.visitor_person, evidence_id=first["evidence_id"])
+    payments.ask(contracts.AcceptFile, course.first, evidence_id=second["evidence_id"])
+    assert payments.ask(contracts.ListEvidence, course.visitor_person, exchange_id=course.exchange_id)["version"] == 6

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.bare.message import Command
 from chassis.bare.principal import Principal
 from contracts.identity.events import RoleGranted
 from contracts.registry import (
@@ -57,7 +58,9 @@ class Scene:
         return self.read(author, view), author
 
     def move(self, contract: Any, who: Principal, view: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        """Ask for a move of a registration."""
+        """Ask for a move of a registration; where a version is to be named, of the one that this person reads now."""
+        if issubclass(contract, Command) and contract.if_match:
+            fields = {"if_match": self.read(who, view)["version"], **fields}
         return self.room.ask(contract, who, participation_id=view["participation_id"], **fields)
 
     def read(self, who: Principal, view: dict[str, Any]) -> dict[str, Any]:

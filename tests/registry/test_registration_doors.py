@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.bare.principal import service
-from chassis.bare.refusals import InvalidFields, LogInRequired, MoveNotAllowed, NotFound, StaleVersion
+from chassis.bare.refusals import IfMatchRequired, InvalidFields, LogInRequired, MoveNotAllowed, NotFound, StaleVersion
 from contracts.registry import (
     AcceptRegistration,
     AcceptRegistrations,
@@ -231,12 +231,18 @@ def test_several_are_accepted_at_once_and_the_others_told_why_not(scene: Scene) 
     good, _ = scene.submitted()
     alone, _ = scene.submitted(role={"roles": ["host"]}, organisation={"organisation_type": "sme", "cluster_member": False})
     draft, _ = scene.draft()
-    ids = [each["participation_id"] for each in (draft, good, alone)]
-    outcomes = scene.room.ask(AcceptRegistrations, scene.checker, participation_ids=ids)["items"]
+    changed, author = scene.submitted()
+    scene.move(RecallRegistration, author, changed)
+    scene.move(SubmitRegistration, author, changed)
+    views = (draft, good, alone, changed)
+    ids = [each["participation_id"] for each in views]
+    seen = [{"participation_id": each["participation_id"], "version": each["version"]} for each in views]
+    outcomes = scene.room.ask(AcceptRegistrations, scene.checker, registrations=seen)["items"]
     assert [(each["participation_id"], each["accepted"], each["code"]) for each in outcomes] == [
         (ids[0], False, "registration_not_found"),
         (ids[1], True, None),
         (ids[2], False, "hosting_not_approved"),
+        (ids[3], False, "stale_version"),
     ]
     assert len(scene.room.facts("participation_accepted")) == 1
 
@@ -283,6 +289,51 @@ def test_a_cv_is_kept_and_sent_to_those_who_may_see_the_registration(scene: Scen
         scene.move(DownloadCv, scene.checker, view)
     submitted, _ = scene.submitted()
     assert scene.move(DownloadCv, scene.checker, submitted) == CV
+
+
+NOTHING: dict[str, Any] = {}
+UNSEEN: list[tuple[Any, dict[str, Any], str]] = [
+    (SubmitRegistration, NOTHING, "draft"),
+    (UploadCv, {"cv": CV}, "draft"),
+    (AcceptRegistration, NOTHING, "submitted"),
+    (RejectRegistration, REJECTION, "submitted"),
+    (ApproveChange, NOTHING, "changed"),
+    (DeclineChange, {"text": "No."}, "changed"),
+]
+
+
+@pytest.mark.parametrize(("contract", "fields", "stage"), UNSEEN, ids=lambda value: getattr(value, "__name__", None))
+def test_nobody_decides_on_answers_unseen(scene: Scene, contract: Any, fields: dict[str, Any], stage: str) -> None:
+    """Without a version it is refused; with one that somebody changed since, too; with the one that stands it is done."""
+    seen, author = {"draft": scene.draft, "submitted": scene.submitted, "changed": scene.accepted}[stage]()
+    who = author if stage == "draft" else scene.checker
+    if stage == "submitted":
+        scene.move(RecallRegistration, author, seen)
+        scene.revise(author, scene.read(author, seen), role={"motivation": "We thought again."})
+        now = scene.move(SubmitRegistration, author, seen)
+    else:
+        now = scene.revise(author, scene.read(author, seen), organisation={"size": "medium"})
+    ask = lambda **more: scene.room.ask(contract, who, participation_id=seen["participation_id"], **fields, **more)  # noqa: E731
+    with pytest.raises(IfMatchRequired):
+        ask()
+    with pytest.raises(StaleVersion):
+        ask(if_match=seen["version"])
+    assert scene.read(who, seen)["version"] == now["version"] and ask(if_match=now["version"])["version"] > now["version"]
+
+
+def test_the_first_cv_needs_no_version(scene: Scene) -> None:
+    """There is nothing yet that could be overwritten."""
+    author = person()
+    view = scene.begin(author)
+    assert scene.move(UploadCv, author, view, cv=CV)["cv"] == CV
+
+
+def test_a_registration_is_accepted_in_one_version(scene: Scene) -> None:
+    """Named twice with different versions, the request means nothing."""
+    view, _ = scene.submitted()
+    twice = [{"participation_id": view["participation_id"], "version": version} for version in (1, view["version"])]
+    with pytest.raises(InvalidFields):
+        scene.room.ask(AcceptRegistrations, scene.checker, registrations=twice)
 
 
 def test_a_participation_pauses_goes_on_and_ends(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.bare.principal import service
-from chassis.bare.refusals import Forbidden, InvalidFields, MoveNotAllowed, NotFound, StaleVersion
+from chassis.bare.refusals import Forbidden, IfMatchRequired, InvalidFields, MoveNotAllowed, NotFound, StaleVersion
 from contracts.registry import (
     AnswerQuery,
     CloseQuery,
@@ -37,7 +37,7 @@ def test_a_query_without_an_account_is_answered_by_mail(scene: Scene) -> None:
     officer = support_officer()
     listed = scene.room.ask(ListQueries, officer, state=["received"])["items"]
     assert [(each["query_id"], each["moves"]) for each in listed] == [(sent["query_id"], ["answer_with", "close"])]
-    scene.room.ask(AnswerQuery, officer, query_id=sent["query_id"], answer="Yes.")
+    scene.room.ask(AnswerQuery, officer, if_match=1, query_id=sent["query_id"], answer="Yes.")
     mail = scene.room.ask(ReadQueryForMail, service("identity"), query_id=sent["query_id"])
     assert (mail["e_mail"], mail["answer"], mail["person_id"]) == (SENDER["e_mail"], "Yes.", None)
     assert [fact.data for fact in scene.room.facts("query_answered")] == [{"query_id": sent["query_id"]}]
@@ -47,7 +47,7 @@ def test_a_query_with_an_account_is_read_by_its_sender(scene: Scene) -> None:
     """The sender reads the answer; nobody else finds the query."""
     sender = person()
     sent = scene.room.ask(SendQuery, sender, **QUESTION)
-    scene.room.ask(AnswerQuery, support_officer(), query_id=sent["query_id"], answer="Yes.")
+    scene.room.ask(AnswerQuery, support_officer(), if_match=1, query_id=sent["query_id"], answer="Yes.")
     assert scene.room.ask(ReadQuery, sender, query_id=sent["query_id"])["answer"] == "Yes."
     assert scene.room.ask(ReadQueryForMail, service("identity"), query_id=sent["query_id"])["person_id"] == sender.id
     for who in (person(), contact_point(scene.partnership_id), auditor(), administrator()):
@@ -76,14 +76,30 @@ def test_only_the_support_office_answers_and_closes(scene: Scene) -> None:
     sent = scene.room.ask(SendQuery, **QUESTION, **SENDER)
     for who in (person(), administrator(), scene.checker):
         with pytest.raises(Forbidden):
-            scene.room.ask(AnswerQuery, who, query_id=sent["query_id"], answer="No.")
+            scene.room.ask(AnswerQuery, who, if_match=1, query_id=sent["query_id"], answer="No.")
         with pytest.raises(Forbidden):
             scene.room.ask(CloseQuery, who, query_id=sent["query_id"])
     assert scene.room.ask(CloseQuery, support_officer(), query_id=sent["query_id"])["moves"] == []
     with pytest.raises(MoveNotAllowed):
-        scene.room.ask(AnswerQuery, support_officer(), query_id=sent["query_id"], answer="Yes.")
+        scene.room.ask(AnswerQuery, support_officer(), if_match=2, query_id=sent["query_id"], answer="Yes.")
     with pytest.raises(QueryNotFound):
         scene.room.ask(CloseQuery, support_officer(), query_id=uuid4())
+
+
+def test_a_second_answer_takes_the_place_of_one_that_was_read(scene: Scene) -> None:
+    """Two officers answer at once: the second has to read the first one's answer, and nobody is mailed twice unseen."""
+    sent, officer = scene.room.ask(SendQuery, person(), **QUESTION), support_officer()
+    about = {"query_id": sent["query_id"]}
+    read = scene.room.ask(ReadQuery, officer, **about)["version"]
+    with pytest.raises(IfMatchRequired):
+        scene.room.ask(AnswerQuery, officer, answer="Yes.", **about)
+    scene.room.ask(AnswerQuery, support_officer(), if_match=read, answer="No.", **about)
+    with pytest.raises(StaleVersion):
+        scene.room.ask(AnswerQuery, officer, if_match=read, answer="Yes.", **about)
+    assert len(scene.room.facts("query_answered")) == 1
+    answered = scene.room.ask(ReadQuery, officer, **about)
+    corrected = scene.room.ask(AnswerQuery, officer, if_match=answered["version"], answer="No, but a centre may.", **about)
+    assert (answered["answer"], corrected["answer"]) == ("No.", "No, but a centre may.")
 
 
 def faq(scene: Scene, question: str, **fields: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _report(world: World, story: Story) -> None:
     staying.submit_report(visitor, exchange)
     if story.outcome == "report_returned":
         desk = world.desk(story.pair.visitor)
-        desk.post(f"{exchange}/report/returns", comments="Please say what came of the second objective.")
+        desk.decide(f"{exchange}/report/returns", f"{exchange}/report", comments="Please say what came of the second objective.")
     _hand_in_evidence(world, story, exchange)
     if story.outcome not in REPORTED:
         staying.validate_report(world.desk(story.pair.visitor), exchange)

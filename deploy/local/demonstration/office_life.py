@@ -46,7 +46,8 @@ def _query(world: World, number: int) -> None:
     made = sender.post("/v1/queries", subject=subject, question=question).body
     if move:
         answer = {"answer": "Yes, that is possible; your contact point helps with the details."} if move == "answer" else {}
-        world.support().post(f"/v1/queries/{made['query_id']}/{move}", **answer)
+        query = f"/v1/queries/{made['query_id']}"
+        world.support().decide(f"{query}/{move}", query, **answer)
 
 
 def _anonymous_query(world: World) -> None:
@@ -57,7 +58,8 @@ def _anonymous_query(world: World) -> None:
         "question": "Where do I register?",
     }
     made = world.entrance.send("POST", "/v1/queries", body=about, key="demonstration-anonymous-query").body
-    world.support().post(f"/v1/queries/{made['query_id']}/answer", answer="Create an account first; then begin a registration.")
+    query = f"/v1/queries/{made['query_id']}"
+    world.support().decide(f"{query}/answer", query, answer="Create an account first; then begin a registration.")
 
 
 def _join(world: World, number: int, move: str) -> None:

@@ -94,13 +94,15 @@ def _answer_and_be_accepted(world: World, organisation: Organisation, person: Pe
 
 def _be_rejected(world: World, organisation: Organisation, person: Person, link: str) -> None:
     registering.submit(person, link)
-    world.desk(organisation).post(f"{link}/rejection", reason="outside_scope", text="Your work lies outside the scope of our partnership.")
+    world.desk(organisation).decide(
+        f"{link}/rejection", link, reason="outside_scope", text="Your work lies outside the scope of our partnership."
+    )
 
 
 def _be_reopened(world: World, organisation: Organisation, person: Person, link: str) -> None:
     _be_rejected(world, organisation, person, link)
     world.desk(organisation).post(f"{link}/reopening")
-    world.desk(organisation).post(f"{link}/acceptance")
+    world.desk(organisation).decide(f"{link}/acceptance", link)
 
 
 def _give_up(world: World, organisation: Organisation, person: Person, link: str) -> None:
@@ -112,7 +114,7 @@ def _be_accepted(world: World, organisation: Organisation, person: Person, link:
     registering.submit(person, link)
     if not organisation.profile.cluster_member:
         world.desk(organisation).post(f"{link}/hosting-approval")
-    world.desk(organisation).post(f"{link}/acceptance")
+    world.desk(organisation).decide(f"{link}/acceptance", link)
 
 
 def _end(world: World, organisation: Organisation) -> None:
@@ -139,7 +141,7 @@ def _change(world: World, organisation: Organisation, decision: str) -> None:
     person.patch(link, str(person.get(link).version), offer=offer, organisation={"house_number": "200"})
     if decision:
         text = {"text": "Please send the new register extract first."} if decision == "change-refusal" else {}
-        world.desk(organisation).post(f"{link}/{decision}", **text)
+        world.desk(organisation).decide(f"{link}/{decision}", link, **text)
 
 
 FATES: dict[str, Fate] = {

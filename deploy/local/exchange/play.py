@@ -171,7 +171,8 @@ def _send_query(one: Representative) -> None:
 def _answer_queries(officer: Person, marks: list[str]) -> None:
     for query in officer.all("/v1/queries", state="received"):
         if query["subject"].rpartition(" ")[2] in marks:
-            officer.post(f"/v1/queries/{query['query_id']}/answer", answer="They belong to the exchange, and do not count as working days.")
+            link = f"/v1/queries/{query['query_id']}"
+            officer.post(f"{link}/answer", str(query["version"]), answer="They belong to the exchange, and do not count as working days.")
 
 
 def _write_plan(one: Representative, dates: Dates) -> None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from deploy.local.people.entrance import PATIENCE_S, Answer, Entrance, Files, Refused, wait_for
+from deploy.local.people.entrance import DONE_BEFORE, PATIENCE_S, Answer, Entrance, Files, Refused, wait_for
 
 PROVE_AGAIN = {"log_in_again", "log_in_required", "session_ended"}
+MOST_READINGS = 5
+"""How often something is read again that changes under one's hands."""
 MAIL_PATIENCE_S = 120.0
 """Mails go out one after the other, and may have many before them."""
 SECRET = re.compile(r"Secret: (\S+)")
@@ -84,6 +86,19 @@ class Person:
     def post(self, path: str, if_match: str | None = None, **body: Any) -> Answer:
         """Make or move something."""
         return self._ask("POST", path, body=body, if_match=if_match)
+
+    def decide(self, path: str, about: str, **body: Any) -> Answer:
+        """Move something as it reads at `about`; read anew where it changed meanwhile, and not done twice after a stop."""
+        for _ in range(MOST_READINGS):
+            there = self.get(about)
+            try:
+                return self.post(path, there.version, **body)
+            except Refused as refused:
+                if refused.code == DONE_BEFORE:
+                    return self.get(about)
+                if refused.code != "stale_version":
+                    raise
+        return self.post(path, self.get(about).version, **body)
 
     def put(self, path: str, if_match: str | None = None, **body: Any) -> Answer:
         """Write something whole."""

@@ -34,6 +34,7 @@ class ReportDoors(Doors):
         """Lay the report before the visitor's partnership."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange.report)
             unit.announce(exchange.submit_report(who, unit.now))
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 
@@ -42,6 +43,7 @@ class ReportDoors(Doors):
         """The report is good."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange.report)
             unit.announce(exchange.validate_report(who, unit.now))
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 
@@ -50,6 +52,7 @@ class ReportDoors(Doors):
         """Send the report back with comments."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange.report)
             unit.announce(exchange.return_report(who, request["comments"], unit.now))
             await_report(unit, exchange)
             return unit.reply(ExchangeShown(exchange, who, unit.now))

@@ -47,6 +47,7 @@ class StayDoors(Doors):
         """How many working days the visitor was present."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange)
             unit.announce(exchange.confirm_days(who, request["days_present"], unit.now))
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 
@@ -55,6 +56,7 @@ class StayDoors(Doors):
         """The host's own rating."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect(exchange)
             unit.announce(exchange.rate_exchange(who, request["usefulness"], request["remarks"], unit.now))
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 

@@ -68,6 +68,7 @@ class EvidenceDoors(Doors):
         """All of it accepted."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
+            unit.expect_version(exchange.evidence_version)
             unit.announce(exchange.accept_evidence(by=who, at=unit.now))
             settle(unit, exchange)
             return unit.reply(shown.all_evidence(exchange, who))

@@ -100,6 +100,7 @@ class Evidence(Base):
             raise EvidenceComplete
         self.state, self.decided_by, self.decided_at = state, by.person, at
         self.reason = self.comment = None
+        self.exchange.evidence_version += 1
 
 
 class EvidenceAccess(Base):

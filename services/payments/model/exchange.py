@@ -63,6 +63,7 @@ class Exchange(Base):
     days_as_of: Mapped[int] = mapped_column(server_default="0")
     report_validated_at: Mapped[datetime | None]
     evidence_accepted_at: Mapped[datetime | None]
+    evidence_version: Mapped[int] = mapped_column(server_default="1")
     payment: Mapped[Payment] = relationship(back_populates="exchange", lazy="raise")
     assistances: Mapped[list[Assistance]] = relationship(order_by=Assistance.commitment_version, lazy="raise")
     supplement: Mapped[Supplement | None] = relationship(back_populates="exchange", lazy="raise")
@@ -74,7 +75,7 @@ class Exchange(Base):
         """A new exchange with its payment, which waits for everything."""
         sides = {"visitor": visitor, "host": host}
         columns = {f"{side}_{name}": party[name] for side, party in sides.items() for name in PARTY}
-        exchange = cls(id=exchange_id, stage=STAGES[0], days_as_of=0, **columns)
+        exchange = cls(id=exchange_id, stage=STAGES[0], days_as_of=0, evidence_version=1, **columns)
         exchange.payment = Payment.open()
         return exchange
 
@@ -171,6 +172,7 @@ class Exchange(Base):
             raise TooManyFiles(most=MOST_FILES)
         evidence.exchange_id = self.id
         self.evidence.append(evidence)
+        self.evidence_version += 1
         return self.happened(contracts.EvidenceUploaded, evidence_id=evidence.id)
 
     def accept_evidence(self, by: Principal, at: datetime) -> list[Fact]:
@@ -181,7 +183,7 @@ class Exchange(Base):
         facts = [each.accept(by, at) for each in self.evidence if each.state == "uploaded"]
         if not any(each.state == "accepted" for each in self.evidence):
             raise NoEvidence
-        self.evidence_accepted_at = at
+        self.evidence_accepted_at, self.evidence_version = at, self.evidence_version + 1
         return [*facts, self.happened(contracts.EvidenceAccepted)]
 
     def evidence_moves(self, who: Principal) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import Refusal
+from chassis.bare.refusals import Refusal, StaleVersion
 from chassis.running.doors import answers
 from chassis.running.unit import Unit, Units
 from contracts.registry import (
@@ -35,15 +35,19 @@ class AssessmentDoors:
     def accept_registration(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Let it into the scheme."""
         with self.unit() as unit:
-            return shown(unit, _accept(unit, who, request["participation_id"]), who)
+            participation = _to_assess(unit, who, request["participation_id"])
+            unit.expect(participation)
+            _accept(unit, who, participation)
+            return shown(unit, participation, who)
 
     @answers(AcceptRegistrations)
     def accept_registrations(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Let several into the scheme; each that can be."""
         with self.unit() as unit:
             # In one order everywhere, so that two bulk acceptances cannot wait for each other's locks.
-            outcomes = {each: _try_to_accept(unit, who, each) for each in sorted(request["participation_ids"])}
-            return unit.reply({"items": [outcomes[each] for each in request["participation_ids"]]})
+            seen = {each["participation_id"]: each["version"] for each in request["registrations"]}
+            outcomes = {each: _try_to_accept(unit, who, each, seen[each]) for each in sorted(seen)}
+            return unit.reply({"items": [outcomes[each["participation_id"]] for each in request["registrations"]]})
 
     @answers(RequestMoreInformation)
     def request_more_information(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class AssessmentDoors:
         """Do not let it into the scheme."""
         with self.unit() as unit:
             participation = _to_assess(unit, who, request["participation_id"])
+            unit.expect(participation)
             unit.announce(participation.reject(who, request["reason"], request["text"], unit.now))
             return shown(unit, participation, who)
 
@@ -85,6 +90,7 @@ class AssessmentDoors:
         """Let a proposed change take effect."""
         with self.unit() as unit:
             participation = _to_assess(unit, who, request["participation_id"])
+            unit.expect(participation)
             rules = reference.scheme(unit), partnerships.partnership(unit, participation.partnership_id)
             unit.announce(participation.approve_change(who, unit.now, *rules, find_town))
             return shown(unit, participation, who)
@@ -94,22 +100,24 @@ class AssessmentDoors:
         """Leave the answers as they are."""
         with self.unit() as unit:
             participation = _to_assess(unit, who, request["participation_id"])
+            unit.expect(participation)
             unit.announce(participation.decline_change(who, request["text"], unit.now))
             return shown(unit, participation, who)
 
 
-def _accept(unit: Unit, who: Principal, participation_id: UUID) -> Participation:
-    participation = _to_assess(unit, who, participation_id)
+def _accept(unit: Unit, who: Principal, participation: Participation) -> None:
     partnership = partnerships.partnership(unit, participation.partnership_id)
     unit.announce(participation.accept(who, unit.now, reference.scheme(unit), partnership))
     unit.plan("interest_question", participation.id, partnership.asks_interest_at(unit.now))
-    return participation
 
 
-def _try_to_accept(unit: Unit, who: Principal, participation_id: UUID) -> dict[str, Any]:
+def _try_to_accept(unit: Unit, who: Principal, participation_id: UUID, version: int) -> dict[str, Any]:
     # A rule refuses before it changes anything, so what was refused leaves no trace in this unit.
     try:
-        _accept(unit, who, participation_id)
+        participation = _to_assess(unit, who, participation_id)
+        if participation.version != version:
+            raise StaleVersion(version=participation.version)
+        _accept(unit, who, participation)
     except Refusal as refusal:
         return {"participation_id": participation_id, "accepted": False, "code": refusal.code(), "sentence": refusal.sentence}
     return {"participation_id": participation_id, "accepted": True, "code": None, "sentence": None}

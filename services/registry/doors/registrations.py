@@ -70,6 +70,7 @@ class RegistrationDoors:
         """Put a CV in the place of the one before."""
         with self.unit() as unit:
             participation = registrations.participation(unit, request["participation_id"], seen_by=who, to_change=True)
+            unit.expect(participation if participation.cv else None)
             participation.attach_cv(by=who, file=request["cv"], at=unit.now)
             return shown(unit, participation, who)
 
@@ -87,6 +88,7 @@ class RegistrationDoors:
         """Hand it to its partnership."""
         with self.unit() as unit:
             participation = registrations.participation(unit, request["participation_id"], seen_by=who, to_change=True)
+            unit.expect(participation)
             flagged = bool(organisations.duplicates_of(unit, participation.organisation))
             partnership = _chosen(unit, participation)
             unit.announce(participation.submit(who, unit.now, reference.scheme(unit), partnership, flagged=flagged))

@@ -57,6 +57,7 @@ class SupportDoors:
         """Answer one."""
         with self.unit() as unit:
             query = support.query(unit, request["query_id"], seen_by=who, to_change=True)
+            unit.expect(query)
             unit.announce(query.answer_with(who, request["answer"], unit.now))
             return _reply(unit, query, who)
 

@@ -23,17 +23,20 @@ SIMPLE: dict[str, tuple[type[Request], dict[str, Any]]] = {
     "abandon": (asks.AbandonAmendment, {}),
     "arrive": (asks.ConfirmArrival, WHY),
     "leave": (asks.ConfirmDeparture, WHY),
-    "submit report": (asks.SubmitReport, {}),
-    "validate report": (asks.ValidateReport, {}),
-    "return report": (asks.ReturnReport, {"comments": "Say more."}),
     "cancel": (asks.CancelExchange, WHY),
     "terminate": (asks.TerminateExchange, WHY),
     "no show": (asks.RecordNoShow, WHY),
     "give account": (pays.GiveBankDetails, BANK_DETAILS),
     "hand in evidence": (pays.UploadEvidence, {"kind": "travel_invoice", "file": FILE}),
-    "accept evidence": (pays.AcceptEvidence, {}),
-    **{confirm: (asks.ConfirmDays, {"days_present": days}) for confirm, days in DAYS.items()},
 }
+ABOUT_READ: dict[str, tuple[type[Request], dict[str, Any], type[Request]]] = {
+    "submit report": (asks.SubmitReport, {}, asks.ReadReport),
+    "validate report": (asks.ValidateReport, {}, asks.ReadReport),
+    "return report": (asks.ReturnReport, {"comments": "Say more."}, asks.ReadReport),
+    "accept evidence": (pays.AcceptEvidence, {}, pays.ListEvidence),
+    **{confirm: (asks.ConfirmDays, {"days_present": days}, asks.ReadExchange) for confirm, days in DAYS.items()},
+}
+"""Moves that name the version of what was read."""
 PAYMENT: dict[str, type[Request]] = {
     "propose": pays.ProposePayment, "take back": pays.TakeBackProposal, "approve": pays.ApprovePayment, "record paid": pays.RecordPaid,
     "record failed": pays.RecordFailed, "retry": pays.RetryPayment,
@@ -77,6 +80,9 @@ class Acting:
         if move in SIMPLE:
             contract, fields = SIMPLE[move]
             return contract, dict(fields), None
+        if move in ABOUT_READ:
+            contract, fields, read = ABOUT_READ[move]
+            return contract, dict(fields), self._version(read)
         if move in PAYMENT:
             return self._about_payment(move)
         return {
@@ -110,7 +116,7 @@ class Acting:
         return {"kind": kind, "text_digest": found.get("text_digest", "0" * 64)}
 
     def _version(self, contract: type[Request]) -> int | None:
-        return self._read("agreements", contract, VISITOR).get("version")
+        return self._read(contract.service, contract, VISITOR).get("version")
 
     def _read(self, service: str, contract: type[Request], role: str, **fields: Any) -> dict[str, Any]:
         try:

@@ -51,7 +51,7 @@ def written_already(refused: Refused, there: Answer, content: dict[str, Any], pa
 
 def submit_plan(person: Person, exchange: str) -> None:
     """Lay the plan before both partnerships."""
-    person.post(f"{exchange}/commitment/submission", str(person.get(f"{exchange}/commitment").version))
+    person.decide(f"{exchange}/commitment/submission", f"{exchange}/commitment")
 
 
 def validate(desk: Person, exchange: str) -> None:

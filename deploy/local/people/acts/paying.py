@@ -47,11 +47,11 @@ def upload_evidence(visitor: Person, exchange: str, profile: Profile, *kinds: st
 
 def accept_evidence(officer: Person, exchange: str) -> None:
     """Look at every paper and accept them as a whole."""
-    found = officer.get(f"{exchange}/evidence").body
-    for each in found["items"]:
+    found = officer.get(f"{exchange}/evidence")
+    for each in found.body["items"]:
         officer.get(f"/v1/evidence/{each['evidence_id']}/file")
-    if found["accepted_at"] is None:
-        officer.post(f"{exchange}/evidence/acceptance")
+    if found.body["accepted_at"] is None:
+        officer.post(f"{exchange}/evidence/acceptance", found.version)
 
 
 def payment_of(person: Person, exchange: str, *states: str) -> dict[str, Any]:

@@ -31,16 +31,16 @@ def fill_in(person: Person, profile: Profile, partnership_id: str | None, window
     """Begin a registration and fill in all of it; returns its link."""
     link = f"/v1/registrations/{person.post('/v1/registrations').body['participation_id']}"
     draft = person.get(link)
-    if draft.body["missing"]:
+    if set(draft.body["missing"]) - {"person.cv"}:
         person.patch(link, str(draft.version), **profile.answers(partnership_id, window, consents(person)))
-    if "visitor" in profile.roles:
+    if "visitor" in profile.roles and draft.body["cv"] is None:
         person.upload("PUT", f"{link}/cv", {"cv": ("cv.pdf", pdf(profile.cv()), "application/pdf")})
     return link
 
 
 def submit(person: Person, link: str) -> None:
-    """Hand the registration to the partnership."""
-    person.post(f"{link}/submission")
+    """Hand the registration to the partnership as it reads now."""
+    person.decide(f"{link}/submission", link)
 
 
 def own_registration(person: Person) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def own_registration(person: Person) -> dict[str, Any]:
 
 def assess(desk: Person, link: str) -> None:
     """Look at a registration as its contact point, CV and all, and accept it."""
-    registration = desk.get(link).body
-    if registration["cv"]:
+    registration = desk.get(link)
+    if registration.body["cv"]:
         desk.get(f"{link}/cv")
-    if registration["state"] == "submitted":
-        desk.post(f"{link}/acceptance")
+    if registration.body["state"] == "submitted":
+        desk.post(f"{link}/acceptance", registration.version)

@@ -22,12 +22,12 @@ def confirm_departure(person: Person, exchange: str, **why: Any) -> None:
 def confirm_days(host: Person, exchange: str, days: int | None = None) -> None:
     """As many days as were planned, or fewer."""
     most = host.get(exchange).body["working_days"]
-    host.post(f"{exchange}/days-present", days_present=most if days is None else min(days, most))
+    host.decide(f"{exchange}/days-present", exchange, days_present=most if days is None else min(days, most))
 
 
 def rate(host: Person, exchange: str) -> None:
     """The host's own opinion."""
-    host.post(f"{exchange}/rating", usefulness=4, remarks="Well prepared, curious, and good questions.")
+    host.decide(f"{exchange}/rating", exchange, usefulness=4, remarks="Well prepared, curious, and good questions.")
 
 
 def write_report(visitor: Person, exchange: str) -> None:
@@ -61,10 +61,9 @@ def _version_written(visitor: Person, exchange: str) -> str | None:
 
 def submit_report(visitor: Person, exchange: str) -> None:
     """Lay the report before the visitor's partnership."""
-    visitor.post(f"{exchange}/report/submission")
+    visitor.decide(f"{exchange}/report/submission", f"{exchange}/report")
 
 
 def validate_report(desk: Person, exchange: str) -> None:
     """Read the report and find it good."""
-    desk.get(f"{exchange}/report")
-    desk.post(f"{exchange}/report/validation")
+    desk.decide(f"{exchange}/report/validation", f"{exchange}/report")
