@@ -46,13 +46,13 @@ class RoleEvent(PersonEvent):
 class RoleGranted(RoleEvent):
     """A person has a role from now on."""
 
-    heard_by = ("registry",)
+    heard_by = ("payments", "registry")
 
 
 class RoleRevoked(RoleEvent):
     """A person has a role no longer."""
 
-    heard_by = ("registry",)
+    heard_by = ("payments", "registry")
 
 
 class MailsQueued(Event):

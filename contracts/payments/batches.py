@@ -75,8 +75,8 @@ class ExportBatch(Command):
 
     service = "payments"
     answers = BatchView
-    allowed = ("finance", "support_officer")
-    rule = "Paying officers, of their own partnership; the support office."
+    allowed = ("finance",)
+    rule = "Paying officers, of their own partnership."
     fresh = True
     refusals = (PartnershipNotFound, NothingToExport)
 

@@ -14,13 +14,15 @@ from contracts.payments.refusals import (
     MoreThanPaid,
     NotByHand,
     PaidBeforeOrdered,
+    PayingOfficerThere,
     PaymentNotFound,
     SecondPersonNeeded,
 )
 from contracts.payments.words import EURO_390, FAILURE_REASONS, PAYMENT_ID
 from contracts.words import Money
 
-PAYING_OFFICERS = "Paying officers of the visitor's partnership, and the support office."
+PAYING_OFFICERS = "Paying officers of the visitor's partnership."
+SECOND_PERSON = f"{PAYING_OFFICERS[:-1]}; where it has no other than the one who proposed, the support office."
 
 
 class ProposePayment(Command):
@@ -28,7 +30,7 @@ class ProposePayment(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     if_match = True
     fresh = True
@@ -45,10 +47,10 @@ class ApprovePayment(Command):
     service = "payments"
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
-    rule = f"{PAYING_OFFICERS} Never the person who proposed it."
+    rule = f"{SECOND_PERSON} Never the person who proposed it."
     if_match = True
     fresh = True
-    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, PayingOfficerThere, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 
@@ -61,7 +63,7 @@ class TakeBackProposal(Command):
     service = "payments"
     answers = PaymentDetail
     allowed = ("finance", "support_officer")
-    rule = PAYING_OFFICERS
+    rule = "Paying officers of the visitor's partnership, and the support office."
     refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
@@ -74,7 +76,7 @@ class RecordPaid(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     refusals = (PaymentNotFound, NotByHand, PaidBeforeOrdered, MoveNotYours, MoveNotAllowed)
 
@@ -90,7 +92,7 @@ class RecordFailed(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
@@ -106,7 +108,7 @@ class RetryPayment(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 
@@ -136,7 +138,7 @@ class RecordOverpaid(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     refusals = (PaymentNotFound, MoreThanPaid, MoveNotYours, MoveNotAllowed)
 
@@ -152,7 +154,7 @@ class RecordRecovered(Command):
 
     service = "payments"
     answers = PaymentDetail
-    allowed = ("finance", "support_officer")
+    allowed = ("finance",)
     rule = PAYING_OFFICERS
     refusals = (PaymentNotFound, MoveNotYours, MoveNotAllowed)
 

@@ -83,6 +83,10 @@ class SecondPersonNeeded(Forbidden):
     """The person who proposed a payment cannot approve it. Ask another paying officer, or the support office."""
 
 
+class PayingOfficerThere(Forbidden):
+    """The partnership has another paying officer, who is the second person. Ask that officer: the support office stands in only where there is none."""
+
+
 class NothingToExport(Conflict):
     """No payment of this partnership is ordered and waits for a list. Approve one first; make payments to accounts without IBAN by hand."""
 

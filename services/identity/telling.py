@@ -68,6 +68,16 @@ def support_office() -> Finder:
     return lambda unit, data: queries.holders(unit, "support_officer")
 
 
+def second_person(name: str) -> Finder:
+    """Who can be the second of two persons: the paying officers; where there is one only, the support office too."""
+
+    def find(unit: Unit, data: dict[str, Any]) -> list[Account]:
+        officers = queries.holders(unit, "finance", _id(data, name))
+        return officers if len(officers) > 1 else [*officers, *queries.holders(unit, "support_officer")]
+
+    return find
+
+
 def each(name: str, find: Callable[[str], Finder]) -> Finder:
     """A finder for every id of a list in the event."""
 
@@ -188,7 +198,7 @@ PAYMENTS = (
     Told(payments.EvidenceAccepted, (VISITOR,), "Your evidence was accepted", "Nothing more is asked of you here.", EXCHANGE),
     Told(payments.PaymentDue, (PAYING_OFFICER, VISITOR), "A payment is due", "It has to be paid within 10 days. Two persons order it.", EXCHANGE),
     Told(payments.PaymentReminded, (PAYING_OFFICER,), "A payment has to be made soon", "Its date comes near.", EXCHANGE),
-    Told(payments.PaymentProposed, (PAYING_OFFICER, support_office()), "A payment waits for a second person", "Somebody else than the one who proposed it must approve it.", EXCHANGE),
+    Told(payments.PaymentProposed, (second_person("visitor.partnership_id"),), "A payment waits for a second person", "Somebody else than the one who proposed it must approve it.", EXCHANGE),
     Told(payments.PaymentOrdered, (PAYING_OFFICER, VISITOR), "A payment is ordered", "Two persons ordered it; it goes out with the next list.", EXCHANGE),
     Told(payments.PaymentPaid, (VISITOR, VISITOR_DESK), "The assistance is paid", "The exchange is complete. Thank you.", EXCHANGE),
     Told(payments.PaymentFailed, (PAYING_OFFICER, VISITOR), "A payment failed", "Please check the bank details; it will be tried again.", EXCHANGE),

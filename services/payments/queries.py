@@ -25,6 +25,7 @@ from services.payments.model import (
     Exchange,
     Participation,
     Partnership,
+    PayingOfficer,
     Payment,
     Rate,
     RuleFigure,
@@ -82,6 +83,7 @@ def _whole() -> list[ORMOption]:
         selectinload(Exchange.assistances),
         selectinload(Exchange.supplement),
         selectinload(Exchange.bank_details).selectinload(BankDetails.accesses),
+        selectinload(Exchange.paying_officers),
         selectinload(Exchange.evidence).selectinload(Evidence.accesses),
     ]
 
@@ -107,7 +109,8 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
         statement = statement.where(Payment.due_by < request["due_before"])
     if request["partnership_id"]:
         statement = statement.where(Exchange.visitor_partnership_id == request["partnership_id"])
-    loaded = statement.options(selectinload(Payment.exchange).selectinload(Exchange.bank_details))
+    shown = selectinload(Payment.exchange).options(selectinload(Exchange.bank_details), selectinload(Exchange.paying_officers))
+    loaded = statement.options(shown)
     return unit.page(loaded, (func.coalesce(Payment.due_by, NO_DATE), Payment.id), request)
 
 
@@ -130,7 +133,7 @@ def names(unit: Unit, exchanges: Iterable[Exchange]) -> dict[UUID, str]:
 
 def partnership(unit: Unit, partnership_id: UUID, paid_by: Principal) -> Partnership:
     """A partnership for which somebody makes payments, locked so that its lists are numbered in turn; raises PartnershipNotFound."""
-    if not paid_by.has("finance", partnership_id) and not paid_by.has("support_officer"):
+    if not paid_by.has("finance", partnership_id):
         raise PartnershipNotFound
     return unit.one(select(Partnership).where(Partnership.id == partnership_id).with_for_update(), PartnershipNotFound)
 
@@ -244,6 +247,14 @@ def keep_partnership(unit: Unit, partnership_id: UUID, acronym: str, name: str, 
     statement = insert(Partnership).values(id=partnership_id, **values)
     newer = Partnership.heard_version < statement.excluded.heard_version
     unit.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+
+
+def keep_paying_officer(unit: Unit, partnership_id: UUID, person_id: UUID, is_one: bool, heard_version: int) -> None:
+    """Take over whether a person is paying officer of a partnership, unless the copy is as new or newer."""
+    values = {"is_one": is_one, "heard_version": heard_version}
+    statement = insert(PayingOfficer).values(partnership_id=partnership_id, person_id=person_id, **values)
+    newer = PayingOfficer.heard_version < statement.excluded.heard_version
+    unit.session.execute(statement.on_conflict_do_update(index_elements=["partnership_id", "person_id"], set_=values, where=newer))
 
 
 def _valid(unit: Unit, rows: type[Dated], what: Any, on: date) -> list[Dated]:

@@ -12,6 +12,7 @@ from chassis.bare.message import Fact
 from chassis.bare.refusals import LogInRequired
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
+from contracts.payments.events import PaymentProposed
 from contracts.registry.events import RegistrationReturned, RegistrationSubmitted
 from contracts.words import Party
 from services.identity.doors.roles import give_role
@@ -116,6 +117,20 @@ def test_person_who_did_it_is_not_told(identity: IdentityRoom, monkeypatch: pyte
     heard = Heard(uuid4(), fact.type, fact.subject, 1, A_MONDAY, f"person:{desk['one']}", RegistrationSubmitted.read(fact.data))
     with identity.room.unit() as unit:
         assert [account.id for account in told.recipients(unit, heard)] == [desk["two"]]
+
+
+def test_support_office_hears_of_a_proposal_only_where_there_is_no_other_paying_officer(identity: IdentityRoom) -> None:
+    """With two, the second of them is told, and nobody else."""
+    proposed = PaymentProposed.of(uuid4(), **PaymentProposed.read(PaymentProposed.example))
+    place = UUID(proposed.data["visitor"]["partnership_id"])
+    for name, role in (("one", ("finance", place)), ("office", ("support_officer", None))):
+        identity.account(name, role)
+    told = lambda *names: [len(identity.ask(ListNotices, who(identity, name))["items"]) for name in names]  # noqa: E731
+    identity.room.hear(proposed)
+    assert told("one", "office") == [1, 1]
+    identity.account("two", ("finance", place))
+    identity.room.hear(proposed)
+    assert told("one", "two", "office") == [2, 1, 1]
 
 
 def test_role_taken_back_is_told_nothing_more(identity: IdentityRoom) -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.journeys.moves.acting import Acting, Asked
-from tests.journeys.moves.plain import DRAFTED, LONG_AFTER, MOVES, ROLES, Plain
+from tests.journeys.moves.plain import DRAFTED, LONG_AFTER, MOVES, OFFICER, OFFICERS, ROLES, Plain
 from tests.journeys.moves.wired import Letter, Wired
 from tests.room import Room
 
@@ -51,12 +51,13 @@ class Moves(RuleBasedStateMachine):
         self.last: tuple[Asked, dict[str, Any]] | None = None
         self.is_sound = True
 
-    @initialize(order=st.randoms(use_true_random=False))
-    def begin(self, order: random.Random) -> None:
-        """Payments knows who takes part; agreements has to hear of it, and of the match."""
+    @initialize(order=st.randoms(use_true_random=False), officers=st.sampled_from([OFFICERS, {OFFICER}]))
+    def begin(self, order: random.Random, officers: set[str]) -> None:
+        """Payments knows who takes part, and one or both paying officers; agreements has to hear of it, and of the match."""
+        self.plain.money.officers = frozenset(officers)
         self.wired.set_time(MOMENTS[0])
         self.wired.collect()
-        letters = self.wired.introduce(self.acting.cast, self.acting.exchange_id)
+        letters = self.wired.introduce(self.acting.cast, self.acting.exchange_id, self.plain.money.officers)
         self._send(letters)
         for letter in [each for each in self.post if each.service == "payments"]:
             self._deliver(letter)

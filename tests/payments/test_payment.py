@@ -9,10 +9,10 @@ import pytest
 
 from chassis.bare.refusals import MoveNotYours
 from contracts.payments import PaymentDue
-from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, SecondPersonNeeded
+from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, PayingOfficerThere, SecondPersonNeeded
 from contracts.payments.words import PAYMENT_STATES, WAITING_FOR
-from services.payments.model import PAYMENT
-from tests.builders import A_MONDAY, person
+from services.payments.model import PAYMENT, PayingOfficer
+from tests.builders import A_MONDAY, person, support_officer
 from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
     AUDITOR,
@@ -67,11 +67,64 @@ def test_who_proposed_does_not_approve():
     assert "approve" in payment.open_moves(SECOND)
 
 
+def with_officers(payment, *officers):
+    """The payment of a partnership with these paying officers."""
+    payment.exchange.paying_officers = [
+        PayingOfficer(partnership_id=VISITOR_PARTNERSHIP, person_id=each.person, is_one=True, heard_version=1) for each in officers
+    ]
+    return payment
+
+
 def test_the_support_office_is_the_second_person_where_there_is_one_only():
     """A partnership with one paying officer can still pay."""
-    payment = payment_in("proposed")
+    payment = with_officers(payment_in("proposed"), FIRST)
+    assert payment.open_moves(SUPPORT) == ["approve", "take_back"]
     make(payment, "approve", SUPPORT)
     assert (payment.state, payment.proposed_by, payment.approved_by) == ("ordered", FIRST.person, SUPPORT.person)
+
+
+def test_the_support_office_is_not_the_second_person_where_a_paying_officer_is():
+    """It may take the proposal back, and the other officer approves it."""
+    payment = with_officers(payment_in("proposed"), FIRST, SECOND)
+    assert payment.open_moves(SUPPORT) == ["take_back"]
+    with pytest.raises(PayingOfficerThere):
+        make(payment, "approve", SUPPORT)
+    assert (payment.state, payment.approved_by) == ("proposed", None)
+    make(payment, "approve", SECOND)
+    assert payment.state == "ordered"
+
+
+def test_who_proposed_and_is_paying_officer_no_longer_leaves_the_other_one():
+    """The support office stands in for nobody as long as a paying officer is there."""
+    payment = with_officers(payment_in("proposed"), SECOND)
+    with pytest.raises(PayingOfficerThere):
+        make(payment, "approve", SUPPORT)
+
+
+BOTH = person(("finance", VISITOR_PARTNERSHIP), ("support_officer", None))
+PAIRS = {"first": FIRST, "second": SECOND, "support": SUPPORT, "other support": support_officer(), "both": BOTH}
+"""Two paying officers, two support officers, and one who is both, for whom the role in the partnership counts."""
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["one officer", "two officers"])
+@pytest.mark.parametrize("approves", PAIRS)
+@pytest.mark.parametrize("proposes", PAIRS)
+def test_two_persons_order_a_payment_and_one_of_them_is_a_paying_officer(proposes, approves, alone):
+    """Every pair: whoever proposes is a paying officer; whoever approves another one, or the support office where there is none."""
+    first, second = PAIRS[proposes], PAIRS[approves]
+    payment = with_officers(payment_in("payable"), *([first] if alone else [first, SECOND if first is not SECOND else FIRST]))
+    if "support" in proposes:
+        with pytest.raises(MoveNotYours):
+            make(payment, "propose", first)
+        return
+    make(payment, "propose", first)
+    may = first is not second and (alone or "support" not in approves)
+    if may:
+        make(payment, "approve", second)
+    else:
+        with pytest.raises((SecondPersonNeeded, PayingOfficerThere)):
+            make(payment, "approve", second)
+    assert payment.state == ("ordered" if may else "proposed")
 
 
 def test_a_representative_of_the_visitor_decides_nothing_about_its_own_money():

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 
-from chassis.bare.refusals import StaleVersion
+from chassis.bare.refusals import RoleRequired, StaleVersion
 from contracts import payments as contracts
 from contracts.agreements import events as agreements
+from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.payments.refusals import (
     NothingToExport,
+    PayingOfficerThere,
     SecondPersonNeeded,
 )
-from tests.builders import support_officer
+from tests.builders import A_MONDAY, support_officer
 from tests.payments.course import BANK_DETAILS
 from tests.room import Room
 
@@ -73,6 +76,44 @@ def test_the_second_person_is_another_one(course):
     with pytest.raises(SecondPersonNeeded):
         course.approve(course.first)
     assert course.approve(support_officer())["state"] == "ordered"
+
+
+def test_the_support_office_is_the_second_person_only_where_there_is_no_other(course, payments):
+    """Payments follows who is paying officer, in whatever order it is told."""
+    role = {"role": "finance", "place": course.visitor["partnership_id"]}
+    grant, revoke = (event.of(course.second.person, person_id=course.second.person, **role) for event in (RoleGranted, RoleRevoked))
+    payments.hear(RoleGranted.of(course.first.person, person_id=course.first.person, **role))
+    payments.hear(grant)
+    payments.hear(RoleGranted.of(course.second.person, person_id=course.second.person, role="finance", place=uuid4()), subject_version=2)
+    course.proposed()
+    assert course.payment(support_officer())["moves"] == ["take_back"]
+    with pytest.raises(PayingOfficerThere):
+        course.approve(support_officer())
+    payments.hear(revoke, subject_version=4)
+    payments.hear(grant, subject_version=3)
+    listed = payments.ask(contracts.ListPayments, support_officer(), state=["proposed"])["items"]
+    assert [each["moves"] for each in listed] == [["approve", "take_back"]]
+    assert course.approve(support_officer())["state"] == "ordered"
+
+
+@pytest.mark.parametrize(
+    ("contract", "fields"),
+    [
+        (contracts.ProposePayment, {}),
+        (contracts.RecordPaid, {"paid_on": A_MONDAY.date(), "reference": "1"}),
+        (contracts.RecordFailed, {"reason": "account_closed"}),
+        (contracts.RetryPayment, {}),
+        (contracts.RecordOverpaid, {"amount": {"minor": 100, "currency": "EUR"}, "reason": "Twice"}),
+        (contracts.RecordRecovered, {"reference": "2"}),
+    ],
+)
+def test_the_support_office_moves_no_money(course, payments, contract, fields):
+    """It approves where nobody else can, takes a proposal back, and overrides the minimum: nothing else."""
+    shown = course.payable().payment()
+    with pytest.raises(RoleRequired):
+        payments.ask(contract, support_officer(), payment_id=shown["payment_id"], if_match=shown["version"], **fields)
+    with pytest.raises(RoleRequired):
+        payments.ask(contracts.ExportBatch, support_officer(), partnership_id=course.visitor["partnership_id"])
 
 
 def test_approval_asks_for_the_version_that_was_read(course, payments):

@@ -76,6 +76,11 @@ COPIES = (
         ("agreements", "SELECT id::text, 'accepted' FROM exchange WHERE evidence_accepted"), {"accepted": "accepted"},
     ),
     Copy(
+        "paying officer",
+        ("identity", "SELECT place::text || ' ' || person_id::text, 'one' FROM role WHERE role = 'finance' AND revoked_at IS NULL"),
+        ("payments", "SELECT partnership_id::text || ' ' || person_id::text, 'one' FROM paying_officer WHERE is_one"), {"one": "one"},
+    ),
+    Copy(
         "participation", ("registry", "SELECT id::text, state FROM participation"),
         ("matching", "SELECT participation_id::text, state FROM standing"),
         {"accepted": "accepted", "paused": "paused", "expired": "expired"},

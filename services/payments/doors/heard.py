@@ -1,4 +1,4 @@
-"""What payments hears: profiles and partnerships from the registry, the course of an exchange from agreements."""
+"""What payments hears: paying officers from identity, profiles and partnerships from the registry, the course of an exchange from agreements."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from contracts.agreements.events import (
     NoShowRecorded,
     ReportValidated,
 )
+from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.payments.refusals import AssistanceNotComputed
 from contracts.registry.events import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged
 from services.payments import queries
 from services.payments.doors.frame import Doors, compute, settle
 from services.payments.model import Exchange
+from services.payments.model.base import FINANCE
 
 
 class HeardDoors(Doors):
@@ -48,6 +50,16 @@ class HeardDoors(Doors):
     def note_profile(self, event: Heard) -> None:
         """Its place may have changed."""
         self._keep_profile(event)
+
+    @listens(RoleGranted)
+    def note_paying_officer(self, event: Heard) -> None:
+        """Somebody may be paying officer from now on."""
+        self._keep_paying_officer(event, is_one=True)
+
+    @listens(RoleRevoked)
+    def note_former_paying_officer(self, event: Heard) -> None:
+        """Or is it no longer."""
+        self._keep_paying_officer(event, is_one=False)
 
     @listens(ExchangeOpened)
     def open_exchange(self, event: Heard) -> None:
@@ -122,6 +134,12 @@ class HeardDoors(Doors):
     def _keep_partnership(self, event: Heard) -> None:
         with self.unit() as unit:
             queries.keep_partnership(unit, event.data["partnership_id"], event.data["acronym"], event.data["name"], event.subject_version)
+
+    def _keep_paying_officer(self, event: Heard, is_one: bool) -> None:
+        with self.unit() as unit:
+            place = event.data["place"]
+            if event.data["role"] == FINANCE and place is not None:
+                queries.keep_paying_officer(unit, place, event.data["person_id"], is_one, event.subject_version)
 
     def _keep_profile(self, event: Heard) -> None:
         with self.unit() as unit:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import String, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from chassis.bare.lifecycle import Lifecycle, move
 from chassis.bare.message import Event, Fact
@@ -30,7 +30,7 @@ from services.payments.model.bank_details import BANK_DETAILS, BankDetails
 from services.payments.model.base import AUDITOR, FINANCE, ITSELF, SERVICE, SUPPORT, VISITOR, Base, money, personal
 from services.payments.model.evidence import DOSSIER, MOST_FILES, Evidence
 from services.payments.model.payment import PAYMENT, UNSETTLED, Payment
-from services.payments.model.reference import Participation, Tariff
+from services.payments.model.reference import Participation, PayingOfficer, Tariff
 from services.payments.vault import Account, Sealed
 
 PARTY = ("participation_id", "organisation_id", "partnership_id", "person_id")
@@ -68,6 +68,10 @@ class Exchange(Base):
     assistances: Mapped[list[Assistance]] = relationship(order_by=Assistance.commitment_version, lazy="raise")
     supplement: Mapped[Supplement | None] = relationship(back_populates="exchange", lazy="raise")
     bank_details: Mapped[BankDetails | None] = relationship(back_populates="exchange", lazy="raise")
+    paying_officers: Mapped[list[PayingOfficer]] = relationship(
+        primaryjoin=lambda: and_(foreign(PayingOfficer.partnership_id) == Exchange.visitor_partnership_id, PayingOfficer.is_one),
+        viewonly=True, lazy="raise",
+    )  # fmt: skip
     evidence: Mapped[list[Evidence]] = relationship(back_populates="exchange", order_by=Evidence.uploaded_at, lazy="raise")
 
     @classmethod
@@ -87,6 +91,10 @@ class Exchange(Base):
             return {VISITOR}
         here = {FINANCE} if who.has(FINANCE, self.visitor_partnership_id) else set()
         return here | {role for role in (SUPPORT, AUDITOR) if who.has(role)}
+
+    def has_paying_officer_beside(self, person_id: UUID | None) -> bool:
+        """Whether the partnership that pays has another paying officer than this person."""
+        return any(each.person_id != person_id for each in self.paying_officers)
 
     def happened(self, event: type[Event], **data: Any) -> Fact:
         """A fact about this exchange's money, for the visitor's partnership alone."""

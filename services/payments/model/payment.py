@@ -14,8 +14,8 @@ from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
 from contracts import payments as contracts
-from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, SecondPersonNeeded
-from services.payments.model.base import MONEY_ROLES, SERVICE, SUPPORT, TRAIL, Base, money, personal
+from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, PayingOfficerThere, SecondPersonNeeded
+from services.payments.model.base import FINANCE, MONEY_ROLES, SERVICE, SUPPORT, TRAIL, Base, money, personal
 from services.payments.model.ledger import LedgerEntry
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ PAYMENT = Lifecycle(
     move("become_payable", "awaiting", "payable", SERVICE),
     move("find_nothing_due", "awaiting", "nothing_due", SERVICE),
     move("reassess", "payable proposed nothing_due", "awaiting", SERVICE),
-    move("propose", "payable", "proposed", MONEY_ROLES),
+    move("propose", "payable", "proposed", FINANCE),
     move("approve", "proposed", "ordered", MONEY_ROLES),
     move("take_back", "proposed", "payable", (*MONEY_ROLES, SERVICE)),
-    move("export", "ordered", "exported", MONEY_ROLES),
-    move("record_paid", "ordered exported", "paid", MONEY_ROLES),
-    move("record_failed", "ordered exported", "failed", MONEY_ROLES),
-    move("retry", "failed", "payable", MONEY_ROLES),
+    move("export", "ordered", "exported", FINANCE),
+    move("record_paid", "ordered exported", "paid", FINANCE),
+    move("record_failed", "ordered exported", "failed", FINANCE),
+    move("retry", "failed", "payable", FINANCE),
     move("override_minimum", "nothing_due", "awaiting", SUPPORT),
     move("void", "awaiting payable proposed nothing_due failed", "void", SERVICE),
-    move("record_overpaid", "paid", "overpaid", MONEY_ROLES),
-    move("record_recovered", "overpaid", "recovered", MONEY_ROLES),
+    move("record_overpaid", "paid", "overpaid", FINANCE),
+    move("record_recovered", "overpaid", "recovered", FINANCE),
 )
 TO_BE_MADE = ("payable", "proposed", "ordered", "exported", "failed")
 UNSETTLED = ("awaiting", "payable", "proposed", "nothing_due", "failed")
@@ -120,10 +120,15 @@ class Payment(Versioned, Base):
         return self._happened(contracts.ProposalTakenBack)
 
     def approve(self, by: Principal, at: datetime) -> Fact:
-        """The second person orders the payment; raises SecondPersonNeeded for the first."""
+        """The second person orders the payment.
+
+        Raises SecondPersonNeeded for the first, PayingOfficerThere for the support office where a paying officer can do it.
+        """
         state = self._after("approve", by)
         if by.person == self.proposed_by:
             raise SecondPersonNeeded
+        if not self._may_be_second(by):
+            raise PayingOfficerThere
         self.state, self.approved_by, self.ordered_at = state, by.person, at
         self.attempt += 1
         self.failure = self.failure_comment = None
@@ -194,7 +199,7 @@ class Payment(Versioned, Base):
     def open_moves(self, who: Principal) -> list[str]:
         """The moves this person may make now, an own proposal's approval and the wrong way of paying left out."""
         closed = {"record_paid" if not self.exchange.is_paid_by_hand else "export"} if self.state == "ordered" else set()
-        if self.proposed_by is not None and self.proposed_by == who.person:
+        if self.proposed_by is not None and (self.proposed_by == who.person or not self._may_be_second(who)):
             closed.add("approve")
         return [name for name in PAYMENT.open_moves(self.state, self.exchange.capacities(who)) if name not in closed]
 
@@ -224,6 +229,10 @@ class Payment(Versioned, Base):
     def claimed_back(self) -> dict[str, Any] | None:
         """What is claimed back as Money."""
         return money(self.claimed_minor)
+
+    def _may_be_second(self, who: Principal) -> bool:
+        # The support office stands in where there is nobody else, so that a partnership with one paying officer can pay.
+        return FINANCE in self.exchange.capacities(who) or not self.exchange.has_paying_officer_beside(self.proposed_by)
 
     def _after(self, name: str, by: Principal) -> str:
         return PAYMENT.after(self.state, name, self.exchange.capacities(by))

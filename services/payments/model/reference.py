@@ -1,4 +1,4 @@
-"""Reference rows, dated and sourced: what a country is worth, and the figures of the rule; and copies of what the registry says."""
+"""Reference rows, dated and sourced: what a country is worth, and the figures of the rule; and copies of what others say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.payments import FigureAdded, RateAdded
 from contracts.payments.refusals import RateNotBackdated
 from services.payments.assistance import DECIDED_BASE, PAYING_OFFICER, Figure, Place, Rules
 from services.payments.assistance import Base as LumpBase
-from services.payments.model.base import Base, money
+from services.payments.model.base import TRAIL, Base, money, personal
 
 OUTERMOST, DISABILITY = "outermost_region", "disability"
 
@@ -112,6 +112,17 @@ class Partnership(Base):
     acronym: Mapped[str]
     name: Mapped[str]
     heard_version: Mapped[int] = mapped_column(default=0)
+
+
+class PayingOfficer(Base):
+    """A copy of who is, or was (`is_one`), paying officer of a partnership, of identity's fact numbered `heard_version`."""
+
+    __tablename__ = "paying_officer"
+
+    partnership_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal("knowing whether there is a second person", TRAIL))
+    is_one: Mapped[bool]
+    heard_version: Mapped[int]
 
 
 @dataclass(frozen=True)

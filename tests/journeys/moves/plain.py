@@ -15,7 +15,6 @@ ROLES = (VISITOR, HOST, VISITORS_DESK, HOSTS_DESK, OFFICER, SECOND_OFFICER, SUPP
 FOUR = {VISITOR, HOST, VISITORS_DESK, HOSTS_DESK}
 DESKS = {VISITORS_DESK, HOSTS_DESK}
 OFFICERS = {OFFICER, SECOND_OFFICER}
-PAYERS = OFFICERS | {SUPPORT}
 
 BEFORE, ARRIVING, LAST_DAY, LONG_AFTER = range(4)
 """The four moments of a run: long before the stay, its first day, its last day, a month later."""
@@ -55,13 +54,13 @@ ABOUT_MONEY: dict[str, tuple[set[str], set[str]]] = {
     "give account": ({VISITOR}, {"awaiting", "payable", "proposed", "nothing_due", "failed"}),
     "hand in evidence": ({VISITOR}, set()),
     "accept evidence": (OFFICERS, set()),
-    "propose": (PAYERS, {"payable"}),
-    "take back": (PAYERS, {"proposed"}),
-    "approve": (PAYERS, {"proposed"}),
-    "export": (PAYERS, {"ordered"}),
-    "record paid": (PAYERS, {"exported"}),
-    "record failed": (PAYERS, {"ordered", "exported"}),
-    "retry": (PAYERS, {"failed"}),
+    "propose": (OFFICERS, {"payable"}),
+    "take back": (OFFICERS | {SUPPORT}, {"proposed"}),
+    "approve": (OFFICERS | {SUPPORT}, {"proposed"}),
+    "export": (OFFICERS, {"ordered"}),
+    "record paid": (OFFICERS, {"exported"}),
+    "record failed": (OFFICERS, {"ordered", "exported"}),
+    "retry": (OFFICERS, {"failed"}),
 }
 """Moves of the money: by whom, in which states of the payment (no state: at any time)."""
 
@@ -127,6 +126,8 @@ class Money:
     has_account: bool = False
     files: int = 0
     evidence_accepted: bool = False
+    officers: frozenset[str] = frozenset(OFFICERS)
+    """The paying officers that payments knows of."""
     proposed_by: str = ""
     times_paid: int = 0
     early: list[tuple[str, dict[str, int | str], int]] = field(default_factory=list)
@@ -196,7 +197,7 @@ class Plain:
         return {
             "hand in evidence": not money.evidence_accepted,
             "accept evidence": not money.evidence_accepted and money.stage == "ended" and money.files > 0,
-            "approve": role != money.proposed_by,
+            "approve": role != money.proposed_by and (role != SUPPORT or money.officers <= {money.proposed_by}),
         }.get(move, True)
 
     # what follows

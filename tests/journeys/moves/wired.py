@@ -19,6 +19,7 @@ from chassis.bare.tables import HeardRow, JournalRow
 from chassis.running.doors import Listens
 from chassis.running.occasions import Hearing, NotYet
 from chassis.running.relay import envelope
+from contracts.identity.events import RoleGranted
 from contracts.matching import MatchAgreed
 from contracts.registry import OrganisationDetails, PartnershipCreated, ReadOrganisationDetails
 from tests.agreements.exchanges import Cast
@@ -50,12 +51,14 @@ class Wired:
         self._read = dict.fromkeys(rooms, 0)
         rooms["agreements"].answers_from({ReadOrganisationDetails: lambda who, request: OrganisationDetails.example})
 
-    def introduce(self, cast: Cast, exchange_id: UUID) -> list[Letter]:
-        """What registry and matching announce before an exchange begins, addressed to both services."""
+    def introduce(self, cast: Cast, exchange_id: UUID, officers: frozenset[str]) -> list[Letter]:
+        """What identity, registry and matching announce before an exchange begins, addressed to both services."""
         parties = {"visitor": cast.visitor, "host": cast.host}
         facts = [accepted(cast.visitor, "DE"), accepted(cast.host, "PT")]
         for place in {cast.visitor_partnership_id, cast.host_partnership_id}:
             facts.append(PartnershipCreated.of(place, partnership_id=place, acronym="BLUES", name="Blue", country="ES"))
+        for person_id in sorted(cast[each].person for each in officers):
+            facts.append(RoleGranted.of(person_id, person_id=person_id, role="finance", place=cast.visitor_partnership_id))
         facts.append(MatchAgreed.of(exchange_id, exchange_id=exchange_id, contact_id=exchange_id, **parties))
         return [letter for fact in facts for letter in self._letters(self._foreign(fact), 1)]
 
