@@ -116,7 +116,7 @@ class ListHistory(PageQuery, ForExchange):
 
 
 class ReadDossier(AgreementsQuery):
-    """Everything of one exchange in one view."""
+    """Everything of one exchange in one view, its money and its conversation included; recorded for the holder of the account."""
 
     answers = Dossier
     allowed = ("auditor", *SUPPORT)

@@ -11,6 +11,8 @@ from chassis.bare.message import View, page_of
 from contracts.agreements.closing import ReportView
 from contracts.agreements.texts import AgreementView, VersionView
 from contracts.agreements.words import EXCHANGE_ID, PARTIES, PAYMENT_STATES, REASONS, STATES
+from contracts.matching.dossier import ExchangeConversation
+from contracts.payments.dossier import ExchangeMoney
 from contracts.words import Country, Party
 
 
@@ -159,13 +161,26 @@ class Indicators(View):
     example: ClassVar = {"items": [Indicator.example]}
 
 
+class MissingPart(View):
+    """A part of the dossier that its service did not give: which, and why."""
+
+    part = Choice(("money", "conversation"))
+    code = fields.String()
+    sentence = fields.String()
+
+    example: ClassVar = {"part": "money", "code": "unavailable", "sentence": "The payments service is not running just now."}
+
+
 class Dossier(View):
-    """Everything of one exchange in one view, for the auditor."""
+    """Everything of one exchange in one view, for the auditor; `missing` names what could not be had just now."""
 
     exchange = fields.Nested(ExchangeView)
     commitment_versions = fields.List(fields.Nested(VersionView))
     financial_agreements = fields.List(fields.Nested(AgreementView))
     report = fields.Nested(ReportView, allow_none=True)
+    money = fields.Nested(ExchangeMoney, allow_none=True)
+    conversation = fields.Nested(ExchangeConversation, allow_none=True)
+    missing = fields.List(fields.Nested(MissingPart))
     history = fields.List(fields.Nested(HistoryEntry))
 
     example: ClassVar = {
@@ -173,6 +188,9 @@ class Dossier(View):
         "commitment_versions": [VersionView.example],
         "financial_agreements": [{**AgreementView.example, "kind": "financial_agreement"}],
         "report": ReportView.example,
+        "money": ExchangeMoney.example,
+        "conversation": ExchangeConversation.example,
+        "missing": [],
         "history": [HistoryEntry.example],
     }
 

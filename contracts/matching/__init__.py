@@ -28,6 +28,7 @@ from contracts.matching.conversations import (
     ReadConversation,
     SendMessage,
 )
+from contracts.matching.dossier import ExchangeConversation, ReadExchangeConversation
 from contracts.matching.events import (
     ContactAccepted,
     ContactClosed,
@@ -69,6 +70,7 @@ __all__ = [
     "ConversationOpened",
     "ConversationView",
     "DeclineContact",
+    "ExchangeConversation",
     "ListCatalogue",
     "ListContacts",
     "ListConversations",
@@ -88,6 +90,7 @@ __all__ = [
     "ReadContact",
     "ReadContactHistory",
     "ReadConversation",
+    "ReadExchangeConversation",
     "RefuseProposal",
     "RequestContact",
     "SendMessage",

@@ -31,6 +31,7 @@ from contracts.payments.batches import (
     ReadBatch,
     ReadBatchFile,
 )
+from contracts.payments.dossier import ExchangeMoney, ReadExchangeMoney
 from contracts.payments.events import (
     AccountDisclosed,
     AssistanceComputed,
@@ -137,6 +138,7 @@ __all__ = [
     "EvidenceUploaded",
     "EvidenceView",
     "EvidenceWithdrawn",
+    "ExchangeMoney",
     "ExportBatch",
     "FigureAdded",
     "FigurePage",
@@ -177,6 +179,7 @@ __all__ = [
     "ReadBatch",
     "ReadBatchFile",
     "ReadEvidenceFile",
+    "ReadExchangeMoney",
     "ReadExchangePayment",
     "ReadPayment",
     "ReadSupplement",

@@ -20,6 +20,7 @@ ACCESS_PURPOSES = {
     "list": "The account stood on a payment list that was fetched",
     "check": "A paying officer looked at the account to check it",
     "evidence": "A file of evidence was fetched",
+    "dossier": "The account, masked, was read in the exchange's dossier",
 }
 # The registry's own example numbers: nobody's account.
 EXAMPLE_IBAN, EXAMPLE_BIC = "PT50000201231234567890154", "BCOMPTPL"
@@ -61,7 +62,7 @@ class AccountAddress(Contract):
 
 
 class AccessView(View):
-    """Who saw a full account number or a file of evidence, when and what for."""
+    """Who saw a full account number, a file of evidence or the dossier with the masked account, when and what for."""
 
     person_id = fields.UUID(required=True)
     at = Instant(required=True)

@@ -7,6 +7,7 @@ from chassis.running.files import BlobStore
 from chassis.running.unit import Units
 from services.agreements.doors.commitment import CommitmentDoors
 from services.agreements.doors.dates import DateDoors
+from services.agreements.doors.dossier import DossierDoors
 from services.agreements.doors.hearing import BodyListeners, MoneyListeners
 from services.agreements.doors.reading import ReadingDoors
 from services.agreements.doors.report import ReportDoors
@@ -14,7 +15,9 @@ from services.agreements.doors.signing import SigningDoors
 from services.agreements.doors.stay import StayDoors
 
 
-class Agreements(ReadingDoors, CommitmentDoors, SigningDoors, StayDoors, ReportDoors, BodyListeners, MoneyListeners, DateDoors):
+class Agreements(
+    ReadingDoors, DossierDoors, CommitmentDoors, SigningDoors, StayDoors, ReportDoors, BodyListeners, MoneyListeners, DateDoors
+):
     """The exchange and its two agreements, from the match to the closing report."""
 
     name = "agreements"

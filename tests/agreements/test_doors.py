@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pypdf
 import pytest
 
-from chassis.bare.refusals import LogInAgain, StaleVersion
+from chassis.bare.message import Query
+from chassis.bare.refusals import LogInAgain, RefusedElsewhere, StaleVersion, Unavailable
 from chassis.running.doors import RoleRequired
 from contracts import agreements as asks
 from contracts.agreements import COMMITMENT, FINANCIAL, NOTICE
+from contracts.matching import ExchangeConversation, ReadExchangeConversation
+from contracts.matching.refusals import ConversationNotFound
+from contracts.payments import ExchangeMoney, ReadExchangeMoney
 from tests.agreements.exchanges import ARRIVED, NO_REASON, WHY, Cast
 from tests.agreements.rooms import FOUR, Stage, accepted
 from tests.builders import representative
@@ -190,9 +195,56 @@ def test_strangers_find_nothing(stage: Stage) -> None:
     assert stage.room.ask(asks.ListExchanges, stage.cast["stranger"])["items"] == []
 
 
+def others(stage: Stage, money: Exception | None = None, conversation: Exception | None = None) -> None:
+    """Lay down what payments and matching add to the dossier; or that they do not."""
+
+    def gives(contract: type[Query], failure: Exception | None) -> Any:
+        def answer(who: Any, request: Any) -> Any:
+            if failure:
+                raise failure
+            return contract.answers.read(contract.answers.example)
+
+        return {contract: answer}
+
+    stage.room.answers_from(gives(ReadExchangeMoney, money) | gives(ReadExchangeConversation, conversation))
+
+
+def test_dossier_holds_the_money_and_the_conversation(stage: Stage) -> None:
+    """Payments is told who reads it, as whom; the account stays masked."""
+    others(stage)
+    for role in ("auditor", "support_officer"):
+        dossier = stage.ask(asks.ReadDossier, role)
+        assert (dossier["money"], dossier["conversation"], dossier["missing"]) == (ExchangeMoney.example, ExchangeConversation.example, [])
+        asked = [content for contract, content in stage.room.asker.asked if contract is ReadExchangeMoney]
+        about = {"exchange_id": str(stage.exchange_id), "person_id": str(stage.cast[role].person), "role": role}
+        assert {name: str(value) for name, value in asked[-1].items()} == about
+
+
+def test_dossier_says_which_part_is_missing(stage: Stage) -> None:
+    """A service that is away, or has not heard of the exchange yet, leaves the rest to be read."""
+    refused = RefusedElsewhere(ConversationNotFound().as_message())
+    others(stage, Unavailable("The payments service is not running just now."), refused)
+    dossier = stage.ask(asks.ReadDossier, "auditor")
+    assert [(each["part"], each["code"]) for each in dossier["missing"]] == [
+        ("money", "unavailable"),
+        ("conversation", "conversation_not_found"),
+    ]
+    assert (dossier["money"], dossier["conversation"]) == (None, None) and dossier["exchange"]["state"] == "planning"
+
+
+def test_nobody_else_is_asked_about_an_exchange_that_is_not_there(stage: Stage) -> None:
+    """Nor for somebody who may not read the dossier: nothing is recorded as read then."""
+    with pytest.raises(asks.ExchangeNotFound):
+        stage.room.ask(asks.ReadDossier, stage.cast["auditor"], exchange_id=uuid4())
+    with pytest.raises(RoleRequired):
+        stage.ask(asks.ReadDossier, "visitor")
+    assert not [contract for contract, _ in stage.room.asker.asked if contract is ReadExchangeMoney]
+
+
 def test_dossier_is_for_auditor_and_support_office(stage: Stage) -> None:
     """It has everything in one view."""
     stage.ready().ended().reported()
+    others(stage)
     dossier = stage.ask(asks.ReadDossier, "auditor")
     assert dossier["exchange"]["moves"] == []
     assert [each["number"] for each in dossier["commitment_versions"]] == [1]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chassis.bare.principal import Principal
+from chassis.bare.principal import Principal, service
+from chassis.bare.refusals import NotFound
 from contracts.agreements.events import ExchangeCancelled, ExchangeOpened
 from contracts.matching import (
     CloseContact,
@@ -20,7 +21,9 @@ from contracts.matching import (
     ReadConversation,
     SendMessage,
 )
+from contracts.matching.dossier import ReadExchangeConversation
 from contracts.matching.refusals import ConversationNotFound, ReadingOnly, WritingNotPossible
+from services.matching.queries import conversations
 from tests.builders import auditor, contact_point, person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -83,6 +86,28 @@ def test_a_match_opens_the_exchanges_conversation_with_both_contact_points(match
     with pytest.raises(ConversationNotFound):
         say(matching, contact_point(an_id("third partnership")), talk["conversation_id"])
     assert len(listed(matching, visitor_person(), contact_id=contact["contact_id"])) == 2
+
+
+def test_the_dossier_is_told_an_exchanges_conversation_the_oldest_message_first(
+    matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For services only; of very many messages the last ones, with their number. What the two wrote before is not of the exchange."""
+    contact = matching.matched()
+    (talk,) = listed(matching, HOST_POINT)
+    say(matching, visitor_person(), contact["conversation_id"], "Between us")
+    for number, who in enumerate((visitor_person(), HOST_POINT, VISITOR_POINT), 1):
+        say(matching, who, talk["conversation_id"], f"Message {number}")
+    about = {"exchange_id": contact["exchange_id"]}
+    found = matching.room.ask(ReadExchangeConversation, service("agreements"), **about)
+    assert [each["text"] for each in found["messages"]] == ["Message 1", "Message 2", "Message 3"]
+    monkeypatch.setattr(conversations, "MOST_MESSAGES", 2)
+    last = matching.room.ask(ReadExchangeConversation, service("agreements"), **about)
+    assert (last["count"], [each["number"] for each in last["messages"]]) == (3, [2, 3])
+    for who in (auditor(), support_officer(), HOST_POINT):
+        with pytest.raises(NotFound):
+            matching.room.ask(ReadExchangeConversation, who, **about)
+    with pytest.raises(ConversationNotFound):
+        matching.room.ask(ReadExchangeConversation, service("agreements"), exchange_id=an_id("another exchange"))
 
 
 def test_what_is_unread_is_counted_for_each_person(matching: MatchingRoom) -> None:

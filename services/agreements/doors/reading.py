@@ -1,4 +1,4 @@
-"""Doors that only read: lists, one exchange, versions, report, history, dossier, indicators."""
+"""Doors that only read: lists, one exchange, versions, report, history, indicators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from contracts.agreements import (
     ListHistory,
     ReadCommitment,
     ReadCommitmentVersion,
-    ReadDossier,
     ReadExchange,
     ReadIndicators,
     ReadReport,
@@ -21,7 +20,7 @@ from contracts.agreements import (
 )
 from services.agreements import queries
 from services.agreements.doors.frame import Doors
-from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, dossier, version_shown
+from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, version_shown
 
 
 class ReadingDoors(Doors):
@@ -75,13 +74,6 @@ class ReadingDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
             return unit.reply(queries.history(unit, exchange, who, request))
-
-    @answers(ReadDossier)
-    def read_dossier(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Everything of an exchange."""
-        with self.unit() as unit:
-            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
-            return unit.reply(dossier(exchange, who, unit.now, unit.history(f"exchange/{exchange.id}")))
 
     @answers(ReadIndicators)
     def read_indicators(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

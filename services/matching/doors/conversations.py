@@ -8,6 +8,7 @@ from chassis.bare.principal import Principal
 from chassis.running.doors import answers
 from chassis.running.unit import Units
 from contracts.matching.conversations import ListConversations, ListMessages, MarkRead, ReadConversation, SendMessage
+from contracts.matching.dossier import ReadExchangeConversation
 from services.matching.queries import conversations
 
 
@@ -34,6 +35,12 @@ class ConversationDoors:
         """Show messages; reading them marks nothing."""
         with self.unit() as unit:
             return unit.reply(conversations.messages(unit, request["conversation_id"], who, request))
+
+    @answers(ReadExchangeConversation)
+    def read_exchange_conversation(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """All of an exchange's conversation, for its dossier."""
+        with self.unit() as unit:
+            return unit.reply(conversations.of_exchange(unit, request["exchange_id"]))
 
     @answers(SendMessage)
     def send_message(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

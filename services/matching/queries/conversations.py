@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
+from contracts.matching.dossier import MOST_MESSAGES
 from contracts.matching.refusals import ConversationNotFound
 from services.matching.model import Contact, Conversation, Message, ReadMark
 from services.matching.model.conversation import OF_CONTACT, OF_EXCHANGE
@@ -37,6 +38,14 @@ def messages(unit: Unit, conversation_id: UUID, who: Principal, request: dict[st
     """A page of a conversation's messages, the newest first; raises ConversationNotFound."""
     of = conversation(unit, conversation_id, seen_by=who)
     return unit.page(select(Message).where(Message.conversation_id == of.id), (Message.number.desc(),), request)
+
+
+def of_exchange(unit: Unit, exchange_id: UUID) -> dict[str, Any]:
+    """The conversation of an exchange with its last messages, the oldest first; raises ConversationNotFound."""
+    found = unit.one(select(Conversation).where(Conversation.exchange_id == exchange_id), ConversationNotFound)
+    newest = select(Message).where(Message.conversation_id == found.id).order_by(Message.number.desc()).limit(MOST_MESSAGES)
+    messages = list(unit.session.scalars(newest))[::-1]
+    return {"conversation_id": found.id, "exchange_id": exchange_id, "count": found.messages, "messages": messages}
 
 
 def shown(unit: Unit, conversations: list[Conversation], who: Principal) -> list[dict[str, Any]]:
