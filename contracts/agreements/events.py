@@ -256,12 +256,14 @@ class ReportWritten(ExchangeEvent):
 
 
 class ReportReminded(ExchangeEvent):
-    """The closing report is still awaited; `escalated`: its deadline has passed and the support office is told too."""
+    """The closing report is still awaited; `overdue`: its deadline has passed, and the visitor's contact point is told too;
+    `escalated`: that was of no use, and the support office is told."""
 
     heard_by = ("identity",)
+    overdue = fields.Boolean(load_default=False)
     escalated = fields.Boolean(required=True)
 
-    example: ClassVar = {**ABOUT, "escalated": False}
+    example: ClassVar = {**ABOUT, "overdue": True, "escalated": False}
 
 
 class ReportSubmitted(ExchangeEvent):

@@ -260,5 +260,3 @@ class QueryAnswered(QueryReceived):
 
 class QueryClosed(QueryReceived):
     """The support office closed a query that needs no answer, or no more."""
-
-    heard_by = ()

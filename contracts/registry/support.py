@@ -129,7 +129,7 @@ class AnswerQuery(Command):
 
 
 class CloseQuery(Command):
-    """Close a query that needs no answer, or none any more."""
+    """Close a query that needs no answer, or none any more; whoever sent it is told."""
 
     service = "registry"
     answers = QueryView

@@ -68,6 +68,11 @@ def support_office() -> Finder:
     return lambda unit, data: queries.holders(unit, "support_officer")
 
 
+def when(name: str, find: Finder) -> Finder:
+    """The same, but only where the event says so."""
+    return lambda unit, data: find(unit, data) if data[name] else []
+
+
 def second_person(name: str) -> Finder:
     """Who can be the second of two persons: the paying officers; where there is one only, the support office too."""
 
@@ -172,12 +177,13 @@ AGREEMENTS = (
          "The lump sum is computed, with every factor shown. Visitor and partnership sign it; the visitor gives the bank account.", EXCHANGE),
     Told(agreements.AgreementSigned, (*BOTH, *DESKS), "An agreement is signed by all", "The document with all signatures can be downloaded.", EXCHANGE),
     Told(agreements.ExchangeReady, (*BOTH, *DESKS), "Everything is signed: the exchange can start", "The host confirms the visitor's arrival in the tool.", EXCHANGE),
-    Told(agreements.ArrivalReminded, (HOST, VISITOR_DESK, support_office()), "Has the visitor arrived?", "The planned start has passed. Please confirm the arrival, or say what happened.", EXCHANGE),
+    Told(agreements.ArrivalReminded, (HOST, VISITOR_DESK, when("escalated", support_office())), "Has the visitor arrived?", "The planned start has passed. Please confirm the arrival, or say what happened.", EXCHANGE),
     Told(agreements.ExchangeStarted, (VISITOR, *DESKS), "The exchange has started", "The host confirmed the arrival.", EXCHANGE),
     Told(agreements.ExchangeEnded, (*BOTH, *DESKS), "The exchange has ended",
          "The host confirms the days; the visitor writes the closing report and uploads the evidence.", EXCHANGE),
     Told(agreements.DaysConfirmed, (VISITOR, VISITOR_DESK), "The host confirmed the days", "The payment is computed from them, never above the agreed amount.", EXCHANGE),
-    Told(agreements.ReportReminded, (VISITOR,), "Your closing report is awaited", "It is brief; the assistance is paid after it is validated.", EXCHANGE),
+    Told(agreements.ReportReminded, (VISITOR, when("overdue", VISITOR_DESK), when("escalated", support_office())), "A closing report is awaited",
+         "The visitor writes it. It is brief; the assistance is paid after it is validated.", EXCHANGE),
     Told(agreements.ReportSubmitted, (VISITOR_DESK,), "A closing report waits for your validation", "Please validate it or send it back with a comment.", EXCHANGE),
     Told(agreements.ReportReturned, (VISITOR,), "Your closing report was sent back", "Read the comment, change the report and submit it again.", EXCHANGE),
     Told(agreements.ReportValidated, (*BOTH, PAYING_OFFICER), "The closing report is validated", "Once the evidence is accepted too, the assistance is due.", EXCHANGE),

@@ -148,17 +148,29 @@ def test_confirmed_departure_is_not_made_again(stage: Stage) -> None:
     assert len(stage.room.facts("exchange_ended")) == 1
 
 
-def test_report_is_reminded_every_week_and_escalated_past_its_deadline(stage: Stage) -> None:
-    """Until it is submitted."""
-    stage.ready().ended()
-    for day in ("2027-03-14 09:00", "2027-03-21 09:00", "2027-03-28 09:00", "2027-04-04 09:00", "2027-04-11 09:00"):
-        stage.at(moment(day))
+def reminded(stage: Stage, *days: str) -> list[tuple[bool, bool]]:
+    """What the reminders up to these days say: overdue, escalated."""
+    for day in days:
+        stage.at(moment(f"2027-{day} 09:00"))
         stage.room.run_due()
-    assert [fact.data["escalated"] for fact in stage.room.facts("report_reminded")] == [False] * 4 + [True]
+    return [(fact.data["overdue"], fact.data["escalated"]) for fact in stage.room.facts("report_reminded")]
+
+
+def test_report_is_reminded_every_week_then_overdue_then_escalated(stage: Stage) -> None:
+    """The first time past its deadline the contact point is told, from the second on the support office; until it is submitted."""
+    stage.ready().ended()
+    found = reminded(stage, "03-14", "03-21", "03-28", "04-04", "04-11", "04-18", "04-25")
+    assert found == [(False, False)] * 4 + [(True, False)] + [(True, True)] * 2
     stage.reported()
-    stage.at(moment("2027-04-20 09:00"))
-    stage.room.run_due()
-    assert len(stage.room.facts("report_reminded")) == 5
+    assert reminded(stage, "05-10") == found
+
+
+def test_report_with_more_time_is_not_escalated_before_it_is_overdue_again(stage: Stage) -> None:
+    """The support office moved the deadline: from there on it begins anew."""
+    stage.ready().ended()
+    reminded(stage, "03-14", "03-21", "03-28", "04-04", "04-11")
+    stage.ask(asks.MoveDeadline, "support_officer", deadline="report", on=moment("2027-04-20 00:00").date(), **WHY)
+    assert reminded(stage, "04-18", "04-25", "05-02")[4:] == [(True, False), (False, False), (True, False), (True, True)]
 
 
 def test_returned_report_is_reminded_of_once_a_week_and_not_twice(stage: Stage) -> None:

@@ -146,12 +146,13 @@ def test_calendar_opens_the_moves_that_are_shown(cast: Cast) -> None:
 
 
 def test_reminders_stop_when_nothing_is_awaited(cast: Cast) -> None:
-    """Each looks again whether it still applies; past the deadline it is escalated."""
+    """Each looks again whether it still applies; past the deadline for the second time it is escalated."""
     assert cast.exchange("running").remind_of_arrival(escalated=False) is None
     assert cast.exchange("report_submitted").remind_of_report(LEFT) is None
-    late = cast.exchange("ended").remind_of_report(LEFT + timedelta(days=31))
-    assert late is not None
-    assert late.data["escalated"] is True
+    for overdue_before in (False, True):
+        late = cast.exchange("ended").remind_of_report(LEFT + timedelta(days=31), overdue_before)
+        assert late is not None
+        assert (late.data["overdue"], late.data["escalated"]) == (True, overdue_before)
 
 
 def test_deadline_is_not_moved_into_the_past(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from chassis.bare import crash_points
 from chassis.bare.message import real_now
 from chassis.bare.tables import JobRow
-from contracts.registry.events import QueryAnswered, RegistrationSubmitted
+from contracts.registry.events import QueryAnswered, QueryClosed, QueryReceived, RegistrationSubmitted
 from contracts.registry.support import ReadQueryForMail
 from contracts.words import Party
 from services.identity.model import Mail
@@ -131,12 +131,12 @@ def test_one_recipient_in_trouble_has_nobody_elses_mail_sent_again(identity: Ide
     assert sorted(to for to, _ in relay.taken) == ["one@example.org", "three@example.org"]
 
 
-def answered(identity: IdentityRoom, **query: Any) -> UUID:
-    """Hear that a query was answered; registry says what it was."""
+def answered(identity: IdentityRoom, event: type[QueryReceived] = QueryAnswered, **query: Any) -> UUID:
+    """Hear that a query was answered, or closed; registry says what it was."""
     query_id = uuid4()
     said = {"id": query_id, "person_id": None, "e_mail": None, "subject": "Dates", "question": "When?", "answer": "Soon."} | query
     identity.room.answers_from({ReadQueryForMail: lambda who, request: said})
-    identity.room.hear(QueryAnswered.of(query_id, query_id=query_id))
+    identity.room.hear(event.of(query_id, query_id=query_id))
     return query_id
 
 
@@ -160,6 +160,27 @@ def test_answer_to_a_query_of_somebody_with_an_account_goes_to_its_address(ident
 
     (notice,) = identity.ask(ListNotices, identity.principal(identity.log_in()))["items"]
     assert (notice["type"], notice["link"]) == ("query_answered", f"/v1/queries/{query_id}")
+
+
+def test_closing_a_query_is_told_to_a_bare_address(identity: IdentityRoom, relay: Relay) -> None:
+    """Whoever waits for an answer learns that none will come."""
+    answered(identity, QueryClosed, e_mail="reader@example.org", answer=None)
+    identity.room.run_jobs()
+    ((to, content),) = relay.taken
+    assert to == "reader@example.org" and "Subject: Closed: Dates" in content
+    assert "When?" in content and "closed your query" in content and "None" not in content
+
+
+def test_closing_a_query_is_told_to_somebody_with_an_account_in_the_tool_too(identity: IdentityRoom, relay: Relay) -> None:
+    """One mail and one notice, with the link to the query."""
+    person_id = identity.account()
+    query_id = answered(identity, QueryClosed, person_id=person_id)
+    mail = identity.mails()[-1]
+    assert (mail.e_mail, mail.title, mail.person_id) == ("textile@example.org", "Closed: Dates", person_id)
+    from contracts.identity.notices import ListNotices
+
+    (notice,) = identity.ask(ListNotices, identity.principal(identity.log_in()))["items"]
+    assert (notice["type"], notice["link"]) == ("query_closed", f"/v1/queries/{query_id}")
 
 
 def test_mail_that_was_sent_is_not_open(identity: IdentityRoom, relay: Relay) -> None:

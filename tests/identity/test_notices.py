@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from chassis.bare.message import Fact
 from chassis.bare.refusals import LogInRequired
+from contracts.agreements.events import ArrivalReminded, ReportReminded
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
 from contracts.payments.events import PaymentProposed
@@ -117,6 +118,32 @@ def test_person_who_did_it_is_not_told(identity: IdentityRoom, monkeypatch: pyte
     heard = Heard(uuid4(), fact.type, fact.subject, 1, A_MONDAY, f"person:{desk['one']}", RegistrationSubmitted.read(fact.data))
     with identity.room.unit() as unit:
         assert [account.id for account in told.recipients(unit, heard)] == [desk["two"]]
+
+
+SIDES = {"visitor": ("representative", "visitor.organisation_id"), "host": ("representative", "host.organisation_id"),
+         "desk": ("agreements", "visitor.partnership_id"), "office": ("support_officer", None)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "says", "told"),
+    [
+        (ArrivalReminded, {"escalated": False}, {"host", "desk"}),
+        (ArrivalReminded, {"escalated": True}, {"host", "desk", "office"}),
+        (ReportReminded, {"overdue": False, "escalated": False}, {"visitor"}),
+        (ReportReminded, {"overdue": True, "escalated": False}, {"visitor", "desk"}),
+        (ReportReminded, {"overdue": True, "escalated": True}, {"visitor", "desk", "office"}),
+    ],
+)
+def test_silence_is_reminded_before_it_reaches_the_support_office(
+    identity: IdentityRoom, event: Any, says: dict[str, bool], told: set[str]
+) -> None:
+    """First those who can act, then who takes care of them, last the support office."""
+    data = event.read(event.example | says)
+    for name, (role, place) in SIDES.items():
+        side, _, key = (place or "").partition(".")
+        identity.account(name, (role, data[side][key] if place else None))
+    identity.room.hear(event.of(uuid4(), **data))
+    assert {name for name in SIDES if identity.ask(ListNotices, who(identity, name))["items"]} == told
 
 
 def test_support_office_hears_of_a_proposal_only_where_there_is_no_other_paying_officer(identity: IdentityRoom) -> None:

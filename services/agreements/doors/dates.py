@@ -39,10 +39,10 @@ class DateDoors(Doors):
 
     @due("report_reminder")
     def remind_of_report(self, due: Due) -> None:
-        """The closing report is awaited."""
+        """The closing report is awaited: the visitor is reminded, then its contact point, then the support office."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, due.subject_id, seen_by=unit.who, to_change=True)
-            reminder = exchange.remind_of_report(unit.now)
+            reminder = exchange.remind_of_report(unit.now, due.arguments.get("overdue", False))
             unit.announce(reminder)
             if reminder:
-                await_report(unit, exchange, due.arguments["number"] + 1)
+                await_report(unit, exchange, due.arguments["number"] + 1, overdue=reminder.data["overdue"])

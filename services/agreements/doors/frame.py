@@ -50,8 +50,8 @@ def await_departure(unit: Unit, exchange: Exchange) -> None:
         unit.plan("automatic_end", exchange.id, morning_of(exchange.end, ENDED_BY_ITSELF_AFTER))
 
 
-def await_report(unit: Unit, exchange: Exchange, number: int = 0) -> None:
+def await_report(unit: Unit, exchange: Exchange, number: int = 0, *, overdue: bool = False) -> None:
     """Once an exchange has ended, remind of its closing report; what was planned before is taken back."""
     unit.unplan("report_reminder", exchange.id)
     if number < MOST_REPORT_REMINDERS:
-        unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), REPORT_REMINDED_EVERY), number=number)
+        unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), REPORT_REMINDED_EVERY), number=number, overdue=overdue)

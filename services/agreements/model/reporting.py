@@ -73,11 +73,12 @@ class Reporting(Running):
         """Nobody confirmed the arrival; None when it is no longer awaited."""
         return self.fact(ArrivalReminded, escalated=escalated) if self.state == "ready" else None
 
-    def remind_of_report(self, at: datetime) -> Fact | None:
-        """The closing report is awaited; escalated past its deadline; None when it is no longer awaited."""
+    def remind_of_report(self, at: datetime, overdue_before: bool = False) -> Fact | None:
+        """The closing report is awaited; None when it is no longer. Past its deadline for the second time it is escalated."""
         if self.state not in {"ended", "report_returned"} or self.report_due_on is None:
             return None
-        return self.fact(ReportReminded, escalated=at.date() > self.report_due_on)
+        overdue = at.date() > self.report_due_on
+        return self.fact(ReportReminded, overdue=overdue, escalated=overdue and overdue_before)
 
     @property
     def objectives(self) -> list[str]:

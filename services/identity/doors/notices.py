@@ -14,7 +14,7 @@ from chassis.running.occasions import Job
 from chassis.running.unit import Unit, Units
 from contracts.identity.events import MailsQueued
 from contracts.identity.notices import ListNotices, ReadNotice
-from contracts.registry.events import QueryAnswered
+from contracts.registry.events import QueryAnswered, QueryClosed
 from contracts.registry.support import ReadQueryForMail
 from services.identity import queries
 from services.identity.mail import PostOffice, letter, public_address
@@ -23,7 +23,11 @@ from services.identity.post import post, post_all
 from services.identity.telling import TOLD, Told
 
 ANSWER = "You asked:\n\n{question}\n\nThe support office answers:\n\n{answer}"
+CLOSED = "You asked:\n\n{question}\n\nThe support office closed your query. If anything is open, send another one."
 ANSWERED = Told(QueryAnswered, (), "Your question was answered", "The support office answered what you asked.", "/v1/queries/{query_id}")
+QUERY_CLOSED = Told(
+    QueryClosed, (), "Your query was closed", "The support office closed it. If anything is open, send another one.", ANSWERED.link
+)
 
 
 class NoticeDoors:
@@ -48,15 +52,13 @@ class NoticeDoors:
 
     @listens(QueryAnswered)
     def mail_answer(self, event: Heard) -> None:
-        """Mail the support office's answer to whoever asked, with an account or without."""
-        query = self.ask(ReadQueryForMail, query_id=event.data["query_id"])
-        with self.unit() as unit:
-            title, text = f"Answer: {query['subject']}"[:200], ANSWER.format(**query)
-            if query["e_mail"]:
-                post(unit, query["e_mail"], title, text)
-            for account in queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else []):
-                unit.session.add(_notice(ANSWERED, event, account, ANSWERED.link.format(**event.data)))
-                post(unit, account.e_mail, title, letter(account, text), person_id=account.id)
+        """Mail the support office's answer to whoever asked."""
+        self._tell_sender(ANSWERED, event, "Answer: {subject}", ANSWER)
+
+    @listens(QueryClosed)
+    def mail_closure(self, event: Heard) -> None:
+        """Tell whoever asked that nothing more will come."""
+        self._tell_sender(QUERY_CLOSED, event, "Closed: {subject}", CLOSED)
 
     @works(MailsQueued)
     def send_mails(self, job: Job) -> None:
@@ -68,6 +70,17 @@ class NoticeDoors:
         with self.unit() as unit:
             for mail in queries.open_mails(unit, list(refused)):
                 mail.close(refused[mail.id], unit.now)
+
+    def _tell_sender(self, told: Told, event: Heard, title: str, text: str) -> None:
+        """By mail, with an account or without; with one in the tool, too."""
+        query = self.ask(ReadQueryForMail, query_id=event.data["query_id"])
+        title, text = title.format(**query)[:200], text.format(**query)
+        with self.unit() as unit:
+            if query["e_mail"]:
+                post(unit, query["e_mail"], title, text)
+            for account in queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else []):
+                unit.session.add(_notice(told, event, account, told.link.format(**event.data)))
+                post(unit, account.e_mail, title, letter(account, text), person_id=account.id)
 
 
 def teller(told: Told) -> Callable[[Any, Heard], None]:
