@@ -18,6 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 class Route:
     """`status` is the status of success: 200, or 201 for what is made; what answers nothing is 204.
 
+    `seen_at` is the path whose ETag If-Match names, where it is another than the route's own.
     `finish` may work on request, response and answer once more before it is sent; used where a session begins or ends.
     """
 
@@ -25,6 +26,7 @@ class Route:
     path: str
     contract: type[Request]
     status: int = 200
+    seen_at: str | None = None
     finish: Callable[[Any, Any, dict[str, Any]], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
@@ -67,6 +69,11 @@ class Route:
     def takes_if_match(self) -> bool:
         """Whether If-Match has a meaning here; where it is not needed always, the door asks for it once something was written."""
         return issubclass(self.contract, Command) and (self.contract.if_match or self.contract.if_match_again)
+
+    @property
+    def version_at(self) -> str:
+        """The path whose GET shows the version that If-Match names."""
+        return self.seen_at or self.path
 
     @property
     def is_download(self) -> bool:

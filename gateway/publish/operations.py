@@ -79,7 +79,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 
 
 def _matching(route: Route) -> str:
-    sentence = "The ETag of what was read and is to be changed."
+    sentence = f"The ETag of `GET {route.version_at}`, as what is changed or decided was read."
     return sentence if route.needs_if_match else f"{sentence} The first time there is none."
 
 

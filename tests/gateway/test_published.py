@@ -87,6 +87,22 @@ def test_route_documents_its_headers_and_refusals(route: Route, openapi: dict[st
     assert {each.code() for each in route.contract.refusals} <= {code for each in examples for code in each}
 
 
+def test_the_version_that_if_match_names_is_shown_by_a_get(openapi: dict[str, Any]) -> None:
+    """The document says where, that GET shows it and gives it as ETag, and each refusal has its status."""
+    naming = [route for route in all_routes() if route.takes_if_match]
+    assert len(naming) > 20
+    for route in naming:
+        operation = operation_of(route, openapi)
+        (header,) = (each for each in operation["parameters"] if each["name"] == "If-Match")
+        assert f"`GET {route.version_at}`" in header["description"] and header["required"] == route.needs_if_match
+        shown = openapi["paths"][route.version_at]["get"]["responses"]["200"]
+        assert "ETag" in shown["headers"]
+        view = openapi["components"]["schemas"][shown["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+        assert "version" in view["properties"]
+        said = {status: operation["responses"][status]["content"]["application/problem+json"]["examples"] for status in ("428", "412")}
+        assert "if_match_required" in said["428"] and "stale_version" in said["412"]
+
+
 @pytest.fixture(scope="module")
 def asyncapi(made: dict[str, str]) -> Any:
     """The AsyncAPI document as a reader of the published file gets it."""
