@@ -1,16 +1,12 @@
-"""Plausible requests to a route, made of its contract's example."""
+"""Plausible requests, made of the examples in the OpenAPI document."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from marshmallow import fields
-
-from chassis.bare.message import Upload
-from gateway.routes import Route
+from tests.gateway.operations import Operation
 
 SMALL_FILES = {
     "application/pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
@@ -21,11 +17,12 @@ SMALL_FILES = {
     ),
     "image/jpeg": bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9"),
 }
+KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, before anybody signs it; `names_ours` says whether it is about one of our things."""
+    """A request, before anybody signs it; `names` says which of our things it is about."""
 
     method: str
     path: str
@@ -34,37 +31,30 @@ class Sent:
     form: dict[str, str] | None = None
     files: dict[str, tuple[str, bytes, str]] | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    names_ours: bool = False
+    names: frozenset[str] = frozenset()
 
 
-def plausible(route: Route, ours: dict[str, str]) -> Sent:
-    """The route's example with our ids in it, a fresh key, and a small file for each upload."""
-    content = _content(route, ours)
-    rest = {key: value for key, value in content.items() if key not in route.path_fields}
-    uploads = {field.data_key or name: field for name, field in route.uploads.items()}
-    plain = {key: value for key, value in rest.items() if key not in uploads}
+def plausible(operation: Operation, ours: dict[str, str]) -> Sent:
+    """The operation's example with our ids in it, a fresh key, and a small file for each upload."""
+    known = {name: id_ for name, id_ in ours.items() if name not in operation.lists}
+    path, query, body = (_filled(each, known) for each in (operation.in_path, operation.in_query, operation.in_body or {}))
+    address = operation.path.format(**{name: path.get(name, uuid4()) for name in operation.in_path})
     return Sent(
-        method=route.method,
-        path=re.sub(r"\{(\w+)\}", lambda found: str(content[found[1]]), route.path),
-        query={key: _text(value) for key, value in plain.items()} if not route.is_command else None,
-        body=plain if route.is_command and not uploads and route.other_fields else None,
-        form={key: _text(value) for key, value in plain.items()} if uploads else None,
-        files={key: _file(upload) for key, upload in uploads.items()} or None,
-        headers=_headers(route),
-        names_ours=any(content.get(name) == id_ for name, id_ in ours.items()),
+        method=operation.method,
+        path=address,
+        query={name: _text(value) for name, value in query.items()} if operation.method == "GET" else None,
+        body=body if operation.in_body is not None and not operation.files else None,
+        form={name: _text(value) for name, value in body.items()} if operation.files else None,
+        files={name: _file(media_type) for name, media_type in operation.files.items()} or None,
+        headers=operation.headers | ({KEY: str(uuid4())} if KEY in operation.headers else {}),
+        names=frozenset({*path, *query, *body} & set(known)),
     )
 
 
-def _content(route: Route, ours: dict[str, str]) -> dict[str, Any]:
-    declared = route.contract._declared_fields
-    known = {name: id_ for name, id_ in ours.items() if name in declared and not isinstance(declared[name], fields.List)}
-    guessed = {name: str(uuid4()) for name in route.path_fields}
-    return guessed | route.contract.example | known
-
-
-def _headers(route: Route) -> dict[str, str]:
-    key = {"Idempotency-Key": str(uuid4())} if route.needs_key else {}
-    return key | ({"If-Match": '"1"'} if route.needs_if_match else {})
+def _filled(examples: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    """Our ids where they belong, else the examples; what has neither is left out."""
+    chosen = {name: known.get(name, example) for name, example in examples.items()}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _text(value: Any) -> str:
@@ -73,6 +63,5 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _file(upload: Upload) -> tuple[str, bytes, str]:
-    media_type = upload.types[0]
+def _file(media_type: str) -> tuple[str, bytes, str]:
     return f"small.{media_type.rpartition('/')[2]}", SMALL_FILES[media_type], media_type

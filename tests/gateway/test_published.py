@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from contracts.publish.asyncapi import envelope_example
 from contracts.publish.folder import PUBLISHED, drifted, write
 from contracts.publish.shapes import name_of
 from gateway.all_routes import all_routes
+from gateway.app import falcon_path
 from gateway.publish import __main__ as command
 from gateway.publish import document, files
 from gateway.routes import Route
+from tests.gateway.conftest import Empty
 
 # The official schema, from npm's @asyncapi/specs 6.11.1, kept here so that the check needs no network and no Node.
 ASYNCAPI = Path(__file__).parent.parent / "contracts" / "asyncapi" / "3.0.0.json"
@@ -74,6 +77,27 @@ def test_route_declares_its_rule(route: Route, openapi: dict[str, Any]) -> None:
     assert operation["x-allowed"] == list(route.contract.allowed) != []
     assert operation["operationId"] == route.contract.slug()
     assert operation["summary"] and operation["tags"] == [route.contract.service]
+
+
+BESIDE_THE_API = {
+    "/docs", "/docs/", "/docs/events", "/docs/events/", "/docs/assets/{name}", "/contracts", "/contracts/", "/contracts/{name}",
+    "/contracts/schemas/{service}/{name}", "/health/live", "/health/ready",
+}  # fmt: skip
+"""Pages, published files and health: no door, nothing of anybody."""
+
+
+def test_no_address_is_served_that_the_document_does_not_name(empty_gateway: Empty) -> None:
+    """A door that is no route has no rule, and the walk would never come to it."""
+    served = set(addresses(empty_gateway.app._router._roots))
+    assert served - {falcon_path(each) for each in all_routes()} == BESIDE_THE_API
+
+
+def addresses(nodes: Any) -> Iterator[str]:
+    """What Falcon answers at, below these nodes of its tree."""
+    for node in nodes:
+        if node.resource is not None:
+            yield node.uri_template
+        yield from addresses(node.children)
 
 
 @each_route

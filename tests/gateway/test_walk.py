@@ -12,77 +12,101 @@ import pytest
 
 from chassis.bare.message import ANYONE
 from gateway.all_routes import all_routes
-from gateway.routes import Route
+from gateway.publish import document
 from tests.gateway.conftest import Empty
+from tests.gateway.operations import Operation, operations
 from tests.gateway.plausible import plausible
-from tests.gateway.walk import ANONYMOUS, FOREIGN, Finding, may_ask, walk
+from tests.gateway.walk import ANONYMOUS, FOREIGN, NEVER_IN, NOBODY, STRANGERS, Finding, may_ask, walk
 
 OURS = {"exchange_id": "5b0f7c1e-93a4-4f7a-8f43-000000000001"}
+ALL = operations(document())
+ASKED = {f"{each.method} {each.path}": each.contract.slug() for each in all_routes()}
 
-each_route = pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")
 
-
-@each_route
-def test_plausible_request_reaches_the_service(route: Route, empty_gateway: Empty) -> None:
+@pytest.mark.parametrize("operation", ALL, ids=str)
+def test_plausible_request_reaches_the_service(operation: Operation, empty_gateway: Empty) -> None:
     """A walk whose requests the gateway refuses for their shape would see no rule at all."""
-    sent = plausible(route, OURS)
+    sent = plausible(operation, OURS)
     response = empty_gateway.ask(
         sent.method, sent.path, params=sent.query, json=sent.body, data=sent.form, files=sent.files, headers=sent.headers
     )
-    assert (response.status_code, empty_gateway.services.asked.pop()) == (404, route.contract), response.text
+    assert (response.status_code, empty_gateway.services.asked.pop().slug()) == (404, ASKED[str(operation)]), response.text
 
 
 def test_walk_finds_nothing_where_every_rule_is_kept() -> None:
     """A system that refuses as it should is left in peace."""
-    assert found(lambda route, visitor: 404 if may_ask(visitor, route) else 401 if visitor == ANONYMOUS else 403) == []
+    assert found(lambda operation, visitor: 404 if may_ask(visitor, operation) else 401 if visitor in NEVER_IN else 403) == []
 
 
 def test_walk_finds_an_open_door() -> None:
     """Whoever is let in without the role, or without an account, is found at every route that says otherwise."""
-    open_to_all = found(lambda route, visitor: 404)
-    guarded = [route for route in all_routes() if ANYONE not in route.contract.allowed]
-    assert {each.route for each in open_to_all if each.visitor == ANONYMOUS} == {f"{each.method} {each.path}" for each in guarded}
+    open_to_all = found(lambda operation, visitor: 404)
+    guarded = {str(each) for each in ALL if ANYONE not in each.allowed}
+    assert {each.route for each in open_to_all if each.visitor == ANONYMOUS} == guarded
 
 
 def test_walk_finds_a_stranger_who_is_served() -> None:
     """A foreign organisation that gets our exchange is found, wherever its id is named."""
-    served = found(lambda route, visitor: 200 if may_ask(visitor, route) else 401 if visitor == ANONYMOUS else 403)
-    assert {each.visitor for each in served} <= set(FOREIGN)
+    served = found(lambda operation, visitor: 200 if may_ask(visitor, operation) else 401 if visitor in NEVER_IN else 403)
+    assert {each.visitor for each in served} <= {*FOREIGN, NOBODY}
     assert "GET /v1/exchanges/{exchange_id}" in {each.route for each in served}
+
+
+def test_walk_takes_no_offence_at_what_is_open_and_only_there() -> None:
+    """What is said to be open to strangers at one operation is not open at another."""
+    served = found(
+        lambda operation, visitor: 200 if may_ask(visitor, operation) else 401 if visitor in NEVER_IN else 403,
+        is_open={"GET /v1/exchanges/{exchange_id}": ["exchange_id"]},
+    )
+    assert "GET /v1/exchanges/{exchange_id}" not in {each.route for each in served}
+    assert "GET /v1/exchanges/{exchange_id}/report" in {each.route for each in served}
+
+
+def test_walk_meets_strangers_before_anybody_at_home_changes_a_thing() -> None:
+    """Each operation is asked by all strangers before the first one at home acts."""
+    met: list[str] = []
+    found(lambda operation, visitor: met.append(visitor) or 404)  # type: ignore[func-returns-value]
+    first_at_home = next(at for at, visitor in enumerate(met) if visitor not in STRANGERS)
+    assert first_at_home == len(ALL) * len(STRANGERS)
+    assert not set(met[first_at_home:]) & set(STRANGERS)
 
 
 def test_walk_finds_our_ids_in_a_strangers_list() -> None:
     """A list that tells of another's exchange is found too."""
-    told = found(lambda route, visitor: 200 if may_ask(visitor, route) else 401 if visitor == ANONYMOUS else 403, OURS)
+    told = found(lambda operation, visitor: 200 if may_ask(visitor, operation) else 401 if visitor in NEVER_IN else 403, OURS)
     assert "GET /v1/exchanges" in {each.route for each in told}
 
 
 def test_walk_finds_somebody_who_is_not_known() -> None:
     """A session that does not count is found, but a wrong password is the contract's own refusal."""
-    unknown = found(lambda route, visitor: 401 if may_ask(visitor, route) or visitor == ANONYMOUS else 403, {"code": "log_in_failed"})
+    unknown = found(
+        lambda operation, visitor: 401 if may_ask(visitor, operation) or visitor in NEVER_IN else 403, {"code": "log_in_failed"}
+    )
     assert "POST /v1/sessions/current/confirmation" not in {each.route for each in unknown}
     assert "GET /v1/exchanges" in {each.route for each in unknown}
 
 
 def test_walk_finds_failures() -> None:
     """A 500 is found whoever caused it."""
-    assert len(found(lambda route, visitor: 500)) > 10 * len(all_routes())
+    assert len(found(lambda operation, visitor: 500)) > 10 * len(ALL)
 
 
-def found(status: Callable[[Route, str], int], says: dict[str, Any] | None = None) -> list[Finding]:
+def found(
+    status: Callable[[Operation, str], int], says: dict[str, Any] | None = None, is_open: dict[str, list[str]] | None = None
+) -> list[Finding]:
     """What a walk finds in a system that answers so."""
     answer = httpx.MockTransport(lambda request: httpx.Response(status(_asked(request), _who(request)), json=says or {}))
-    return walk("http://system", lambda visitor: {"X-Visitor": visitor}, all_routes(), OURS, transport=answer)
+    return walk("http://system", lambda visitor: {"X-Visitor": visitor}, ALL, OURS, transport=answer, is_open=is_open)
 
 
-def _asked(request: httpx.Request) -> Route:
-    return next(route for route in _with_method(request.method) if _pattern(route.path).fullmatch(request.url.path))
+def _asked(request: httpx.Request) -> Operation:
+    return next(each for each in _with_method(request.method) if _pattern(each.path).fullmatch(request.url.path))
 
 
 @cache
-def _with_method(method: str) -> list[Route]:
+def _with_method(method: str) -> list[Operation]:
     """Addresses that are spelled out come before those with a parameter in the same place, as in the gateway."""
-    return sorted((route for route in all_routes() if route.method == method), key=lambda route: route.path.count("{"))
+    return sorted((each for each in ALL if each.method == method), key=lambda each: each.path.count("{"))
 
 
 @cache
