@@ -47,16 +47,10 @@ class PartnerSystem:
         return httpx.request(method, self.entrance.url + path, auth=(self.access["login"], self.access["secret"]), timeout=30, **how)
 
     def feed(self, after: str | None = None) -> list[bytes]:
-        """The events of a page over HTTP, byte for byte as they came."""
-        answer = self.ask("GET", "/v1/events", params={"limit": 100} | ({"after": after} if after else {}))
-        assert answer.status_code == 200, answer.text
-        return EVENT.findall(answer.content)
-
-    def whole_feed(self) -> list[bytes]:
-        """All events over HTTP, page after page."""
-        found = page = self.feed()
+        """All events behind that one over HTTP, page after page, byte for byte as they came."""
+        found = page = self._page(after)
         while page:
-            page = self.feed(after=json.loads(page[-1])["id"])
+            page = self._page(json.loads(page[-1])["id"])
             found = found + page
         return found
 
@@ -68,6 +62,11 @@ class PartnerSystem:
             while len(found) < most and (message := channel.basic_get(self.access["queue"], no_ack=True)):
                 found.append(message.body.encode() if isinstance(message.body, str) else bytes(message.body))
             return found
+
+    def _page(self, after: str | None) -> list[bytes]:
+        answer = self.ask("GET", "/v1/events", params={"limit": 100} | ({"after": after} if after else {}))
+        assert answer.status_code == 200, answer.text
+        return EVENT.findall(answer.content)
 
 
 def give_access(contact_point: Person, partnership_id: str) -> PartnerSystem:

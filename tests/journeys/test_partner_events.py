@@ -104,7 +104,7 @@ def received(systems: tuple[PartnerSystem, PartnerSystem], lives: list[Life]) ->
     for queue, system, is_visitors in zip(queues, systems, (True, False), strict=True):
         with suppress(TookTooLong):
             wait_for(lambda q=queue, s=system, v=is_visitors: _is_complete(q, s, lives, v), "all events", 60)  # type: ignore[misc]
-    return {"queue": queues, "feed": [each.whole_feed() for each in systems]}
+    return {"queue": queues, "feed": [each.feed() for each in systems]}
 
 
 def _is_complete(queue: list[bytes], system: PartnerSystem, lives: list[Life], is_visitors: bool) -> bool | None:

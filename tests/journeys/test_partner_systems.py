@@ -21,14 +21,15 @@ from chassis.bare.message import ANYONE
 from chassis.bare.principal import PERSON, SYSTEM, Principal, Signer
 from chassis.bare.protocol import call_headers
 from contracts.partners.events import partner_events
-from contracts.registry import CreatePartnership, ReadEvents
+from contracts.registry import CreatePartnership
+from contracts.registry.partner_access import PARTNER_SYSTEM
 from deploy.local.broker_rights import OF_PARTNERS
 from deploy.local.people.entrance import Entrance, wait_for
 from deploy.local.people.offices import Offices
 from deploy.local.system import Running
-from gateway.all_routes import all_routes
+from tests.gateway.operations import operations
 from tests.gateway.plausible import plausible
-from tests.journeys.partner_systems import PartnerSystem, by_hand, give_access, is_ready
+from tests.journeys.partner_systems import PartnerSystem, about, by_hand, give_access, is_ready
 from tests.journeys.played import Played
 
 pytestmark = pytest.mark.slow
@@ -41,19 +42,10 @@ def ready(entrance: Entrance, offices: Offices) -> Iterator[tuple[Played, Partne
     visitors = give_access(played.visitor_desk, played.visitor_office.partnership_id)
     hosts = give_access(played.host_desk, played.host_office.partnership_id)
     played.ready()
-    wait_for(lambda: [each for each in visitors.feed() if b'"exchange_ready"' in each] or None, "the last event")
+    wait_for(lambda: "exchange_ready" in about(visitors.feed(), played.link) or None, "the last event")
     yield played, visitors, hosts
     for place in (played.visitor_office.partnership_id, played.host_office.partnership_id):
         played.support._ask("DELETE", f"/v1/partnerships/{place}/access")
-
-
-def about(events: list[bytes], played: Played) -> list[str]:
-    """The types of the events about that exchange, with the kind of text where there is one."""
-    exchange = played.link.rpartition("/")[2]
-    read = [json.loads(each) for each in events]
-    return [
-        " ".join(filter(None, (each["type"], each["data"].get("kind")))) for each in read if each["data"].get("exchange_id") == exchange
-    ]
 
 
 def test_exchange_tells_both_partnerships_and_the_money_only_the_visitors(ready: tuple[Played, PartnerSystem, PartnerSystem]) -> None:
@@ -62,8 +54,8 @@ def test_exchange_tells_both_partnerships_and_the_money_only_the_visitors(ready:
     text = "commitment_to_quality"
     shared = ["match_agreed", "commitment_submitted", "commitment_validated", *[f"signature_given {text}"] * 4, f"agreement_signed {text}"]
     money = [*["signature_given financial_agreement"] * 2, "agreement_signed financial_agreement"]
-    assert sorted(about(visitors.feed(), played)) == sorted([*shared, *money, "exchange_ready"])
-    assert sorted(about(hosts.feed(), played)) == sorted([*shared, "exchange_ready"])
+    assert sorted(about(visitors.feed(), played.link)) == sorted([*shared, *money, "exchange_ready"])
+    assert sorted(about(hosts.feed(), played.link)) == sorted([*shared, "exchange_ready"])
 
 
 def test_queue_and_http_bring_the_same_bytes(ready: tuple[Played, PartnerSystem, PartnerSystem]) -> None:
@@ -84,17 +76,15 @@ def test_schema_of_an_event_is_served_where_it_says(ready: tuple[Played, Partner
 
 
 def test_credentials_open_no_other_address(ready: tuple[Played, PartnerSystem, PartnerSystem]) -> None:
-    """Every route that is not open to anyone, asked plausibly with login and secret: 401."""
+    """Every operation that is not open to anyone, asked plausibly with login and secret: 401."""
     played, visitors, _ = ready
     ours = {"exchange_id": played.link.rpartition("/")[2], "partnership_id": played.visitor_office.partnership_id}
-    routes = [each for each in all_routes() if ANYONE not in each.contract.allowed and each.contract is not ReadEvents]
     answers = {}
-    for route in routes:
-        sent = plausible(route, ours)
-        answer = visitors.ask(
-            sent.method, sent.path, params=sent.query, json=sent.body, data=sent.form, files=sent.files, headers=sent.headers
-        )
-        answers[f"{route.method} {route.path}"] = answer.status_code
+    for operation in operations(visitors.ask("GET", "/contracts/openapi.json").json()):
+        if not {ANYONE, PARTNER_SYSTEM} & set(operation.allowed):
+            sent = plausible(operation, ours)
+            how = {"params": sent.query, "json": sent.body, "data": sent.form, "files": sent.files, "headers": sent.headers}
+            answers[str(operation)] = visitors.ask(sent.method, sent.path, **how).status_code
     assert {name: status for name, status in answers.items() if status != 401} == {} and len(answers) > 100
 
 
