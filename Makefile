@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # What is said on the command line (make run PORT=9000) reaches the commands through their environment.
-export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES
+export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES TO FROM ERASED
 
 .PHONY: help
 help: ## list everything that can be done
@@ -22,6 +22,14 @@ run: setup ## start everything; PORT=8080, STATE=.state, AMQP_URI, AMQP_MANAGEME
 .PHONY: reset
 reset: setup ## throw the data of the private broker and database away
 	@$(PYTHON) -m deploy.local.reset
+
+.PHONY: backup
+backup: setup ## copy what runs, as it stands at one moment: TO=/backups/monday (holds keys and passwords)
+	@$(PYTHON) -m deploy.local.backup
+
+.PHONY: restore
+restore: setup ## make a backup into an empty STATE, for make run to start: FROM=/backups/monday; ERASED=file a newer register
+	@$(PYTHON) -m deploy.local.restore
 
 .PHONY: status
 status: setup ## which processes run, and whether each is healthy

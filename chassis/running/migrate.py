@@ -17,6 +17,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.exc import OperationalError
 
@@ -47,6 +48,11 @@ def differences(engine: Engine, room: str) -> list[Any]:
         return list(compare_metadata(context, _together(room)))
 
 
+def known_steps(room: str) -> set[str]:
+    """Every step that this code knows of, the chassis' and the service's."""
+    return {step.revision for step in ScriptDirectory.from_config(_folders(room)).walk_revisions()}
+
+
 def make(engine: Engine, room: str, message: str, *, chassis: bool = False) -> None:
     """Write a new step from the difference between model and database."""
     branch = "chassis" if chassis else room.rpartition(".")[2]
@@ -69,12 +75,17 @@ def _together(room: str) -> MetaData:
     return both
 
 
-def _alembic(connection: Connection, room: str, metadata: MetaData | None = None) -> AlembicConfig:
+def _folders(room: str) -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("version_locations", f"{HERE / 'versions'};{_versions(room)}")
     config.set_main_option("version_path_separator", ";")
     config.set_main_option("path_separator", ";")
+    return config
+
+
+def _alembic(connection: Connection, room: str, metadata: MetaData | None = None) -> AlembicConfig:
+    config = _folders(room)
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata if metadata is not None else _together(room)
     config.attributes["include_name"] = _only(config.attributes["metadata"])

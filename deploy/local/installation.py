@@ -9,6 +9,7 @@ from deploy.local.broker_rights import Broker
 from deploy.local.clock import ClockFile
 from deploy.local.database import PrivateServer
 from deploy.local.database_logins import Database
+from deploy.local.erased import register_of
 from deploy.local.files import private_folder
 from deploy.local.keys import Keys
 from deploy.local.passwords import Passwords
@@ -100,6 +101,11 @@ class Installation:
         return self.state / "blobs"
 
     @property
+    def erased(self) -> Path:
+        """The register of the erased; it lies beside the state folder and outlives it."""
+        return register_of(self.state)
+
+    @property
     def mail(self) -> Path:
         """The Maildir of every mail sent."""
         return self.state / "mail"
@@ -130,6 +136,7 @@ class Installation:
         | MAIL_FOLDER        | gateway       | the Maildir of every mail sent, for /dev/mail                              |
         | PUBLIC_URL         | all           | where people come in                                                       |
         | FIELD_KEY_FILE     | payments      | the key for bank details: 32 bytes, base64                                 |
+        | ERASED_FILE        | identity      | the register of the erased: outside of all databases                       |
         | PORT               | gateway       | where it listens                                                           |
         | RATE_LIMIT         | gateway       | writes a minute and address; 0 here: everybody comes from one address      |
         | CALLS_PER_SERVICE  | gateway       | calls under way per process and service; 64                                |
@@ -176,6 +183,8 @@ class Installation:
                 "RATE_LIMIT": os.environ.get("RATE_LIMIT", "0"),
             }
         own = {"DATABASE_URL": self.database.url(login)}
+        if login == "identity":
+            own["ERASED_FILE"] = str(self.erased)
         if login == "payments":
             own["FIELD_KEY_FILE"] = str(self.keys.field_key_file)
         if login == "registry":

@@ -3,6 +3,7 @@
 import shutil
 
 from deploy.local.database import PrivateServer
+from deploy.local.erased import register_of
 from deploy.local.lock import alone
 from deploy.local.passwords import Passwords
 from deploy.local.ports import Ports
@@ -27,6 +28,8 @@ def main() -> None:
         PrivateServer(settings.state, Ports(settings.state), Passwords(settings.state), settings.state).erase()
         shutil.rmtree(settings.state)
     print(f"{settings.state} is gone; `make run` starts anew")
+    if (register := register_of(settings.state)).exists():
+        print(f"{register} stays: whom it names, no restored backup brings back")
 
 
 if __name__ == "__main__":

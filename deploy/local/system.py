@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.local.broker_rights import SERVICES_HOST
 from deploy.local.files import demand_room, private_folder
+from deploy.local.first_start import demand_whole, empty_queues, is_restored, note_started
 from deploy.local.installation import SERVICES, Installation
 from deploy.local.lock import alone, leave_note
 from deploy.local.outside import demand_outside, prepare_broker
@@ -62,6 +63,7 @@ def system(state: Path, settings: Settings | None = None, root: Path = ROOT, say
     private_folder(state)
     with alone(state) as lock, public_port(settings.port) as port:
         wait_for_an_earlier_one(state)
+        demand_whole(state)
         here = _installation(settings, port)
         supervisor = Supervisor(state, here.ports, here.passwords)
         basis = ground(here)
@@ -103,7 +105,13 @@ def _start(here: Installation, supervisor: Supervisor, basis: list[Process], roo
         prepare_broker(here.broker)
         say("topology and migrations")
         _declare_topology(here, root)
+        if is_restored(state := here.state):
+            empty_queues(here.broker)
         migrated.result()
+        if here.erased.exists():
+            # Whoever a restored database has brought back is gone again before anybody is let in.
+            _finish(here, root, "erase-again", ("services.identity.erase_again",), here.environment("identity"))
+        note_started(state)
         places = everything_else(here, root, workers.result())
     supervisor.take_up(basis + places)
     replicas = Replicas(here.state)

@@ -38,12 +38,13 @@ def lengths_of(broker: Broker) -> dict[str, int | None]:
     """How many messages each of our queues holds ready; None where there is no such queue. Raises Unusable."""
     try:
         with kombu.Connection(broker.administrator_uri(SERVICES_HOST), connect_timeout=10) as connection:
-            return {name: _length(connection, name) for name in _known()}
+            return {name: _length(connection, name) for name in known_queues()}
     except (OSError, AMQPError, kombu.exceptions.OperationalError) as reason:
         raise Unusable(f"the broker cannot be read: {first_line(reason)}.") from reason
 
 
-def _known() -> Iterator[str]:
+def known_queues() -> Iterator[str]:
+    """The names of all queues on the host of the services."""
     yield from (retry_topic(number) for number in range(1, MOST_RETRIES + 1))
     for service in SERVICES:
         yield from (call_queue(service), parked_queue(service))
