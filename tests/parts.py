@@ -19,7 +19,7 @@ DEMONSTRATION = "tests/deploy/test_demonstration.py"
 LONG_ONES = (DEMONSTRATION, "tests/journeys/test_random_moves.py")
 """The one has a part of its own, and random moves are played when somebody asks for them."""
 
-STEADY = ("audit", "parking", "poison", "watchdog", "traps")
+STEADY = ("audit", "parking", "poison", "watchdog", "traps", "backup")
 """The tests of faults that every run takes; those that kill at random have commands of their own (`make` lists them)."""
 
 

@@ -8,13 +8,18 @@ from typing import ClassVar
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.bare.personal import personal
 from chassis.bare.refusals import TooManyAttempts
 
 
 class Guessing:
     """How often something failed under one key, whose first word says of what kind it is; all in real time."""
 
-    key: Mapped[str] = mapped_column(String(800), primary_key=True)
+    key: Mapped[str] = mapped_column(
+        String(800),
+        primary_key=True,
+        info=personal("making whoever guesses wait", "keeping accounts from being guessed (GDPR 6(1)(f))", "until erased"),
+    )
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
 

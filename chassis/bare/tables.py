@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from chassis.bare.message import new_id
+from chassis.bare.personal import personal
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,6 +22,13 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+TRAIL = personal(
+    "knowing who did what", "accounting for public money (GDPR 6(1)(c)); an id, which names nobody once erased", "as long as the journal"
+)
+REPEAT = personal(
+    "answering a repeated command the same", "carrying out what the person asked for (GDPR 6(1)(b))", "30 days, or until erased"
+)
 
 Moment = DateTime(timezone=True)
 TYPES: dict[Any, Any] = {datetime: Moment, dict[str, Any]: JSONB, list[str]: ARRAY(Text), str: Text}
@@ -61,9 +69,9 @@ class JournalRow(Table):
     subject: Mapped[str] = mapped_column(String(120))
     subject_version: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(120))
+    actor: Mapped[str] = mapped_column(String(120), info=TRAIL)
     audience: Mapped[list[str]]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(info=TRAIL)
     correlation_id: Mapped[str] = mapped_column(String(120))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
@@ -103,7 +111,7 @@ class WaitingRow(Table):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     listener: Mapped[str] = mapped_column(String(120))
     event_id: Mapped[UUID]
-    event: Mapped[dict[str, Any]]
+    event: Mapped[dict[str, Any]] = mapped_column(info=TRAIL)
     reason: Mapped[str]
     since: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
@@ -115,11 +123,11 @@ class AnsweredRow(Table):
 
     __tablename__ = "answered"
 
-    actor: Mapped[str] = mapped_column(String(120), primary_key=True)
+    actor: Mapped[str] = mapped_column(String(120), primary_key=True, info=REPEAT)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     request: Mapped[str] = mapped_column(String(80))
     content_hash: Mapped[str] = mapped_column(String(64))
-    reply: Mapped[dict[str, Any]]
+    reply: Mapped[dict[str, Any]] = mapped_column(info=REPEAT)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -150,9 +158,9 @@ class JobRow(Table):
     kind: Mapped[str] = mapped_column(String(80))
     event_id: Mapped[UUID]
     subject: Mapped[str] = mapped_column(String(120), index=True)
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(info=TRAIL)
     audience: Mapped[list[str]]
-    actor: Mapped[str] = mapped_column(String(120))
+    actor: Mapped[str] = mapped_column(String(120), info=TRAIL)
     subject_version: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime]
     correlation_id: Mapped[str] = mapped_column(String(120))

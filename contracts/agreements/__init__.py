@@ -47,6 +47,7 @@ from contracts.agreements.events import (
     SignatureGiven,
     ValidationGiven,
 )
+from contracts.agreements.held import ReadHeld
 from contracts.agreements.plan import (
     CommitmentView,
     Plan,
@@ -117,6 +118,7 @@ from contracts.agreements.texts import (
     VersionSummary,
     VersionView,
 )
+from contracts.agreements.ties import OpenExchanges, ReadOpenExchanges
 from contracts.agreements.views import (
     Dossier,
     ExchangePage,
@@ -219,6 +221,7 @@ __all__ = [
     "NotTheStandingVersion",
     "NotValidatedYet",
     "NothingToReturnTo",
+    "OpenExchanges",
     "Outcome",
     "Plan",
     "PlanIncomplete",
@@ -228,7 +231,9 @@ __all__ = [
     "ReadCommitmentVersion",
     "ReadDossier",
     "ReadExchange",
+    "ReadHeld",
     "ReadIndicators",
+    "ReadOpenExchanges",
     "ReadReport",
     "ReasonRequired",
     "RecallCommitment",

@@ -34,6 +34,16 @@ class PasswordChanged(PersonEvent):
     """An account has a new password; its sessions ended."""
 
 
+class ErasureAsked(PersonEvent):
+    """A person asked to be erased, and nothing stands against it; the account is closed, identity's worker erases it."""
+
+
+class PersonErased(PersonEvent):
+    """A person is erased: whoever keeps a copy of what names the person forgets it, but for what the law keeps."""
+
+    heard_by = ("registry", "matching", "agreements", "payments")
+
+
 class RoleEvent(PersonEvent):
     """A role given or taken; `place` is an organisation, a partnership, or null for everywhere."""
 

@@ -60,3 +60,19 @@ class LastAdministrator(Conflict):
 
 class NoticeNotFound(NotFound):
     """There is no such notice for you. Look for it in the list of your notices."""
+
+
+class UsernameDiffers(Invalid):
+    """This is not your username; type it as your account shows it, to confirm that you want to be erased."""
+
+
+class ExchangeGoesOn(Conflict):
+    """Exchanges that you answer for go on ({exchange_ids}); end them first, or ask the support office."""
+
+
+class PaymentGoesOn(Conflict):
+    """Payments of your exchanges are not settled ({exchange_ids}), and rules on public money bind you and us. Ask again once they are paid."""
+
+
+class LastContactPoint(Conflict):
+    """Nobody else has the permission '{role}' at partnership {place}; ask the support office to appoint somebody first."""

@@ -47,6 +47,7 @@ from contracts.matching.events import (
     ProposalRefused,
     ProposalWithdrawn,
 )
+from contracts.matching.held import ReadHeld
 
 __all__ = [
     "AcceptContact",
@@ -91,6 +92,7 @@ __all__ = [
     "ReadContactHistory",
     "ReadConversation",
     "ReadExchangeConversation",
+    "ReadHeld",
     "RefuseProposal",
     "RequestContact",
     "SendMessage",

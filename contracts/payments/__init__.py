@@ -75,6 +75,7 @@ from contracts.payments.evidence import (
     UploadEvidence,
     WithdrawEvidence,
 )
+from contracts.payments.held import ReadHeld
 from contracts.payments.payment import (
     LedgerEntryView,
     ListPayments,
@@ -105,6 +106,7 @@ from contracts.payments.reference import (
     RatePage,
     RateView,
 )
+from contracts.payments.ties import ReadUnsettledPayments, UnsettledPayments
 
 __all__ = [
     "AcceptEvidence",
@@ -181,8 +183,10 @@ __all__ = [
     "ReadEvidenceFile",
     "ReadExchangeMoney",
     "ReadExchangePayment",
+    "ReadHeld",
     "ReadPayment",
     "ReadSupplement",
+    "ReadUnsettledPayments",
     "RecomputeAssistance",
     "RecordFailed",
     "RecordOverpaid",
@@ -194,6 +198,7 @@ __all__ = [
     "SupplementPage",
     "SupplementView",
     "TakeBackProposal",
+    "UnsettledPayments",
     "UploadEvidence",
     "WithdrawEvidence",
     "WithdrawSupplement",

@@ -50,6 +50,7 @@ from contracts.registry.events import (
     RegistrationWithdrawn,
     RepresentativeJoined,
 )
+from contracts.registry.held import ReadHeld
 from contracts.registry.numbers import NUMBER_KINDS, vat_problem
 from contracts.registry.organisations import (
     AcceptJoining,
@@ -294,6 +295,7 @@ __all__ = [
     "ReadEligibilityRules",
     "ReadEvents",
     "ReadFaq",
+    "ReadHeld",
     "ReadOrganisationDetails",
     "ReadPartnership",
     "ReadQuery",

@@ -1,6 +1,8 @@
 """Identity's URLs."""
 
 from contracts.identity.accounts import ChangeMe, ConfirmAccount, CreateAccount, ReadMe, RequestNewPassword, SetNewPassword
+from contracts.identity.erasure import EraseMe
+from contracts.identity.export import ExportMe
 from contracts.identity.newsletters import ConfirmSubscription, Subscribe, Unsubscribe
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.roles import GrantRole, ListPersons, RevokeRole
@@ -18,6 +20,8 @@ ROUTES = [
     Route("DELETE", "/v1/sessions/current", LogOut, finish=sessions.take_back),
     Route("GET", "/v1/me", ReadMe),
     Route("PATCH", "/v1/me", ChangeMe),
+    Route("GET", "/v1/me/export", ExportMe),
+    Route("POST", "/v1/me/erasure", EraseMe, status=202),
     Route("GET", "/v1/notices", ListNotices),
     Route("POST", "/v1/notices/{notice_id}/reading", ReadNotice),
     Route("GET", "/v1/persons", ListPersons),

@@ -14,6 +14,7 @@ from chassis.bare.tables import JournalRow
 from chassis.running.unit import Unit
 from contracts.agreements import CLOSED, AgreementNotFound, ExchangeNotFound
 from services.agreements.model import Agreement, Exchange, Participation, Partnership
+from services.agreements.model.agreement import Signature, Validation
 
 SEE_ALL = {"support_officer", "auditor"}
 ABOUT_MONEY = ("financial_agreement_drafted",)
@@ -169,3 +170,31 @@ def _in_country(statement: Any, country: str) -> Any:
     joined = statement.join(visiting, visiting.id == Exchange.visitor_participation_id)
     joined = joined.join(hosting, hosting.id == Exchange.host_participation_id)
     return joined.where(or_(visiting.country == country, hosting.country == country))
+
+
+def bound_to(unit: Unit, person_id: UUID, organisation_ids: Sequence[UUID]) -> list[UUID]:
+    """The exchanges that go on and that a person, or one of these organisations, takes part in."""
+    open_ones = select(Exchange.id).where(
+        Exchange.state.not_in(CLOSED), or_(_answered_for_by(person_id), _of_organisations(organisation_ids))
+    )
+    return list(unit.session.scalars(open_ones.order_by(Exchange.id)))
+
+
+def never_signed(unit: Unit, person_id: UUID) -> list[Exchange]:
+    """The visits for which a person answered that are over and were signed by nobody, locked."""
+    signed = Exchange.agreements.any(Agreement.signatures.any())
+    over = (_answered_for_by(person_id), Exchange.state.in_(CLOSED), ~signed)
+    return list(unit.session.scalars(select(Exchange).where(*over).options(*WHOLE).order_by(Exchange.id).with_for_update(of=Exchange)))
+
+
+def names_of(unit: Unit, person_id: UUID) -> set[str]:
+    """The names under which a person signed or validated."""
+    return {name for row in (Signature, Validation) for name in unit.session.scalars(select(row.name).where(row.person_id == person_id))}
+
+
+def _answered_for_by(person_id: UUID) -> ColumnElement[bool]:
+    return or_(Exchange.visitor_person_id == person_id, Exchange.host_person_id == person_id)
+
+
+def _of_organisations(organisation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    return or_(Exchange.visitor_organisation_id.in_(organisation_ids), Exchange.host_organisation_id.in_(organisation_ids))

@@ -8,6 +8,7 @@ from chassis.running.unit import Units
 from services.agreements.doors.commitment import CommitmentDoors
 from services.agreements.doors.dates import DateDoors
 from services.agreements.doors.dossier import DossierDoors
+from services.agreements.doors.erasure import ErasureDoors
 from services.agreements.doors.hearing import BodyListeners, MoneyListeners
 from services.agreements.doors.reading import ReadingDoors
 from services.agreements.doors.report import ReportDoors
@@ -16,7 +17,16 @@ from services.agreements.doors.stay import StayDoors
 
 
 class Agreements(
-    ReadingDoors, DossierDoors, CommitmentDoors, SigningDoors, StayDoors, ReportDoors, BodyListeners, MoneyListeners, DateDoors
+    ReadingDoors,
+    DossierDoors,
+    CommitmentDoors,
+    SigningDoors,
+    StayDoors,
+    ReportDoors,
+    BodyListeners,
+    MoneyListeners,
+    DateDoors,
+    ErasureDoors,
 ):
     """The exchange and its two agreements, from the match to the closing report."""
 

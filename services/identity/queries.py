@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -26,7 +26,7 @@ def account(unit: Unit, person_id: UUID, *, to_change: bool = False) -> Account:
 def account_of_login(unit: Unit, login: str) -> Account | None:
     """The account with that username or e-mail address, if any."""
     key = key_of(login)
-    named = select(Account).where(or_(Account.username_key == key, Account.e_mail_key == key))
+    named = select(Account).where(or_(Account.username_key == key, Account.e_mail_key == key), Account.erasure_asked_at.is_(None))
     # Somebody may have chosen another's address as a username: the owner of the address wins.
     return unit.session.scalars(named.order_by((Account.e_mail_key == key).desc()).limit(1)).first()
 
@@ -103,17 +103,18 @@ def holders(unit: Unit, role: str, place: UUID | None = None) -> list[Account]:
     """The persons who hold a role at a place (or everywhere)."""
     held = select(Role.person_id).where(Role.role == role, Role.revoked_at.is_(None))
     held = held.where(Role.place.is_(None) if place is None else Role.place == place)
-    return list(unit.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.id)))
+    return list(unit.session.scalars(select(Account).where(Account.id.in_(held), Account.erased_at.is_(None)).order_by(Account.id)))
 
 
 def accounts(unit: Unit, person_ids: list[UUID]) -> list[Account]:
-    """Accounts by their ids; unknown ones are left out."""
-    return list(unit.session.scalars(select(Account).where(Account.id.in_(person_ids)).order_by(Account.id)))
+    """Accounts by their ids; unknown and erased ones are left out."""
+    found = select(Account).where(Account.id.in_(person_ids), Account.erased_at.is_(None))
+    return list(unit.session.scalars(found.order_by(Account.id)))
 
 
 def persons(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
     """A page of accounts by a part of a name or address, or by role and place."""
-    statement = select(Account).options(selectinload(Account.roles))
+    statement = select(Account).where(Account.erased_at.is_(None)).options(selectinload(Account.roles))
     if request["text"]:
         searched = (Account.username_key, Account.e_mail_key, func.lower(Account.first_name + " " + Account.last_name))
         statement = statement.where(or_(*(text.contains(key_of(request["text"]), autoescape=True) for text in searched)))
@@ -154,3 +155,47 @@ def subscription_of_secret(unit: Unit, secret: str) -> Subscription:
 def open_mails(unit: Unit, mail_ids: list[UUID]) -> list[Mail]:
     """Those of the mails that are still to be sent."""
     return [mail for mail in unit.session.scalars(select(Mail).where(Mail.id.in_(mail_ids))) if mail.is_open]
+
+
+def held_roles(unit: Unit, person_id: UUID) -> list[Role]:
+    """All roles that a person holds, to change them."""
+    held = (Role.person_id == person_id, Role.revoked_at.is_(None))
+    return list(unit.session.scalars(select(Role).where(*held).order_by(Role.id).with_for_update()))
+
+
+def unshared_roles(unit: Unit, person_id: UUID, among: list[str], *, to_change: bool = False) -> list[Role]:
+    """Those of a person's roles that nobody else holds at the same place; with `to_change` nobody else can leave one meanwhile."""
+    other = aliased(Role)
+    same = and_(other.role == Role.role, other.place.is_not_distinct_from(Role.place), other.revoked_at.is_(None))
+    if to_change:
+        mine = select(Role.id).where(Role.person_id == person_id, Role.role.in_(among), Role.revoked_at.is_(None), same).exists()
+        unit.session.execute(select(other.id).where(mine).order_by(other.id).with_for_update())
+    stays = select(Account.id).where(Account.id == other.person_id, Account.erasure_asked_at.is_(None)).exists()
+    shared = select(other.id).where(same, other.person_id != person_id, stays).exists()
+    held = (Role.person_id == person_id, Role.role.in_(among), Role.revoked_at.is_(None), ~shared)
+    return list(unit.session.scalars(select(Role).where(*held).order_by(Role.id)))
+
+
+def account_to_erase(unit: Unit, person_id: UUID) -> Account | None:
+    """The account of somebody who is not erased yet, locked."""
+    return unit.session.scalar(select(Account).where(Account.id == person_id, Account.erased_at.is_(None)).with_for_update())
+
+
+def not_erased(unit: Unit, person_ids: list[UUID]) -> list[UUID]:
+    """Those of the persons who have an account that is not erased."""
+    found = select(Account.id).where(Account.id.in_(person_ids), Account.erased_at.is_(None))
+    return list(unit.session.scalars(found.order_by(Account.id)))
+
+
+def forget(unit: Unit, account: Account) -> None:
+    """Remove all that is kept beside the account and only for it: sessions, links, notices, mails, letters, counts of guesses."""
+    keys = [f"{kind} {name}" for kind in ("login", "mail") for name in (account.username_key, account.e_mail_key, account.id)]
+    for statement in (
+        delete(Session).where(Session.person_id == account.id),
+        delete(Link).where(Link.person_id == account.id),
+        delete(Notice).where(Notice.person_id == account.id),
+        delete(Mail).where(or_(Mail.person_id == account.id, func.lower(Mail.e_mail) == account.e_mail_key)),
+        delete(Subscription).where(Subscription.e_mail_key == account.e_mail_key),
+        delete(Guess).where(Guess.key.in_(keys)),
+    ):
+        unit.session.execute(statement)

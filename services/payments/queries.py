@@ -32,6 +32,7 @@ from services.payments.model import (
     Supplement,
     Tariff,
 )
+from services.payments.model.payment import SETTLED
 
 Dated = TypeVar("Dated", Rate, RuleFigure)
 NO_DATE = date(9999, 12, 31)
@@ -126,6 +127,13 @@ def names(unit: Unit, exchanges: Iterable[Exchange]) -> dict[UUID, str]:
     wanted = {each.visitor_participation_id for each in exchanges}
     rows = unit.session.execute(select(Participation.id, Participation.legal_name).where(Participation.id.in_(wanted)))
     return {row.id: row.legal_name for row in rows}
+
+
+def bound_to(unit: Unit, person_id: UUID, organisation_ids: list[UUID]) -> list[UUID]:
+    """The exchanges whose payment is not settled and that a person, or one of these organisations, takes part in as visitor."""
+    theirs = or_(Exchange.visitor_person_id == person_id, Exchange.visitor_organisation_id.in_(organisation_ids))
+    unsettled = select(Exchange.id).join(Exchange.payment).where(theirs, Payment.state.not_in(SETTLED))
+    return list(unit.session.scalars(unsettled.order_by(Exchange.id)))
 
 
 # payment lists

@@ -133,6 +133,15 @@ class Agreement(Base):
             self.signed_at = at
         return given
 
+    def forget_travellers(self) -> None:
+        """Nobody signed it, so nothing asks for their names: the text says that they were taken out, and has a digest of its own."""
+        travellers = self.content.get("plan", {}).get("travellers", [])
+        for each in travellers:
+            self.text = self.text.replace(f"{each['name']}, {each['function']}", "(erased)")
+        if travellers:
+            self.content = {**self.content, "plan": {**self.content["plan"], "travellers": []}}
+        self.text_digest, self.comments = digest(self.text), ""
+
     def _signature(self, by: Principal, party: str, place_id: UUID, at: datetime) -> Signature:
         return Signature(party=party, place_id=place_id, person_id=by.person, name=by.name, at=at, text_digest=self.text_digest)
 

@@ -33,6 +33,18 @@ class Planning(Signing):
 
     __abstract__ = True
 
+    def forget_plan(self) -> set[str]:
+        """A visit that was never signed is over, and its person erased: forget who was to travel, and what people wrote beside it.
+
+        Returns the travellers' names.
+        """
+        plans = [self.draft.plain, *(agreement.content.get("plan", {}) for agreement in self.agreements)]
+        names = {each["name"] for plan in plans for each in plan.get("travellers", [])}
+        self.draft.travellers, self.draft.amendment_explanation, self.explanation = [], "", ""
+        for agreement in self.agreements:
+            agreement.forget_travellers()
+        return names
+
     def edit_commitment(self, by: Principal, plan: dict[str, Any], at: datetime) -> Fact:
         """Replace the plan by a loaded one, complete or not."""
         self.state, self.changed_at = self._after("edit_commitment", by), at

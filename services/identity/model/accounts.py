@@ -13,15 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from chassis.bare.message import Fact, new_id
 from chassis.bare.tables import Versioned
 from contracts.identity.accounts import NOTICE_VERSION
-from contracts.identity.events import AccountConfirmed, AccountCreated, PasswordChanged
-from contracts.identity.refusals import LinkNotGood, PasswordTooWeak
-from services.identity.model.base import Base
+from contracts.identity.events import AccountConfirmed, AccountCreated, ErasureAsked, PasswordChanged, PersonErased
+from contracts.identity.refusals import ExchangeGoesOn, LinkNotGood, PasswordTooWeak, PaymentGoesOn, UsernameDiffers
+from services.identity.model.base import GUARDING, LETTERS, Base, personal
 from services.identity.model.roles import Role
 from services.identity.model.secrets import hashed, new_secret
 
 FEWEST_DIFFERENT_LETTERS = 5
 SHORTEST_KNOWN = 4
 """A username of a letter or two stands in every other password by chance."""
+ERASED_NAME = ("Erased", "person")
 TRIED_FIRST = ("clusterxchange", "cluster", "exchange", "password", "passwort", "welcome", "letmein", "iloveyou", "administrator", "admin",
                "qwertyuiop", "qwerty", "qwertz", "azerty", "asdfgh", "zxcvbn", "abcdef", "abc", "123456789", "12345", "67890", "098765", "54321", "123")  # fmt: skip
 """What is guessed first, our own name included; what is left of a password without them has to be enough."""
@@ -33,20 +34,22 @@ class Account(Versioned, Base):
     __tablename__ = "account"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(String(60))
-    username_key: Mapped[str] = mapped_column(String(180), unique=True)
-    e_mail: Mapped[str] = mapped_column(String(254))
-    e_mail_key: Mapped[str] = mapped_column(String(762), unique=True)
-    organisation_name: Mapped[str] = mapped_column(String(200))
-    country: Mapped[str] = mapped_column(String(2))
-    title: Mapped[str] = mapped_column(String(10))
-    first_name: Mapped[str] = mapped_column(String(80))
-    last_name: Mapped[str] = mapped_column(String(80))
-    newsletters: Mapped[list[str]]
-    notice_version: Mapped[str] = mapped_column(String(20))
+    username: Mapped[str] = mapped_column(String(60), info=personal("logging in"))
+    username_key: Mapped[str] = mapped_column(String(180), unique=True, info=personal("finding the account at log-in"))
+    e_mail: Mapped[str] = mapped_column(String(254), info=personal("writing to the person"))
+    e_mail_key: Mapped[str] = mapped_column(String(762), unique=True, info=personal("finding the account at log-in"))
+    organisation_name: Mapped[str] = mapped_column(String(200), info=personal("knowing for whom the person asks"))
+    country: Mapped[str] = mapped_column(String(2), info=personal("knowing from where the person asks"))
+    title: Mapped[str] = mapped_column(String(10), info=personal("addressing the person"))
+    first_name: Mapped[str] = mapped_column(String(80), info=personal("naming the person in messages and signatures"))
+    last_name: Mapped[str] = mapped_column(String(80), info=personal("naming the person in messages and signatures"))
+    newsletters: Mapped[list[str]] = mapped_column(info=personal("sending letters that the person wants", LETTERS))
+    notice_version: Mapped[str] = mapped_column(String(20), info=personal("proving what was consented to", LETTERS))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    password_hash: Mapped[str | None]
+    password_hash: Mapped[str | None] = mapped_column(info=personal("logging in", GUARDING))
+    erasure_asked_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     roles: Mapped[list[Role]] = relationship(
         lazy="raise", primaryjoin="and_(Account.id == Role.person_id, Role.revoked_at.is_(None))", viewonly=True, order_by="Role.granted_at"
@@ -101,6 +104,36 @@ class Account(Versioned, Base):
             if name in changes:
                 setattr(self, name, changes[name])
 
+    def ask_erasure(self, username: str, exchanges: list[str], payments: list[str], at: datetime) -> list[Fact]:
+        """Close the account to have it erased; `exchanges` and `payments` are those that bind the person. `at` is real time.
+
+        Raises UsernameDiffers, ExchangeGoesOn, PaymentGoesOn.
+        """
+        if key_of(username) != self.username_key:
+            raise UsernameDiffers
+        if exchanges:
+            raise ExchangeGoesOn(exchange_ids=", ".join(exchanges))
+        if payments:
+            raise PaymentGoesOn(exchange_ids=", ".join(payments))
+        if self.erasure_asked_at is not None:
+            return []
+        self.erasure_asked_at = at
+        return [ErasureAsked.of(self.id, person_id=self.id)]
+
+    def erase(self, at: datetime) -> list[Fact]:
+        """Say nothing of the person any more; what is left is an id."""
+        self.username = self.username_key = f"erased-{self.id.hex}"
+        self.e_mail = self.e_mail_key = f"{self.id.hex}@erased.invalid"
+        self.title, self.first_name, self.last_name = "Mx", *ERASED_NAME
+        self.organisation_name, self.country, self.newsletters, self.password_hash = "", "", [], None
+        self.erasure_asked_at, self.erased_at = self.erasure_asked_at or at, at
+        return [PersonErased.of(self.id, person_id=self.id)]
+
+    @property
+    def words(self) -> list[str]:
+        """What the person is known by."""
+        return [self.name, self.username, self.e_mail, self.first_name, self.last_name]
+
     def leave_newsletters(self, letters: list[str]) -> None:
         """Receive these letters no longer."""
         self.newsletters = [letter for letter in self.newsletters if letter not in letters]
@@ -112,7 +145,9 @@ class Link(Base):
     __tablename__ = "link"
 
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id"), index=True, info=personal("confirming the address, choosing a password")
+    )
     purpose: Mapped[str] = mapped_column(String(20))
     runs_out_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.model.base import Base
+from services.identity.model.base import LETTERS, Base, personal
 from services.identity.model.secrets import hashed, new_secret
 
 
@@ -16,9 +16,11 @@ class Subscription(Base):
 
     __tablename__ = "subscription"
 
-    e_mail_key: Mapped[str] = mapped_column(String(762), primary_key=True)
-    letters: Mapped[list[str]]
-    wanted: Mapped[list[str]]
+    e_mail_key: Mapped[str] = mapped_column(
+        String(762), primary_key=True, info=personal("sending letters that the person wants", LETTERS, "until the person leaves")
+    )
+    letters: Mapped[list[str]] = mapped_column(info=personal("sending letters that the person wants", LETTERS, "until the person leaves"))
+    wanted: Mapped[list[str]] = mapped_column(info=personal("sending letters that the person wants", LETTERS, "until the person leaves"))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import new_id
-from services.identity.model.base import Base
+from services.identity.model.base import Base, personal
 
 
 class Notice(Base):
@@ -19,7 +19,7 @@ class Notice(Base):
     __table_args__ = (UniqueConstraint("event_id", "person_id"), Index("ix_notice_mine", "person_id", "at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), info=personal("telling the person what concerns them"))
     event_id: Mapped[UUID]
     at: Mapped[datetime]
     type: Mapped[str] = mapped_column(String(80))
@@ -39,13 +39,13 @@ class Mail(Base):
     __tablename__ = "mail"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
-    e_mail: Mapped[str] = mapped_column(String(254))
-    title: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True, info=personal("writing to the person"))
+    e_mail: Mapped[str] = mapped_column(String(254), info=personal("writing to the person"))
+    title: Mapped[str] = mapped_column(String(200), info=personal("writing to the person"))
+    text: Mapped[str] = mapped_column(info=personal("writing to the person"))
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    refused: Mapped[str | None] = mapped_column(String(300))
+    refused: Mapped[str | None] = mapped_column(String(300), info=personal("knowing why a mail did not arrive"))
 
     def close(self, refused: str | None, at: datetime) -> None:
         """Note that it was sent, or why the relay refused it."""

@@ -14,7 +14,7 @@ from chassis.bare.principal import PERSON, SERVICE, Principal
 from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.identity.refusals import LastAdministrator, NotToYourself, PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
 from contracts.identity.roles import PLACED_ROLES
-from services.identity.model.base import Base
+from services.identity.model.base import Base, personal
 
 CONTACT_POINT_ROLES = ("registrations", "agreements", "finance")
 
@@ -37,7 +37,7 @@ class Role(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), info=personal("knowing who may do what"))
     role: Mapped[str] = mapped_column(String(30))
     place: Mapped[UUID | None]
     granted_at: Mapped[datetime]
@@ -76,5 +76,9 @@ class Role(Base):
             raise RoleNotFound
         if self.role == "administrator" and administrators <= 1:
             raise LastAdministrator
+        return self.end(at)
+
+    def end(self, at: datetime) -> list[Fact]:
+        """It is held no more, whoever else holds it: its person is erased."""
         self.revoked_at = at
         return [RoleRevoked.of(self.person_id, person_id=self.person_id, role=self.role, place=self.place)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import new_id
 from contracts.identity.refusals import SessionEnded
-from services.identity.model.base import Base
+from services.identity.model.base import Base, personal
 from services.identity.model.secrets import hashed, new_secret
 
 
@@ -22,7 +22,7 @@ class Session(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True, info=personal("staying logged in"))
     began_at: Mapped[datetime]
     authenticated_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -28,7 +28,7 @@ from contracts.matching.events import (
     ProposalRefused,
     ProposalWithdrawn,
 )
-from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself, personal
+from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself, other_side, personal
 from services.matching.model.participant import Participant
 
 PENDING, BROUGHT_IN, ACCEPTED = "pending", "brought_in", "accepted"
@@ -129,6 +129,18 @@ class Contact(Versioned, Base):
             id=new_id(), asked_by=asked_by, reason=reason, requested_at=at, expires_at=expires_at, proposed_by=None, decline_reason=None,
             decline_text=None, answered_at=None, exchange_id=None, visitor=visitor, host=host, **parties, **origin,
         )  # fmt: skip
+
+    def words_of(self, person_id: UUID) -> list[str]:
+        """What the person wrote for its side: why it asked, or why not."""
+        asked = getattr(self, f"{self.asked_by}_person_id") == person_id
+        return [text for text in ((self.reason,) if asked else (self.decline_text,)) if text]
+
+    def forget_person(self, person_id: UUID) -> None:
+        """The person is erased: forget what the person wrote."""
+        if getattr(self, f"{self.asked_by}_person_id") == person_id:
+            self.reason = ""
+        if getattr(self, f"{other_side(self.asked_by)}_person_id") == person_id and self.decline_text:
+            self.decline_text = ""
 
     def accept(self, *, by: Principal, at: datetime) -> Fact:
         """The side that was asked accepts."""

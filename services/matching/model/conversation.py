@@ -101,6 +101,10 @@ class Message(Base):
     text: Mapped[str] = mapped_column(info=personal("preparing an exchange"))
     at: Mapped[datetime]
 
+    def forget_person(self) -> None:
+        """Its writer is erased: that something was said stays, by whom and what does not."""
+        self.name, self.text = "Erased person", ""
+
 
 class ReadMark(Base):
     """How far a person has read a conversation: the number of the last message seen."""

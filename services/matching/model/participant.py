@@ -51,7 +51,9 @@ class Participant(Base):
     person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for it", "until 5 years after the participation ended"))
     state: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int]
-    profile: Mapped[dict[str, Any]]
+    profile: Mapped[dict[str, Any]] = mapped_column(
+        info=personal("finding partners with a common language", "until 5 years after the participation ended")
+    )
     legal_name: Mapped[str]
     country: Mapped[str] = mapped_column(String(2), index=True)
     organisation_type: Mapped[str] = mapped_column(String(40))
@@ -61,7 +63,9 @@ class Participant(Base):
     nace: Mapped[list[str]]
     topics: Mapped[list[str]]
     activity_types: Mapped[list[str]]
-    languages: Mapped[list[str]]
+    languages: Mapped[list[str]] = mapped_column(
+        info=personal("finding partners with a common language", "until 5 years after the participation ended")
+    )
     visibility: Mapped[str] = mapped_column(String(20))
     capacity: Mapped[int]
     words: Mapped[str]

@@ -40,6 +40,8 @@ PAYMENT = Lifecycle(
     move("record_recovered", "overpaid", "recovered", FINANCE),
 )
 TO_BE_MADE = ("payable", "proposed", "ordered", "exported", "failed")
+SETTLED = ("paid", "recovered", "nothing_due", "void")
+"""States after which nothing is paid or claimed back any more."""
 UNSETTLED = ("awaiting", "payable", "proposed", "nothing_due", "failed")
 """States in which what a payment rests on may still change."""
 

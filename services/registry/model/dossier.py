@@ -37,7 +37,9 @@ class Dossier(Form, Versioned):
     may_visit: Mapped[bool] = mapped_column(default=False)
     may_host: Mapped[bool] = mapped_column(default=False)
     outermost_region: Mapped[bool] = mapped_column(default=False)
-    proposed_change: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    proposed_change: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), info=personal("letting the contact point approve a change")
+    )
     interest_due_by: Mapped[datetime | None]
 
     @declared_attr

@@ -15,6 +15,8 @@ from contracts.words import ROLES
 from services.registry.model.base import CONSENT, Base, personal
 from services.registry.model.organisation import Organisation
 
+ERASED_NAME = ("Erased", "person")
+
 WISHES = ("countries", "organisation_types", "activity_types", "languages")
 
 
@@ -135,6 +137,29 @@ class Form:
         for role, wishes in answers.get("preferences", {}).items():
             for wish, value in wishes.items():
                 setattr(self, f"{role}_{wish}", value)
+
+    @property
+    def words(self) -> list[str]:
+        """What the person is known by here."""
+        parts = (
+            self.title,
+            self.first_name,
+            self.last_name,
+            self.function,
+            self.e_mail,
+            self.phone,
+            self.cv_name,
+            self.accessibility_needs,
+        )
+        names = [f"{self.first_name} {self.last_name}", f"{self.title} {self.first_name} {self.last_name}"]
+        return [*names, *(part for part in parts[1:] if part)]
+
+    def forget_person(self) -> None:
+        """Say nothing of the person any more; what the organisation offers and wants is no person's."""
+        self.title, self.first_name, self.last_name = None, *ERASED_NAME
+        self.function = self.e_mail = self.phone = self.accessibility_needs = None
+        self.cv_sha256 = self.cv_name = self.cv_media_type = self.cv_size = None
+        self.languages = []
 
     def consent(self, consents: list[Mapping[str, Any]], by: UUID, at: datetime) -> None:
         """Note consents; one given before to the same version stays as it was."""

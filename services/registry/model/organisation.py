@@ -90,6 +90,9 @@ JOINING = Lifecycle(
 )
 
 
+ERASED = "Erased person"
+
+
 class Joining(Versioned, Base):
     """A person's request to join an organisation as a representative; `partnership_id` is the organisation's when it was asked."""
 
@@ -138,6 +141,19 @@ class Joining(Versioned, Base):
         """Take the request back."""
         self._move("withdraw", by, at)
         return self._fact(JoiningWithdrawn)
+
+    @property
+    def words(self) -> list[str]:
+        """What the person is known by here."""
+        return [self.person_name, self.note]
+
+    def forget_person(self, at: datetime) -> list[Fact]:
+        """The person is erased: take an open request back, and forget who asked and why."""
+        self.person_name, self.note = ERASED, ""
+        if self.state != JOINING.initial:
+            return []
+        self.state, self.decided_at = JOINING.after(self.state, "withdraw", {"asker"}), at
+        return [self._fact(JoiningWithdrawn)]
 
     def _move(self, name: str, by: Principal, at: datetime) -> None:
         self.state = JOINING.after(self.state, name, self.roles_of(by))

@@ -209,6 +209,11 @@ class Participation(Dossier, Base):
         self._move("withdraw", by, at)
         return self._short_fact(ParticipationWithdrawn) if in_scheme else self._fact(RegistrationWithdrawn)
 
+    def end_for_erasure(self, by: Principal, at: datetime) -> list[Fact]:
+        """Its person is erased, so nobody answers for it: end it unless it has ended, and forget what was written about it."""
+        self.reason_text = self.question = self.proposed_change = None
+        return [] if self.state in ENDED else [self.withdraw(by, at)]
+
     def ask_interest(self, by: Principal, due_by: datetime, at: datetime) -> Fact:
         """Ask whether the interest goes on; silence until `due_by` ends the participation."""
         self._move("ask_interest", by, at)

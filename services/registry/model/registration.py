@@ -40,5 +40,5 @@ REGISTRATION = Lifecycle(
     move("confirm_interest", "accepted", "accepted", "representative"),
     move("confirm_interest", "paused", "paused", "representative"),
     move("expire", "accepted paused", "expired", "platform"),
-    move("withdraw", OPEN, "withdrawn", "representative"),
+    move("withdraw", OPEN, "withdrawn", "representative platform"),
 )

@@ -67,6 +67,16 @@ class SupportQuery(Versioned, Base):
         self.state = QUERY.after(self.state, "close", self.roles_of(by))
         return self._fact(QueryClosed)
 
+    @property
+    def words(self) -> list[str]:
+        """What the person is known by here, and wrote."""
+        return [text for text in (self.name, self.e_mail, self.question, self.answer) if text]
+
+    def forget_person(self) -> None:
+        """The person is erased: forget who asked and what; that there was a query stays."""
+        self.name = self.e_mail = self.answer = None
+        self.subject = self.question = ""
+
     def _fact(self, event: type[QueryReceived]) -> Fact:
         return event.of(self.id, query_id=self.id)
 

@@ -20,25 +20,25 @@ RECENT = 50
 
 def participation(unit: Unit, participation_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Participation:
     """A registration that this person may see, with all its answers; locked to change it; raises RegistrationNotFound."""
-    statement = _whole().where(Participation.id == participation_id, sees(seen_by))
+    statement = whole().where(Participation.id == participation_id, sees(seen_by))
     return unit.one(statement.with_for_update(of=Participation) if to_change else statement, RegistrationNotFound)
 
 
 def participation_to_assess(unit: Unit, participation_id: UUID, who: Principal) -> Participation:
     """A submitted registration of a partnership whose registrations this person assesses, locked; raises RegistrationNotFound."""
     theirs = and_(Participation.submitted_at.is_not(None), Participation.partnership_id.in_(who.places("registrations")))
-    statement = _whole().where(Participation.id == participation_id, theirs)
+    statement = whole().where(Participation.id == participation_id, theirs)
     return unit.one(statement.with_for_update(of=Participation), RegistrationNotFound)
 
 
 def participation_due(unit: Unit, participation_id: UUID) -> Participation:
     """A registration for work that fell due, locked."""
-    return unit.one(_whole().where(Participation.id == participation_id).with_for_update(of=Participation), RegistrationNotFound)
+    return unit.one(whole().where(Participation.id == participation_id).with_for_update(of=Participation), RegistrationNotFound)
 
 
 def submitted_participation(unit: Unit, participation_id: UUID) -> Participation:
     """A registration that was submitted, for another service; raises OrganisationNotFound."""
-    return unit.one(_whole().where(Participation.id == participation_id, Participation.submitted_at.is_not(None)), OrganisationNotFound)
+    return unit.one(whole().where(Participation.id == participation_id, Participation.submitted_at.is_not(None)), OrganisationNotFound)
 
 
 def takes_part(unit: Unit, organisation_id: UUID) -> bool:
@@ -80,7 +80,8 @@ def is_of(who: Principal) -> ColumnElement[bool]:
     return or_(Participation.person_id == who.person, Participation.organisation_id.in_(who.places("representative")))
 
 
-def _whole() -> Select[Participation]:
+def whole() -> Select[Participation]:
+    """Registrations with all their answers."""
     rows = (Participation.languages, Participation.availability, Participation.consents)
     return select(Participation).options(joinedload(Participation.organisation), *(selectinload(each) for each in rows))
 

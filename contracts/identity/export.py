@@ -1,0 +1,18 @@
+"""Access and portability (GDPR 15 and 20): all that is held of a person, in one file."""
+
+from __future__ import annotations
+
+from chassis.bare.message import SIGNED_IN, Query, SmallDownload
+
+
+class ExportMe(Query):
+    """All that every service holds of me, as JSON: rows as they are stored, what I did and when, links to my files.
+
+    Left out are secrets (hashes of passwords, sealed bank details, which their own page shows) and what is only there for searching.
+    """
+
+    service = "identity"
+    answers = SmallDownload
+    allowed = (SIGNED_IN,)
+    rule = "Each person gets what is held of that person, and nothing of anybody else but ids."
+    file_types = ("application/json",)

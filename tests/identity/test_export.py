@@ -1,0 +1,68 @@
+"""A person gets all that is held of that person, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chassis.bare.refusals import LogInRequired, Unavailable
+from contracts.identity.export import ExportMe
+from services.identity.doors.export import OTHERS
+from tests.identity.conftest import PASSWORD, IdentityRoom
+
+
+@pytest.fixture
+def answering(identity: IdentityRoom) -> IdentityRoom:
+    """The other services hold one thing each."""
+    for contract in OTHERS:
+        held = {"tables": {"things": [{"of": contract.service}]}, "files": []}
+        identity.room.answers_from({contract: lambda who, request, held=held: held})
+    return identity
+
+
+def exported(identity: IdentityRoom, who: Any) -> dict[str, Any]:
+    """The file, read."""
+    file = identity.ask(ExportMe, who)
+    content: dict[str, Any] = json.loads(file["content"])
+    assert (file["media_type"], file["size"]) == ("application/json", len(file["content"].encode()))
+    return content
+
+
+def test_export_holds_the_account_and_what_the_others_say(answering: IdentityRoom) -> None:
+    """Account, roles, mails, sessions, and what the person did; of each service its part."""
+    who = answering.logged_in("textile")
+    content = exported(answering, who)
+    held = content["held"]
+    assert content["person_id"] == str(who.person)
+    assert {name: part["tables"]["things"] for name, part in held.items() if name != "identity"} == {
+        contract.service: [{"of": contract.service}] for contract in OTHERS
+    }
+    mine = held["identity"]["tables"]
+    assert [row["e_mail"] for row in mine["account"]] == ["textile@example.org"]
+    assert {row["e_mail"] for row in mine["mail"]} == {"textile@example.org"} and len(mine["session"]) == 2
+
+
+def test_export_holds_no_secret_and_nobody_else(answering: IdentityRoom) -> None:
+    """Neither a hash of a password or session nor another person's row."""
+    who = answering.logged_in("textile")
+    answering.account("somebody.else")
+    answering.log_in("textile", PASSWORD)
+    whole = json.dumps(exported(answering, who))
+    assert "somebody.else" not in whole
+    assert not [name for name in ("password_hash", "secret_hash", "argon2") if name in whole]
+
+
+def test_export_is_whole_or_not_given(identity: IdentityRoom) -> None:
+    """While a service is away one comes again later; without a person there is nothing to give."""
+    who = identity.logged_in("textile")
+
+    def away(who: Any, request: Any) -> Any:
+        raise Unavailable("The matching service is not running just now.")
+
+    identity.room.answers_from(dict.fromkeys(OTHERS, away))
+    with pytest.raises(Unavailable):
+        identity.ask(ExportMe, who)
+    with pytest.raises(LogInRequired):
+        identity.ask(ExportMe)
