@@ -11,11 +11,14 @@ from marshmallow import fields
 
 from chassis.bare.message import Contract, Request, Upload
 from gateway.all_routes import all_routes
+from gateway.publish import document
 from gateway.routes import Route
 from tests.gateway.conftest import Empty
 from tests.gateway.forms.fields import FILES, FORMS, Form
+from tests.gateway.operations import Operation, operations
 from tests.gateway.plausible import Sent, plausible
 
+ALL = operations(document())
 ROWS = [(form, words) for form in FORMS for words in form.fields]
 each_field = pytest.mark.parametrize(("form", "words"), ROWS, ids=[f"{form.name}: {words}" for form, words in ROWS])
 
@@ -25,6 +28,12 @@ def route_of(contract: type[Request]) -> Route:
     return next(route for route in all_routes() if route.contract is contract)
 
 
+def operation_of(contract: type[Request]) -> Operation:
+    """The same as the document has it."""
+    route = route_of(contract)
+    return next(each for each in ALL if (each.method, each.path) == (route.method, route.path))
+
+
 def send(gateway: Empty, sent: Sent, **how: Any) -> Any:
     """The answer of a gateway behind which nothing is: 404 where all was in order."""
     return gateway.ask(sent.method, sent.path, headers=sent.headers, **how)
@@ -32,7 +41,7 @@ def send(gateway: Empty, sent: Sent, **how: Any) -> Any:
 
 def answer(gateway: Empty, form: Form, path: str, value: Any) -> Any:
     """What is answered to the form with that value at that place."""
-    sent = plausible(route_of(form.contract), {})
+    sent = plausible(operation_of(form.contract), {})
     body = deepcopy(form.base if form.base is not None else sent.body or {})
     *way, last = path.split(".")
     here: Any = body
@@ -80,7 +89,7 @@ def test_file_of_another_kind_is_refused(empty_gateway: Empty, words: str) -> No
     """Judged by content, and the field is named."""
     contract, name = FILES[words]
     assert isinstance(contract._declared_fields[name], Upload)
-    sent = plausible(route_of(contract), {})
+    sent = plausible(operation_of(contract), {})
     right = send(empty_gateway, sent, data=sent.form, files=sent.files)
     wrong = send(empty_gateway, sent, data=sent.form, files={name: ("small.pdf", b"not a PDF", "application/pdf")})
     assert (right.status_code, wrong.status_code, wrong.json()["code"]) == (404, 422, "file_refused")
