@@ -1,4 +1,4 @@
-"""`--check`: for every lifecycle of every service, which states some subject is in; fails if one is missing.
+"""`--check`: for every lifecycle of every service, which states some subject is in; fails if one is missing, or no stay was shortened.
 
 States are read from each service's own database, since drafts and the like are nobody's but their owner's to see.
 """
@@ -42,6 +42,9 @@ WHERE_KEPT = {
     ("payments", "exchange"): "SELECT 'open', count(*) FROM exchange",
 }
 """How many subjects of each lifecycle are in which state; a lifecycle that is not named here fails the check."""
+
+ASIDE = {("agreements", "exchange", "shortened"): "SELECT count(*) FROM exchange WHERE shortened AND ended_on IS NOT NULL"}
+"""What a subject is beside its state, and should be found, too."""
 
 OUT_OF_REACH = {
     ("registry", "partner access", "open"): "demonstration data bring people, and no partnership's system",
@@ -89,4 +92,5 @@ def look(here: Installation) -> Iterator[Found]:
             for lifecycle in lifecycles(service):
                 counts: dict[str, int] = dict(connection.execute(text(WHERE_KEPT[service, lifecycle.subject])).tuples().all())
                 yield from (Found(service, lifecycle.subject, state, counts.get(state, 0)) for state in lifecycle.states)
+            yield from (Found(*each, connection.scalar(text(count)) or 0) for each, count in ASIDE.items() if each[0] == service)
         engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from deploy.local.demonstration.contacts import ask
 from deploy.local.demonstration.pairs import Pair
@@ -17,7 +18,8 @@ from deploy.local.people.person import Person
 
 OVER = {
     "ended": 2, "report_submitted": 2, "report_returned": 1, "awaiting": 1, "payable": 2, "proposed": 1, "ordered": 1, "exported": 1,
-    "paid": 5, "failed": 1, "nothing_due": 1, "overpaid": 1, "recovered": 1, "terminated": 1, "no_show": 1,
+    "paid": 5, "failed": 1, "nothing_due": 1, "overpaid": 1, "recovered": 1, "shortened": 1, "terminated": 1,
+    "no_show": 1,
 }  # fmt: skip
 """Outcomes of those whose stay was in the first week."""
 RUNNING = {"running": 3}
@@ -66,10 +68,18 @@ def arrivals(world: World, told: list[Story]) -> Iterator[Part]:
             yield f"arrival/{story.name}", lambda story=story: _arrive(world, story)  # type: ignore[misc]
 
 
-def departures(world: World, told: list[Story]) -> Iterator[Part]:
-    """The visitors leave; one was broken off, one never came."""
+def early_departures(world: World, told: list[Story]) -> Iterator[Part]:
+    """One visitor leaves a day before the last."""
     for story in begun(world, told):
-        yield f"departure/{story.name}", lambda story=story: _leave(world, story)  # type: ignore[misc]
+        if story.outcome == "shortened":
+            yield f"departure/{story.name}", lambda story=story: _leave_early(world, story)  # type: ignore[misc]
+
+
+def departures(world: World, told: list[Story]) -> Iterator[Part]:
+    """The others leave; one was broken off, one never came."""
+    for story in begun(world, told):
+        if story.outcome != "shortened":
+            yield f"departure/{story.name}", lambda story=story: _leave(world, story)  # type: ignore[misc]
 
 
 def begun(world: World, told: list[Story]) -> list[Story]:
@@ -167,6 +177,12 @@ def _sign_financial(world: World, story: Story, exchange: str) -> None:
 
 def _arrive(world: World, story: Story) -> None:
     staying.confirm_arrival(world.representative(story.pair.host), link_of(world, story))
+
+
+def _leave_early(world: World, story: Story) -> None:
+    why = {"reason": "illness", "explanation": "The traveller fell ill and went home a day early."}
+    day_before = (story.week.friday - timedelta(days=1)).isoformat()
+    staying.confirm_departure(world.representative(story.pair.visitor), link_of(world, story), on=day_before, **why)
 
 
 def _leave(world: World, story: Story) -> None:

@@ -54,6 +54,7 @@ def _first_day(world: World, plot: Plot) -> Iterator[Era]:
 
 def _stays(world: World, plot: Plot) -> Iterator[Era]:
     yield "arrivals", lambda: _on(world, world.first_week.monday, exchanges.arrivals(world, plot.over))
+    yield "early departures", lambda: _on(world, world.first_week.friday - timedelta(days=1), exchanges.early_departures(world, plot.over))
     yield "departures", lambda: _on(world, world.first_week.friday, exchanges.departures(world, plot.over))
     yield "closing reports", lambda: money.reports(world, plot.over)
     yield "payments ordered", lambda: money.orders(world, plot.over, (*money.LISTED, "proposed"))

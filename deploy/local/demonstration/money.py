@@ -11,10 +11,11 @@ from deploy.local.people.acts import paying, staying
 
 NO_REPORT = ("ended", "terminated", "no_show")
 REPORTED = ("report_submitted", "report_returned")
-MONEY = ("payable", "proposed", "ordered", "exported", "paid", "failed", "nothing_due", "overpaid", "recovered")
+MONEY = ("payable", "proposed", "ordered", "exported", "paid", "failed", "nothing_due", "overpaid", "recovered", "shortened")
 LISTED = ("exported", "paid", "failed", "overpaid", "recovered")
 """Outcomes that a payment list leads to; `ordered` is approved after the lists are made, or it would stand on one."""
-FEW_DAYS = 2
+FEWER_DAYS = {"nothing_due": 2, "shortened": 3}
+"""Outcomes with fewer days than were planned."""
 DONE = ("exported", "ordered", "paid", "failed", "overpaid", "recovered")
 
 
@@ -47,7 +48,7 @@ def results(world: World, told: list[Story]) -> Iterator[Part]:
 
 def _report(world: World, story: Story) -> None:
     exchange, visitor, host = link_of(world, story), world.representative(story.pair.visitor), world.representative(story.pair.host)
-    staying.confirm_days(host, exchange, FEW_DAYS if story.outcome == "nothing_due" else None)
+    staying.confirm_days(host, exchange, FEWER_DAYS.get(story.outcome))
     staying.rate(host, exchange)
     if "write_report" in visitor.get(exchange).body["moves"]:
         staying.write_report(visitor, exchange)
