@@ -90,8 +90,8 @@ else
 endif
 
 .PHONY: test-crash-points
-test-crash-points: setup ## end a real process at every point of every door, and repeat what it did
-	@$(PYTHON) -m tests.faults.crash_points
+test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; PART=2/6, ONLY=registry/call:, SAMPLE=20 SEED=7
+	@$(PYTHON) -W ignore -m tests.faults.crash_points $(if $(ONLY),--only $(ONLY)) $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: test-cluster
 test-cluster: setup ## three broker nodes whose machines die and whose network is cut, while exchanges run; needs root

@@ -16,12 +16,15 @@ POINTS = {
     "event": ("event.received", *UNIT, "event.before_ack", "event.after_ack"),
     "due": UNIT,
     "job": ("job.after_claim", *UNIT, "job.before_finish", "job.after_finish"),
-    "turn": UNIT,
+    "turn": (*UNIT, "carry.before_publish", "carry.before_confirm", "carry.after_confirm"),
+    "wait": ("event.received", "unit.begun", "wait.before_commit", "wait.after_commit", "event.before_ack", "event.after_ack"),
+    "again": (*UNIT, "again.before_forget", "again.after_forget"),
     "relay": ("relay.before_publish", "relay.before_confirm", "relay.after_confirm", "relay.after_note"),
     "copy": ("copy.before_publish", "copy.before_confirm", "copy.after_confirm"),
 }
 """Every point there is, in the order in which it is reached, by what is under way: a call, an event heard, work at a date, long work,
-a turn of what repeats, a fact that is relayed, and the copy by which a failed event is passed on to a delay or to the parking."""
+a turn of what repeats (some carry messages to where no relay does), an event that came too early and is kept, one that was kept and is
+tried again, a fact that is relayed, and the copy by which a failed event is passed on to a delay or to the parking."""
 
 Reached = Callable[[str, str], None]
 

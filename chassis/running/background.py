@@ -12,6 +12,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import delete, func, or_, select, update
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
 from chassis.bare.refusals import Unavailable
 from chassis.bare.tables import AnsweredRow, DueRow, JobRow, JournalRow, WaitingRow
@@ -114,3 +115,5 @@ def _forget(frame: Frame, row: WaitingRow) -> None:
     """Drop a row whose event turned out to be known already: its unit rolled back, and with it the row's removal."""
     with frame.sessions.begin() as session:
         session.execute(delete(WaitingRow).where(WaitingRow.id == row.id))
+        reached("again.before_forget", f"event:{row.listener}")
+    reached("again.after_forget", f"event:{row.listener}")

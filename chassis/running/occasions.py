@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import Command, Heard, Request, real_now
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import KeyReused, Unavailable
@@ -152,6 +153,8 @@ class Hearing(Occasion):
         )
         with frame.sessions.begin() as session:
             session.execute(again)
+            reached("wait.before_commit", self.door)
+        reached("wait.after_commit", self.door)
 
     @staticmethod
     def _later(now: datetime) -> Any:

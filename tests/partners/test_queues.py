@@ -11,15 +11,16 @@ import httpx
 import kombu
 import pytest
 from amqp.exceptions import AccessRefused, AMQPError
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chassis.bare.protocol import EVENT_TYPE
 from chassis.running.doors import Repeats
 from chassis.running.occasions import Turn
+from contracts.partners.events import partner_events
 from contracts.registry import ListPartnerAccesses, RevokePartnerAccess, RotatePartnerAccess
 from deploy.local.broker_rights import Broker
 from services.registry.doors import partner_queues as doors
-from services.registry.model import FeedEvent
+from services.registry.model import FeedEvent, PartnerAccess
 from services.registry.partner_queues import Bounds, PartnerQueues
 from tests.builders import administrator, contact_point
 from tests.partners.conftest import Partners
@@ -214,6 +215,22 @@ def test_one_partnerships_missing_queue_keeps_no_other_waiting(
     partners.hear_all()
     turn("carry_events")
     assert len(take(broker, other)) > 0
+
+
+def test_what_is_carried_twice_is_the_same_twice(
+    partners: Partners, opened: dict[str, Any], turn: Callable[..., None], broker: Broker
+) -> None:
+    """A worker that ended before it noted how far it came is followed by one that carries the same again, in the same order."""
+    with partners.room.unit() as unit:
+        carried = unit.session.scalars(select(PartnerAccess.carried)).one()
+    heard = [partners.hear(each.told_of) for each in partner_events()[:2]]
+    turn("carry_events")
+    with partners.room.unit() as unit:
+        unit.session.execute(update(PartnerAccess).values(carried=carried))
+    turn("carry_events")
+    messages = take(broker, opened)
+    assert [each.properties["message_id"] for each in messages] == [str(each) for each in heard] * 2
+    assert [_bytes(each) for each in messages[:2]] == [_bytes(each) for each in messages[2:]]
 
 
 def test_making_again_changes_nothing(opened: dict[str, Any], queues: PartnerQueues, broker: Broker, partners: Partners) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import update
 
+from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
 from chassis.running.doors import repeats
 from chassis.running.unit import Units
@@ -64,9 +65,11 @@ class PartnerQueueDoors:
         carried = access.carried
         try:
             for row in rows:
+                reached("carry.before_publish", "turn:carry_events")
                 if not queues.carry(access.queue, row.body, str(row.event_id), row.type):
                     self._lost(access)
                     return
+                reached("carry.after_confirm", "turn:carry_events")
                 carried = row.position
         finally:
             if carried > access.carried:

@@ -6,11 +6,15 @@ import json
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from chassis.running.frame import DATABASE_OPTIONS
 
 PASSING = {
     "journal": {"published_at"},
     "job": {"tries", "next_try_at", "state", "done", "total"},
     "waiting": {"tries", "next_try_at"},
+    "due": {"tries", "next_try_at"},
 }
 """What changes without anything having happened."""
 
@@ -40,6 +44,13 @@ def differences(before: Books, after: Books) -> list[str]:
     return lines
 
 
+def others(engine: Engine) -> int:
+    """How many other connections to this database there are."""
+    counted = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        return int(connection.scalar(text(f"{counted} AND backend_type = 'client backend'")) or 0)
+
+
 def open_transactions(engine: Engine) -> int:
     """How many other connections to this database hold a transaction open, and with it locks."""
     counted = (
@@ -60,27 +71,22 @@ def _lasting(name: str, row: dict[str, Any]) -> str:
     return json.dumps({key: value for key, value in row.items() if key not in PASSING.get(name, ())}, sort_keys=True)
 
 
-class Snapshot:
-    """A copy of a database as it is now, to go back to."""
+class Scratch:
+    """A copy of a database as it is now, for the length of a block; `engine` reaches it."""
 
     def __init__(self, administrator_url: str, engine: Engine) -> None:
-        self._administrator = create_engine(administrator_url, isolation_level="AUTOCOMMIT")
-        self._engine, self._name = engine, str(engine.url.database)
-        self._copy(self._name, f"{self._name}_before")
+        self._administrator = create_engine(administrator_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._of, self._name = engine, f"{engine.url.database}_scratch"
+        # Looking from the outside leaves no connection behind, so that others can be counted.
+        self.engine = create_engine(engine.url.set(database=self._name), poolclass=NullPool, connect_args={"options": DATABASE_OPTIONS})
 
-    def go_back(self) -> None:
-        """Make the database what it was."""
+    def __enter__(self) -> Engine:
+        self._of.dispose()  # whoever is connected is in a copy's way
+        self._run(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._of.url.database}" OWNER "{self._of.url.username}"')
+        return self.engine
+
+    def __exit__(self, *_: object) -> None:
         self._run(f'DROP DATABASE "{self._name}" WITH (FORCE)')
-        self._copy(f"{self._name}_before", self._name)
-
-    def forget(self) -> None:
-        """Throw the copy away."""
-        self._run(f'DROP DATABASE "{self._name}_before" WITH (FORCE)')
-        self._administrator.dispose()
-
-    def _copy(self, source: str, target: str) -> None:
-        self._engine.dispose()
-        self._run(f'CREATE DATABASE "{target}" TEMPLATE "{source}" OWNER "{self._engine.url.username}"')
 
     def _run(self, statement: str) -> None:
         with self._administrator.connect() as connection:

@@ -7,9 +7,11 @@ production: consumers, doors, units, relay, replies.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,19 +19,26 @@ from typing import Any
 import eventlet.hubs
 import eventlet.tpool
 from amqp import Channel
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+from sqlalchemy import URL
 
 from chassis.bare import crash_points
 from chassis.bare.config import Config
-from chassis.running import background, consuming, work
+from chassis.running import consuming, delivery
+from chassis.running.frame import make_engine
 from chassis.running.serve import Server
+from chassis.running.wire import Wire
+from tests.faults.crash_points.cases import Door, Reach
 from tests.room import Room
 
 ENDS_WITH_PARENT = 1
 """prctl's PR_SET_PDEATHSIG."""
-PAUSE_S = 0.02
+PAUSE_S = 0.005
 PATIENCE_S = 60
-BEFORE_CONFIRM = {"relay.before_publish": "relay.before_confirm", "copy.before_publish": "copy.before_confirm"}
-"""What is reached, after what, when a message with confirm has gone out."""
+BEFORE_PUBLISH, BEFORE_CONFIRM = ".before_publish", ".before_confirm"
+"""The second is reached after the first when a message with confirm has gone out."""
+KEPT_OPEN: list[Any] = []
+"""The connections that a fork has in common with its parent, which must not be spoken on, nor closed."""
 
 
 class Child:
@@ -73,6 +82,7 @@ def _live(does: Callable[[], Any], log: Path) -> None:
         out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(out, 1)
         os.dup2(out, 2)
+        gc.disable()  # tidying up would copy all that came along, for a life of a second
         # The parent's loop and its threads did not come along.
         eventlet.hubs.use_hub()
         eventlet.tpool._threads, eventlet.tpool._setup_already = [], False
@@ -83,19 +93,39 @@ def _live(does: Callable[[], Any], log: Path) -> None:
         os._exit(code)
 
 
-def arm(point: str, door: str) -> None:
-    """End this process at that point of that door (one that names nothing means any)."""
-    before: list[str] = []
+def arm(door: Door, reach: Reach) -> None:
+    """End this process when it reaches that point of that door for the n-th time."""
+    so_far = Counter[str]()
 
-    def told(at: str, whose: str) -> None:
-        before.append(at)
-        if at == point and (whose == door or door.endswith(":")):
+    def told(point: str) -> None:
+        so_far[point] += 1
+        if Reach(point, so_far[point]) == reach:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    _listen(door, told)
+
+
+def note(door: Door, file: Path) -> None:
+    """Write down each point of that door as it is reached."""
+    out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    _listen(door, lambda point: os.write(out, f"{point}\n".encode()))
+
+
+def _listen(door: Door, hears: Callable[[str], Any]) -> None:
+    """Hear of the door's points; one that names nothing means any of its kind."""
+    newest = ""
+
+    def told(point: str, whose: str) -> None:
+        nonlocal newest
+        newest = point
+        if point in door.points and (whose == door.name or not door.opens_on):
+            hears(point)
 
     def published(channel: Any, *args: Any, **kwargs: Any) -> Any:
         done = publish(channel, *args, **kwargs)
-        if channel._confirm_selected and before:
-            told(BEFORE_CONFIRM.get(before[-1], ""), door)
+        point = newest.replace(BEFORE_PUBLISH, BEFORE_CONFIRM)
+        if channel._confirm_selected and point in door.points and newest.endswith(BEFORE_PUBLISH):
+            hears(point)  # for each of those that go out together
         return done
 
     crash_points.arm(told)
@@ -103,40 +133,38 @@ def arm(point: str, door: str) -> None:
     publish, Channel._basic_publish = Channel._basic_publish, published
 
 
-def serve(room: Room, amqp_uri: str, kind: str) -> None:
-    """What a service's process does, or its worker's where the door is a worker's; of its loops, what the door needs."""
+def move(room: Room, database: URL) -> None:
+    """Have this process' room on its own connections to that database."""
     room.engine.dispose(close=False)
-    consuming.LATE_S = 0.0  # nobody else calls
-    if kind in ("job", "turn"):
-        work.run(room.frame, _Never())  # type: ignore[arg-type]
-    else:
-        Serving(room, amqp_uri, kind).run()
+    room.engine = make_engine(database.render_as_string(hide_password=False), pool_size=5)
+    room.frame.sessions.configure(bind=room.engine)
+
+
+def let_go_of_wires() -> None:
+    """Have what this process publishes go over connections of its own."""
+    for wire in [each for each in gc.get_objects() if isinstance(each, Wire)]:
+        KEPT_OPEN.append(wire._producer)
+        wire._producer = None
+
+
+def serve(room: Room, amqp_uri: str, opens_on: str) -> None:
+    """What a service's process does, with the one door that is to open and the relay."""
+    consuming.LATE_S, consuming.LOOK_S = 0.0, 0.02  # nobody else calls
+    delivery.LET_SETTLE_S = 0.02
+    for name in dir(room.frame.service_class):
+        method = getattr(room.frame.service_class, name)
+        if hasattr(method, ENTRYPOINT_EXTENSIONS_ATTR) and not any(each.opens_on == opens_on for each in method.doors):
+            setattr(method, ENTRYPOINT_EXTENSIONS_ATTR, set())
+    Serving(room, amqp_uri).run()
 
 
 class Serving(Server):
-    """The server with only the loops that the door needs: what else is due in a room is its test's own affair."""
+    """The server with no loop but the relay: what else is to be done in a room is its test's own affair."""
 
-    def __init__(self, room: Room, amqp_uri: str, kind: str) -> None:
+    def __init__(self, room: Room, amqp_uri: str) -> None:
         url = room.engine.url.render_as_string(hide_password=False)
         folder = room.frame.blobs._folder if hasattr(room.frame.blobs, "_folder") else Path()
         super().__init__(room.frame, Config("development", amqp_uri, url, folder, folder, folder, None, 0, 10, 5.0))
-        self._kind = kind
 
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
-        due = (lambda: background.do_due(self.frame), 0.05)
-        return [(self._relay_all, 0), *([due] if self._kind == "due" else [])]
-
-
-class _Never:
-    """Never told to stop."""
-
-    def is_set(self) -> bool:
-        return False
-
-    def set(self) -> None:
-        """Nothing tells it to."""
-
-    def wait(self, seconds: float) -> bool:
-        """Let the time pass."""
-        time.sleep(seconds)
-        return False
+        return [(self._relay_all, 0)]

@@ -12,40 +12,48 @@ eventlet.monkey_patch()  # before anything else: the children run what was made 
 import json  # noqa: E402
 import os  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from datetime import timedelta  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import Any, TypeVar  # noqa: E402
 from uuid import UUID, uuid4  # noqa: E402
 
 import pytest  # noqa: E402
+from sqlalchemy import select, text  # noqa: E402
 
 from chassis.bare import crash_points  # noqa: E402
 from chassis.bare.message import Envelope, Fact, Request  # noqa: E402
 from chassis.bare.principal import Principal, anonymous  # noqa: E402
-from chassis.running import background, jobs, topology  # noqa: E402
+from chassis.bare.tables import JournalRow  # noqa: E402
+from chassis.running import jobs, topology  # noqa: E402
 from chassis.running.doors import Listens  # noqa: E402
 from chassis.running.frame import Frame  # noqa: E402
 from chassis.running.occasions import Turn  # noqa: E402
+from chassis.running.relay import Relay  # noqa: E402
+from chassis.running.wire import Wire  # noqa: E402
 from deploy.local.broker_rights import Broker  # noqa: E402
 from deploy.local.database_logins import Database  # noqa: E402
 from deploy.local.installation import SERVICES  # noqa: E402
 from deploy.local.topology import all_events  # noqa: E402
-from tests.faults.crash_points.books import Snapshot, unpublished  # noqa: E402
+from tests.faults.crash_points.alone import Alone, Letters, nobody  # noqa: E402
+from tests.faults.crash_points.books import unpublished  # noqa: E402
 from tests.faults.crash_points.cases import Door  # noqa: E402
-from tests.faults.crash_points.child import Child  # noqa: E402
-from tests.faults.crash_points.drives import Drive, RepeatRefused  # noqa: E402
+from tests.faults.crash_points.child import Child, let_go_of_wires  # noqa: E402
+from tests.faults.crash_points.ends import Ends  # noqa: E402
+from tests.faults.crash_points.mail import Mail, RepeatRefused  # noqa: E402
 from tests.faults.crash_points.post import Post  # noqa: E402
 from tests.faults.repeats.harmless import HARMLESS  # noqa: E402
 from tests.room import Room  # noqa: E402
 
-OPENS, HAS_NO_UNIT, REFUSES = 42, 43, 44
-OPEN_DUE = "SELECT count(*) FROM due WHERE kind = :kind AND done_at IS NULL AND at <= :now"
-OPEN_JOBS = "SELECT count(*) FROM job WHERE kind = :kind AND finished_at IS NULL"
+OPENS, HAS_NO_UNIT, REFUSES, WAITS = 42, 43, 44, 45
+AT_COMMIT = {"unit.before_commit": OPENS, "wait.before_commit": WAITS}
 
 Aims = dict[str, list[str]]
+D = TypeVar("D", bound=Ends)
 
 ask, hear, run_due, run_jobs, carry_out = Room.ask, Room.hear, Room.run_due, Room.run_jobs, Frame.carry_out
+try_waiting = Room.try_waiting
 
 
 class _HasFrame(Room):
@@ -77,17 +85,21 @@ class Driver:
         door = Door(room.frame.name, kind, opens_on)
         return door if str(door) in self.now else None
 
-    def drive(self, room: Room, door: Door, has_unit: bool = True) -> Drive:
-        """Begin to drive a door, with nothing of other tests in its queues."""
-        assert self.post is not None
-        points = [each for each in self.now.pop(str(door)) if has_unit or each not in crash_points.UNIT]
+    @contextmanager
+    def drive(self, room: Room, door: Door, by: type[D]) -> Iterator[D]:
+        """Drive a door, with nothing of other tests in its queues, and write down how it went; unless nothing came of it here."""
+        assert self.post is not None and self.database is not None
+        del self.now[str(door)]
         self.post.clear(door.service, list(room.frame.doors(Listens)))
-        return Drive(room, door, points, self.post, self.log)
-
-    def report(self, drive: Drive, began: float) -> None:
-        """Write down how it went."""
-        about = {"door": str(drive.door), "test": self.test, "hit": drive.hit, "findings": drive.findings}
-        self._write(about | {"seconds": round(time.monotonic() - began, 2)})
+        began, drive = time.monotonic(), by(room, door, self.post, self.log, self.database.administrator_url)
+        try:
+            yield drive
+        finally:
+            if drive.hit or drive.findings:
+                about = {"door": str(door), "test": self.test, "hit": drive.hit, "findings": drive.findings}
+                self._write(about | {"seconds": round(time.monotonic() - began, 2)})
+            else:
+                self.now[str(door)] = list(door.points)
 
     def failed(self, why: str) -> None:
         """Write down that a test failed in which doors were driven."""
@@ -105,12 +117,17 @@ class Driver:
 driver = Driver()
 
 
-def trial(room: Room, door: Door, opens: Any) -> int:
-    """Open the door in a process that ends just before the commit: whether it would come to it, or refuse."""
+def trial(room: Room, door: Door, opens: Callable[[], Any]) -> int:
+    """Open the door in a process that ends just before the commit: whether it would come to it, or keep the event for later, or refuse."""
+
+    def told(point: str, whose: str) -> None:
+        if code := AT_COMMIT.get(point if not door.opens_on or whose == door.name else ""):
+            os._exit(code)
 
     def does() -> int:
         room.engine.dispose(close=False)
-        crash_points.arm(lambda point, whose: os._exit(OPENS) if (point, whose) == ("unit.before_commit", door.name) else None)
+        let_go_of_wires()
+        crash_points.arm(told)
         try:
             opens()
         except BaseException:
@@ -127,69 +144,51 @@ def aimed_ask(room: Room, contract: type[Request], who: Principal | None = None,
     if door is None:
         return ask(room, contract, who, **asked)
     asked["key"] = asked.get("key") or str(uuid4())
-    outcome = trial(room, door, lambda: ask(room, contract, who, **asked))
-    if outcome == REFUSES:
+    if trial(room, door, lambda: ask(room, contract, who, **asked)) == REFUSES:
         return ask(room, contract, who, **asked)
-    began, drive = time.monotonic(), driver.drive(room, door, outcome == OPENS)
     fields = {name: value for name, value in asked.items() if name not in ("key", "if_match")}
     content = json.loads(json.dumps(contract.write(fields), default=str))
-    drive.may_change = HARMLESS[contract.slug()].may_change if contract.slug() in HARMLESS else frozenset()
-    try:
-        answer = drive.call(contract, who or anonymous(), content, asked["key"], asked.get("if_match"))
-    except RepeatRefused as refused:
-        pytest.skip(f"the answer is lost, the rest of the test cannot go on: {refused}")
-    finally:
-        driver.report(drive, began)
-    if drive.may_change:
+    may_change = HARMLESS[contract.slug()].may_change if contract.slug() in HARMLESS else frozenset()
+    with driver.drive(room, door, Mail) as drive:
+        drive.may_change = may_change
+        try:
+            answer = drive.call(contract, who or anonymous(), content, asked["key"], asked.get("if_match"))
+        except RepeatRefused as refused:
+            pytest.skip(f"the answer is lost, the rest of the test cannot go on: {refused}")
+    if may_change:
         pytest.skip("what a repeat leaves behind is not what the rest of the test expects")
     return answer
 
 
 def aimed_hear(room: Room, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
-    """The same for an event."""
+    """The same for an event, one that is applied or one that comes too early."""
     _in_passing(room)
-    door, event_id = driver.wanted(room, "event", fact.type), event_id or uuid4()
-    if door is None or trial(room, door, lambda: hear(room, fact, event_id, subject_version)) != OPENS:
-        return hear(room, fact, event_id, subject_version)
-    began, drive = time.monotonic(), driver.drive(room, door)
-    announcer = room.frame.doors(Listens)[fact.type].contract.service
-    drive.event(json.loads(json.dumps(Envelope.write({
-        "specversion": "1.0", "id": event_id, "source": f"/{announcer}", "type": fact.type, "subject": fact.subject,
-        "subjectversion": subject_version, "time": room.clock.now(), "actor": "service:test", "audience": fact.audience,
-        "correlationid": "test", "datacontenttype": "application/json", "data": fact.data,
-    }))))  # fmt: skip
-    driver.report(drive, began)
-    return event_id
+    event_id = event_id or uuid4()
+    for door, wanted in ((driver.wanted(room, "event", fact.type), OPENS), (driver.wanted(room, "wait"), WAITS)):
+        if door and trial(room, door, lambda: hear(room, fact, event_id, subject_version)) == wanted:
+            with driver.drive(room, door, Mail) as drive:
+                drive.event(_envelope(room, fact, event_id, subject_version))
+            return event_id
+    return hear(room, fact, event_id, subject_version)
 
 
 def aimed_run_due(room: Room) -> int:
-    """The same for what is due; the rest of it is done as ever."""
-    done = 0
-    for name in list(driver.now):
-        kind = name.partition("/due:")[2]
-        door = driver.wanted(room, "due", kind) if kind else None
-        if door and trial(room, door, lambda: background.do_due(room.frame)) == OPENS:
-            was_open = _open_due(room)
-            began, drive = time.monotonic(), driver.drive(room, door)
-            _with_snapshot(drive, OPEN_DUE)
-            driver.report(drive, began)
-            done += was_open - _open_due(room)
-    return done + run_due(room)
+    """Drive due work on copies of the database; then it is done as ever."""
+    _alone(room, "due", lambda: run_due(room))
+    return run_due(room)
 
 
 def aimed_run_jobs(room: Room) -> int:
     """The same for jobs."""
-    done = 0
-    for name in list(driver.now):
-        kind = name.partition("/job:")[2]
-        door = driver.wanted(room, "job", kind) if kind else None
-        if door and trial(room, door, lambda: jobs.do_job(room.frame)) in (OPENS, HAS_NO_UNIT):
-            was_open = _open_jobs(room)
-            began, drive = time.monotonic(), driver.drive(room, door)
-            _with_snapshot(drive, OPEN_JOBS)
-            driver.report(drive, began)
-            done += was_open - _open_jobs(room)
-    return done + run_jobs(room)
+    _alone(room, "job", lambda: run_jobs(room))
+    return run_jobs(room)
+
+
+def aimed_try_waiting(room: Room) -> int:
+    """The same for what waits."""
+    if (door := driver.wanted(room, "again")) and trial(room, door, lambda: try_waiting(room)) == OPENS:
+        _drive_alone(room, door, lambda: try_waiting(room))
+    return try_waiting(room)
 
 
 def aimed_carry_out(frame: Frame, door: Any, occasion: Any) -> Any:
@@ -198,42 +197,64 @@ def aimed_carry_out(frame: Frame, door: Any, occasion: Any) -> Any:
     if isinstance(occasion, Turn) and str(name) in driver.now:
         room = _HasFrame(frame)
         if trial(room, name, lambda: carry_out(frame, door, occasion)) == OPENS:
-            began, drive = time.monotonic(), driver.drive(room, name)
-            drive.turn(lambda: carry_out(frame, door, occasion))
-            driver.report(drive, began)
+            _drive_alone(room, name, lambda: carry_out(frame, door, occasion), lambda: _partners_letters(room))
     return carry_out(frame, door, occasion)
 
 
 def _in_passing(room: Room) -> None:
     """What every service does in one place is driven at the first occasion."""
     if door := driver.wanted(room, "copy"):
-        began, drive = time.monotonic(), driver.drive(room, door)
-        drive.copy()
-        driver.report(drive, began)
+        with driver.drive(room, door, Mail) as drive:
+            drive.copy()
     if (door := driver.wanted(room, "relay")) and unpublished(room.engine):
-        began, drive = time.monotonic(), driver.drive(room, door)
-        drive.relay()
-        driver.report(drive, began)
+        assert driver.post is not None
+        address = driver.post.broker.uri(room.frame.name)
+        _drive_alone(room, door, lambda: _relay_all(room, address), lambda: _listeners_letters(room))
 
 
-def _with_snapshot(drive: Drive, open_work: str) -> None:
-    assert driver.database is not None
-    snapshot = Snapshot(driver.database.administrator_url, drive.room.engine)
-    try:
-        drive.background(open_work, snapshot)
-    finally:
-        snapshot.forget()
+def _alone(room: Room, kind: str, does: Callable[[], Any]) -> None:
+    for name in list(driver.now):
+        opens_on = name.partition(f"/{kind}:")[2]
+        door = driver.wanted(room, kind, opens_on) if opens_on else None
+        if door and trial(room, door, does) in (OPENS, HAS_NO_UNIT):
+            _drive_alone(room, door, does)
 
 
-def _open_jobs(room: Room) -> int:
+def _drive_alone(room: Room, door: Door, does: Callable[[], Any], letters: Letters = nobody) -> None:
+    with driver.drive(room, door, Alone) as drive:
+        drive.drive(does, letters)
+
+
+def _relay_all(room: Room, address: str) -> None:
+    relay = Relay(room.frame.name, room.engine, Wire(address, confirm=True))
+    while relay.run_once():
+        pass
+
+
+def _listeners_letters(room: Room) -> dict[str, list[bytes]]:
+    """What lies in the queues of those who hear of this service's facts, by its journal."""
+    assert driver.post is not None
     with room.engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM job WHERE finished_at IS NULL").scalar() or 0)
+        types = connection.scalars(select(JournalRow.type).distinct()).all()
+    queues = [topology.event_queue(listener, each.slug()) for each in all_events() if each.slug() in types for listener in each.heard_by]
+    return {queue: driver.post.take(queue) for queue in queues}
 
 
-def _open_due(room: Room) -> int:
+def _partners_letters(room: Room) -> dict[str, list[bytes]]:
+    """What lies in partnerships' queues."""
+    assert driver.post is not None
     with room.engine.connect() as connection:
-        statement = "SELECT count(*) FROM due WHERE done_at IS NULL AND at <= %s"
-        return int(connection.exec_driver_sql(statement, (room.clock.now(),)).scalar() or 0)
+        logins = connection.scalars(text("SELECT login FROM partner_access")).all()
+    return {login: driver.post.take_of_partner(login) for login in logins}
+
+
+def _envelope(room: Room, fact: Fact, event_id: UUID, subject_version: int) -> dict[str, Any]:
+    announcer = room.frame.doors(Listens)[fact.type].contract.service
+    return json.loads(json.dumps(Envelope.write({  # type: ignore[no-any-return]
+        "specversion": "1.0", "id": event_id, "source": f"/{announcer}", "type": fact.type, "subject": fact.subject,
+        "subjectversion": subject_version, "time": room.clock.now(), "actor": "service:test", "audience": fact.audience,
+        "correlationid": "test", "datacontenttype": "application/json", "data": fact.data,
+    })))  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -249,7 +270,13 @@ def _aimed(
 ) -> Iterator[None]:
     """Stand in for the room's hand, for a test that opens a door aimed at."""
     monkeypatch.setattr(jobs, "CLAIM", timedelta(seconds=1.5))
-    for name, instead in (("ask", aimed_ask), ("hear", aimed_hear), ("run_due", aimed_run_due), ("run_jobs", aimed_run_jobs)):
+    for name, instead in (
+        ("ask", aimed_ask),
+        ("hear", aimed_hear),
+        ("run_due", aimed_run_due),
+        ("run_jobs", aimed_run_jobs),
+        ("try_waiting", aimed_try_waiting),
+    ):
         monkeypatch.setattr(Room, name, instead)
     monkeypatch.setattr(Frame, "carry_out", aimed_carry_out)
     driver.begin(request.node.nodeid, ready_broker, database, tmp_path / "children.log")

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import kombu
+from amqp.exceptions import NotFound
 from kombu.transport.base import StdChannel
 
 from chassis.bare.message import Request
@@ -17,7 +18,7 @@ from chassis.bare.principal import ANONYMOUS, PERSON_ISSUER, SERVICE, SYSTEM, SY
 from chassis.bare.protocol import EVENT_TYPE, JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.running import topology
 from chassis.running.wire import Wire
-from deploy.local.broker_rights import Broker
+from deploy.local.broker_rights import PARTNERS_HOST, Broker
 from tests.room import Room, make_key
 
 LONG_S = 600
@@ -77,11 +78,16 @@ class Post:
 
     def take(self, queue: str) -> list[bytes]:
         """Take everything out of a queue."""
-        taken = []
         with self.connection.channel() as channel:
-            while (message := channel.basic_get(queue, no_ack=True)) is not None:
-                taken.append(bytes(message.body if isinstance(message.body, bytes) else message.body.encode()))
-        return taken
+            return _all_of(channel, queue)
+
+    def take_of_partner(self, queue: str) -> list[bytes]:
+        """Take everything out of a partnership's queue, if it is there."""
+        with kombu.Connection(self.broker.administrator_uri(PARTNERS_HOST), heartbeat=0) as connection:
+            try:
+                return _all_of(connection.channel(), queue)
+            except NotFound:
+                return []
 
     def clear(self, service: str, events: list[str]) -> None:
         """Empty what a service would take up at its start."""
@@ -107,6 +113,13 @@ class Post:
     def _on_reply(self, message: Any) -> None:
         body = message.body if isinstance(message.body, bytes) else message.body.encode()
         self.replies.append((str(message.properties["correlation_id"]), json.loads(body)))
+
+
+def _all_of(channel: Any, queue: str) -> list[bytes]:
+    taken = []
+    while (message := channel.basic_get(queue, no_ack=True)) is not None:
+        taken.append(bytes(message.body if isinstance(message.body, bytes) else message.body.encode()))
+    return taken
 
 
 def _token(room: Room, who: Principal) -> str:

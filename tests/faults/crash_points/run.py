@@ -9,7 +9,9 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,17 +22,19 @@ from tests.faults.crash_points.recipes import recipes, without_recipe, write
 from tests.faults.crash_points.watching import SEEN
 
 ROOT = Path(__file__).parents[3]
+PYTEST = (sys.executable, "-W", "ignore", "-m", "pytest", "-q")
 ROOMS = [*(f"tests/{service}" for service in SERVICES), "tests/partners"]
 
 
 @dataclass
 class Outcome:
-    """How the doors fared: of so many points so many were reached, and what was found."""
+    """How the doors fared: how many were driven, how many processes ended in them, and what was found."""
 
     doors: int
-    points: int
     hit: int = 0
     driven: int = 0
+    seconds: float = 0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
     @property
@@ -39,32 +43,55 @@ class Outcome:
         return not self.findings and self.driven == self.doors
 
     def __str__(self) -> str:
-        return f"{self.driven}/{self.doors} doors driven, {self.hit} processes ended at {self.points} points, {len(self.findings)} findings"
+        slowest = ", ".join(f"{door} {seconds:.0f}" for seconds, door in sorted(self.slowest, reverse=True)[:3])
+        driven = f"{self.driven}/{self.doors} doors driven, {self.hit} processes ended, {len(self.findings)} findings"
+        return f"{driven}, {self.seconds:.0f} s (slowest {slowest})"
 
 
-def run(sample: int | None, seed: int | None, only: str) -> int:
+def run(sample: int | None, seed: int | None, only: str, part: str, processes: int) -> int:
     """Drive the doors, print what was found and the counts; 0 when all is well."""
-    doors = [each for each in all_doors() if str(each).startswith(only)]
+    doors = part_of([each for each in all_doors() if str(each).startswith(only)], part)
     if sample:
         seed = secrets.randbelow(10**6) if seed is None else seed
-        print(f"CRASH_SEED={seed} shows these {sample} doors again", flush=True)
+        print(f"SEED={seed} shows these {sample} doors again", flush=True)
         doors = sorted(random.Random(seed).sample(doors, min(sample, len(doors))))
-    outcome = drive(doors)
+    outcome = drive(doors, processes)
     print(*outcome.findings, outcome, sep="\n", flush=True)
     return 0 if outcome.is_good else 1
 
 
-def drive(doors: list[Door]) -> Outcome:
+def part_of(doors: list[Door], part: str) -> list[Door]:
+    """The k-th of n parts (`k/n`), doors of one test together; all of them without a part."""
+    if not part:
+        return doors
+    number, parts = map(int, part.split("/"))
+    known = recipes()
+    in_order = sorted(doors, key=lambda door: (known.get(str(door), ""), door))
+    return in_order[len(doors) * (number - 1) // parts : len(doors) * number // parts]
+
+
+def drive(doors: list[Door], processes: int = 2) -> Outcome:
     """Run the tests that open these doors, each with its doors driven; once more for those that another door stood in the way of."""
-    lines, said = _drive_once(doors)
+    began = time.monotonic()
+    lines, said = _drive_at_once(doors, processes)
     driven = {line.get("door") for line in lines}
     if left := [door for door in doors if str(door) not in driven and driven != {None}]:
-        more, said_then = _drive_once(left)
+        more, said_then = _drive_at_once(left, processes)
         lines, said = [line for line in lines if "unopened" not in line] + more, said + said_then
     outcome = _outcome(doors, lines)
+    outcome.seconds = time.monotonic() - began
     if not outcome.driven:
         outcome.findings.append(said)
     return outcome
+
+
+def _drive_at_once(doors: list[Door], processes: int) -> tuple[list[dict[str, Any]], str]:
+    """Several processes with some of the doors each, and a broker and database of its own; whole tests stay together."""
+    several = min(processes, len(doors))
+    parts = [part_of(doors, f"{number}/{several}") for number in range(1, several + 1)]
+    with ThreadPoolExecutor(max(several, 1)) as threads:
+        came = list(threads.map(_drive_once, parts))
+    return [line for lines, _ in came for line in lines], "".join(said for _, said in came)
 
 
 def _drive_once(doors: list[Door]) -> tuple[list[dict[str, Any]], str]:
@@ -79,7 +106,7 @@ def _drive_once(doors: list[Door]) -> tuple[list[dict[str, Any]], str]:
         wanted.write_text(json.dumps(aims))
         report.touch()
         environment = {**os.environ, "CRASH_AIMS": str(wanted), "CRASH_REPORT": str(report)}
-        command = [sys.executable, "-W", "ignore", "-m", "pytest", "-q", "-p", "tests.faults.crash_points.plugin", "--tb=short", *aims]
+        command = [*PYTEST, "-p", "tests.faults.crash_points.plugin", "--tb=short", *aims]
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         lines = [json.loads(line) for line in report.read_text().splitlines()]
     if ended.returncode not in (0, 1):
@@ -92,20 +119,7 @@ def record(some: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="crash-points-") as folder:
         seen = Path(folder) / "seen.jsonl"
         seen.touch()
-        command = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "-p",
-            "tests.faults.crash_points.watching",
-        ]
+        command = [*PYTEST, "-n", "2", "--dist", "loadfile", "-p", "tests.faults.crash_points.watching"]
         subprocess.run([*command, *(some or ROOMS)], cwd=ROOT, env={**os.environ, SEEN: str(seen)})
         write(seen, recipes() if some else {})
     missing = without_recipe(recipes())
@@ -114,7 +128,7 @@ def record(some: list[str]) -> int:
 
 
 def _outcome(doors: list[Door], lines: list[dict[str, Any]]) -> Outcome:
-    outcome = Outcome(len(doors), sum(len(door.points) for door in doors))
+    outcome = Outcome(len(doors))
     if missing := [str(each) for each in without_recipe(recipes()) if each in doors]:
         outcome.findings.append(f"no test opens {', '.join(missing)}; write one, then `python -m tests.faults.crash_points --record`")
     for line in lines:
@@ -123,5 +137,6 @@ def _outcome(doors: list[Door], lines: list[dict[str, Any]]) -> Outcome:
             continue
         outcome.driven += 1
         outcome.hit += len(line["hit"])
+        outcome.slowest.append((line["seconds"], line["door"]))
         outcome.findings += [f"{line['door']} ({line['test']}): {each}" for each in line["findings"]]
     return outcome

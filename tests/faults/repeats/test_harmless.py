@@ -29,10 +29,10 @@ def test_commands_without_a_key_change_nothing_more_when_they_are_repeated() -> 
 
 @pytest.mark.slow
 def test_what_is_delivered_five_times_at_once_and_late_has_one_effect(capsys: pytest.CaptureFixture[str]) -> None:
-    """A sample of all commands and listeners, another one each time; CRASH_SEED=... shows it again."""
-    seed = int(os.environ.get("CRASH_SEED") or secrets.randbelow(10**6))
+    """A sample of all commands and listeners, another one each time; SEED=... shows it again."""
+    seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
     doors: list[Door] = sample(SAMPLE, seed)
     outcome = repeat(doors, seed)
     with capsys.disabled():
-        print(f"\nCRASH_SEED={seed}: {outcome}")
+        print(f"\nSEED={seed}: {outcome}")
     assert outcome.is_good, "\n".join(outcome.findings)
