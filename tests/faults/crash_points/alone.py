@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 
 from tests.faults.crash_points.books import Books, Scratch, books, others
 from tests.faults.crash_points.cases import Reach
-from tests.faults.crash_points.child import let_go_of_wires
 from tests.faults.crash_points.ends import NOTHING_YET, Ends, Once
 from tests.faults.crash_points.leftovers import Left, left
 
@@ -33,19 +32,15 @@ class Alone(Ends):
     def drive(self, does: Callable[[], Any], letters: Letters = nobody) -> bool:
         """Do it once, then once for each case; False, and nothing was tried, if not all of it came about here."""
 
-        def on_its_own() -> None:
-            let_go_of_wires()
-            does()
-
         self._before: Books = books(self.room.engine)
         letters()
-        once = self._undisturbed(on_its_own, letters)
+        once = self._undisturbed(does, letters)
         if self.lacking(once.told):
             return False
         nothing_yet = True
         for reach in once.cases:
             nothing_yet = nothing_yet and reach.point in NOTHING_YET
-            self._try(on_its_own, letters, once, reach, nothing_yet and self.door.kind not in BESIDE_OTHERS)
+            self._try(does, letters, once, reach, nothing_yet and self.door.kind not in BESIDE_OTHERS)
         return True
 
     def _undisturbed(self, does: Callable[[], Any], letters: Letters) -> Once:

@@ -1,6 +1,6 @@
 """A plugin for pytest (`-p tests.faults.crash_points.plugin`): where a test opens a door that is aimed at, it is driven instead.
 
-The environment names the aims (CRASH_AIMS: a JSON file, test -> door -> points) and where to report to (CRASH_REPORT).
+The environment names the aims (CRASH_AIMS: a JSON file, test -> doors) and where to report to (CRASH_REPORT).
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ from tests.room import Room  # noqa: E402
 OPENS, HAS_NO_UNIT, REFUSES, WAITS = 42, 43, 44, 45
 AT_COMMIT = {"unit.before_commit": OPENS, "wait.before_commit": WAITS}
 
-Aims = dict[str, list[str]]
 D = TypeVar("D", bound=Ends)
 
 ask, hear, run_due, run_jobs, carry_out = Room.ask, Room.hear, Room.run_due, Room.run_jobs, Frame.carry_out
@@ -67,8 +66,8 @@ class Driver:
     """Stands in for the room's hand while a test runs."""
 
     def __init__(self) -> None:
-        self.aims: dict[str, Aims] = json.loads(Path(os.environ["CRASH_AIMS"]).read_text())
-        self.now: Aims = {}
+        self.aims: dict[str, list[str]] = json.loads(Path(os.environ["CRASH_AIMS"]).read_text())
+        self.now: set[str] = set()
         self.post: Post | None = None
         self.database: Database | None = None
         self.test, self.log = "", Path()
@@ -78,7 +77,7 @@ class Driver:
         self.database = database
         if self.post is None:
             self.post = Post(broker)
-        self.test, self.log, self.now = test, log, dict(self.aims.get(test, {}))
+        self.test, self.log, self.now = test, log, set(self.aims.get(test, []))
 
     def wanted(self, room: Room, kind: str, opens_on: str = "") -> Door | None:
         """The door, if it is aimed at and was not driven yet."""
@@ -89,7 +88,7 @@ class Driver:
     def drive(self, room: Room, door: Door, by: type[D]) -> Iterator[D]:
         """Drive a door, with nothing of other tests in its queues, and write down how it went; unless nothing came of it here."""
         assert self.post is not None and self.database is not None
-        del self.now[str(door)]
+        self.now.remove(str(door))
         self.post.clear(door.service, list(room.frame.doors(Listens)))
         began, drive = time.monotonic(), by(room, door, self.post, self.log, self.database.administrator_url)
         try:
@@ -99,7 +98,7 @@ class Driver:
                 about = {"door": str(door), "test": self.test, "hit": drive.hit, "findings": drive.findings}
                 self._write(about | {"seconds": round(time.monotonic() - began, 2)})
             else:
-                self.now[str(door)] = list(door.points)
+                self.now.add(str(door))
 
     def failed(self, why: str) -> None:
         """Write down that a test failed in which doors were driven."""
@@ -126,7 +125,6 @@ def trial(room: Room, door: Door, opens: Callable[[], Any]) -> int:
 
     def does() -> int:
         room.engine.dispose(close=False)
-        let_go_of_wires()
         crash_points.arm(told)
         try:
             opens()
@@ -196,8 +194,13 @@ def aimed_carry_out(frame: Frame, door: Any, occasion: Any) -> Any:
     name = Door(frame.name, "turn", door.opens_on)
     if isinstance(occasion, Turn) and str(name) in driver.now:
         room = _HasFrame(frame)
-        if trial(room, name, lambda: carry_out(frame, door, occasion)) == OPENS:
-            _drive_alone(room, name, lambda: carry_out(frame, door, occasion), lambda: _partners_letters(room))
+
+        def takes() -> None:
+            let_go_of_wires()
+            carry_out(frame, door, occasion)
+
+        if trial(room, name, takes) == OPENS:
+            _drive_alone(room, name, takes, lambda: _partners_letters(room))
     return carry_out(frame, door, occasion)
 
 
@@ -213,7 +216,7 @@ def _in_passing(room: Room) -> None:
 
 
 def _alone(room: Room, kind: str, does: Callable[[], Any]) -> None:
-    for name in list(driver.now):
+    for name in sorted(driver.now):
         opens_on = name.partition(f"/{kind}:")[2]
         door = driver.wanted(room, kind, opens_on) if opens_on else None
         if door and trial(room, door, does) in (OPENS, HAS_NO_UNIT):
@@ -281,7 +284,7 @@ def _aimed(
     monkeypatch.setattr(Frame, "carry_out", aimed_carry_out)
     driver.begin(request.node.nodeid, ready_broker, database, tmp_path / "children.log")
     yield
-    for door in driver.now:
+    for door in sorted(driver.now):
         driver.unopened(door)
 
 

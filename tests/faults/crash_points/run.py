@@ -96,11 +96,11 @@ def _drive_at_once(doors: list[Door], processes: int) -> tuple[list[dict[str, An
 
 def _drive_once(doors: list[Door]) -> tuple[list[dict[str, Any]], str]:
     """What the plugin reported, and what pytest said where it could not run."""
-    aims: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    aims: dict[str, list[str]] = defaultdict(list)
     known = recipes()
     for door in doors:
         if str(door) in known:
-            aims[known[str(door)]][str(door)] = list(door.points)
+            aims[known[str(door)]].append(str(door))
     with tempfile.TemporaryDirectory(prefix="crash-points-") as folder:
         wanted, report = Path(folder) / "aims.json", Path(folder) / "report.jsonl"
         wanted.write_text(json.dumps(aims))
