@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, text
 
 from tests.faults.crash_points.books import Books
-from tests.faults.likeness import Likeness, left_behind, unlike
+from tests.faults.likeness import unlike
+
+MASKS = (
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
+    (re.compile(r"(\\\\x)?[0-9a-f]{40,}"), "<hash>"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(\+\d\d:\d\d|Z)?"), "<time>"),
+    (re.compile(r"\S{60,}"), "<secret>"),
+)
+"""What is another each time that the same thing is done."""
+
+Lines = Counter[str]
 
 
 @dataclass(frozen=True)
 class Left:
     """What something left behind in a database: rows that came and rows that went, without what is another's each time."""
 
-    came: Likeness
-    gone: Likeness
+    came: Lines
+    gone: Lines
 
     def unlike(self, other: Left) -> list[str]:
         """What the other has more or less, a line each."""
@@ -30,13 +42,36 @@ def left(engine: Engine, before: Books, after: Books, in_any_order: bool = False
     `in_any_order`: which fact has which version of its subject does not matter, for the work that announced them has no order.
     """
     leave_out = _dealt_out(engine)
-    came, gone = Likeness(), Likeness()
+    came, gone = Lines(), Lines()
     if in_any_order:
-        leave_out["*.journal"].add("subject_version")
-        for likeness, books in ((came, after), (gone, before)):
-            likeness.update(_versions(books))
-    one, other = {"": before}, {"": after}
-    return Left(came + left_behind(one, other, leave_out), gone + left_behind(other, one, leave_out))
+        leave_out["journal"].add("subject_version")
+        came.update(_versions(after))
+        gone.update(_versions(before))
+    return Left(came + _more(before, after, leave_out), gone + _more(after, before, leave_out))
+
+
+def _more(one: Books, other: Books, leave_out: dict[str, set[str]]) -> Lines:
+    """The rows that the other has more."""
+    lines = Lines()
+    for table, rows in other.items():
+        more = Counter(rows) - Counter(one.get(table, []))
+        lines.update(f"{table} {_line(row, leave_out[table])}" for row in more.elements())
+    return lines
+
+
+def _line(row: str, leave_out: set[str]) -> str:
+    return json.dumps(_plain({name: value for name, value in json.loads(row).items() if name not in leave_out}), sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_plain(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted((_plain(each) for each in value), key=str)
+    if isinstance(value, str):
+        for pattern, mask in MASKS:
+            value = pattern.sub(mask, value)
+    return value
 
 
 def _dealt_out(engine: Engine) -> dict[str, set[str]]:
@@ -44,7 +79,7 @@ def _dealt_out(engine: Engine) -> dict[str, set[str]]:
     columns: dict[str, set[str]] = defaultdict(set)
     with engine.connect() as connection:
         for table, column in connection.execute(text(numbers)):
-            columns[f"*.{table}"].add(column)
+            columns[table].add(column)
     return columns
 
 
