@@ -67,13 +67,13 @@ class Ends:
     def child(self, does: Callable[[], Any], database: Engine, reach: Reach | None = None, notes: Path | None = None) -> Child:
         """A process that does it on that database; to be ended when it reaches a point, or to note what it reaches."""
 
-        def lives() -> Any:
+        def lives() -> None:
             move(self.room, database.url)
             if reach:
                 arm(self.door, reach)
             if notes:
                 note(self.door, notes)
-            return does()
+            does()
 
         return Child(lives, self.log)
 
