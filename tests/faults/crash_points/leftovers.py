@@ -17,7 +17,7 @@ MASKS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"(\\\\x)?[0-9a-f]{40,}"), "<hash>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(\+\d\d:\d\d|Z)?"), "<time>"),
-    (re.compile(r"[\w-]{43,}"), "<secret>"),
+    (re.compile(r"[\w+/=-]{43,}"), "<secret>"),
 )
 """What is another each time that the same thing is done."""
 

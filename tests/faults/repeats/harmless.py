@@ -43,6 +43,11 @@ HARMLESS = {
     "give_bank_details": harmless("replaces the whole by the same, or is refused because no version is named"),
 }
 
+ON_RECORD = {
+    "read_batch_file": harmless("each fetch of full account numbers is noted, also one whose answer was lost", "account_access", "journal"),
+}
+"""The queries that leave a trail of each look."""
+
 
 def without_key() -> set[str]:
     """The commands of the code that carry no key."""
