@@ -16,7 +16,7 @@ from tests.faults.crash_points.cases import KINDS, OF_ALL, OF_WAITERS, Reach, al
 from tests.faults.crash_points.recipes import recipes, without_recipe
 from tests.faults.crash_points.run import drive
 
-SAMPLE = 8
+SAMPLE = 24
 
 
 def test_every_door_has_points_and_a_test_that_opens_it() -> None:
