@@ -44,6 +44,7 @@ HARMLESS = {
 }
 
 ON_RECORD = {
+    "list_matches": harmless("each list is kept as it was shown, also one whose answer was lost", "shown_list"),
     "read_batch_file": harmless("each fetch of full account numbers is noted, also one whose answer was lost", "account_access", "journal"),
 }
 """The queries that leave a trail of each look."""
