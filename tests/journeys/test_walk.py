@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -16,7 +18,8 @@ from deploy.local.people.partnerships import for_tour
 from deploy.local.people.person import Person
 from gateway.all_routes import all_routes
 from tests.gateway.operations import Operation, operations
-from tests.gateway.walk import FOREIGN, NOBODY, walk
+from tests.gateway.plausible import Sent
+from tests.gateway.walk import AT_HOME, FOREIGN, NOBODY, STRANGERS, walk
 from tests.journeys.partner_systems import PartnerSystem, give_access
 from tests.journeys.played import Played
 
@@ -63,8 +66,27 @@ def test_every_operation_keeps_its_rule_for_everybody(entrance: Entrance, office
     def let_in(visitor: str) -> dict[str, str]:
         return _way_in(entrance, visitors[visitor])
 
-    findings = walk(entrance.url, let_in, documented, ours, is_open=OPEN)
+    met = Met()
+    findings = walk(entrance.url, let_in, documented, ours, is_open=OPEN, note=met.note)
     assert not findings, "\n".join(str(each) for each in findings)
+    assert met.reached == set(ours), "everything is there for somebody at home"
+    assert {name for name, times in met.refused.items() if times >= 5} == set(ours) - {"organisation_id"}
+
+
+@dataclass
+class Met:
+    """What came of the ids in addresses: which ones somebody at home found, and how often strangers were told that there is nothing."""
+
+    reached: set[str] = field(default_factory=set)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def note(self, visitor: str, operation: Operation, sent: Sent, response: httpx.Response) -> None:
+        """One answer."""
+        ids = sent.names & set(operation.in_path)
+        if visitor in AT_HOME and response.is_success:
+            self.reached |= ids
+        if visitor in STRANGERS and response.status_code in (401, 403, 404):
+            self.refused.update(ids)
 
 
 def _way_in(entrance: Entrance, credentials: Credentials) -> dict[str, str]:
