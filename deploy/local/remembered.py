@@ -22,11 +22,15 @@ class Remembered(Generic[Value]):
     def of(self, name: str, make: Callable[[set[Value]], Value], holds: Callable[[Value], bool] = lambda _: True) -> Value:
         """The value of this name; a new one, made in knowledge of all others, if there is none or it does not hold any more."""
         with self._lock:
-            if name not in self._known or not holds(self._known[name]):
+            if not self._has(name, holds):
                 self._known |= self._read()  # the file may have grown under another's hand
+            if not self._has(name, holds):
                 self._known[name] = make(set(self._known.values()))
                 write_atomically(self._file, json.dumps(self._known, indent=1))
             return self._known[name]
+
+    def _has(self, name: str, holds: Callable[[Value], bool]) -> bool:
+        return name in self._known and holds(self._known[name])
 
     def __contains__(self, name: str) -> bool:
         """Whether a value of this name was made already."""

@@ -26,3 +26,9 @@ def test_two_hands_on_one_file_lose_nothing(tmp_path: Path) -> None:
     one, two = Passwords(tmp_path), Passwords(tmp_path)
     made = {"a": one.of("a"), "b": two.of("b"), "c": one.of("c")}
     assert {name: Passwords(tmp_path).of(name) for name in made} == made
+
+
+def test_value_that_another_made_meanwhile_is_taken_as_it_is(tmp_path: Path) -> None:
+    """Two commands on one state folder: the second one must not make a new password over the first one's."""
+    first, second = Passwords(tmp_path), Passwords(tmp_path)
+    assert first.of("database/identity") == second.of("database/identity")
