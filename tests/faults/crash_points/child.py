@@ -124,13 +124,15 @@ def _listen(door: Door, hears: Callable[[str], Any]) -> None:
     def published(channel: Any, *args: Any, **kwargs: Any) -> Any:
         done = publish(channel, *args, **kwargs)
         point = newest.replace(BEFORE_PUBLISH, BEFORE_CONFIRM)
-        if channel._confirm_selected and point in door.points and newest.endswith(BEFORE_PUBLISH):
+        is_confirmed = channel._confirm_selected or channel.events["basic_ack"]
+        if is_confirmed and point in door.points and newest.endswith(BEFORE_PUBLISH):
             hears(point)  # for each of those that go out together
         return done
 
     crash_points.arm(told)
-    # The library publishes and waits for the confirm in one go.
-    publish, Channel._basic_publish = Channel._basic_publish, published
+    # One is called where the library waits for each confirm at once, the other where many messages are under way together.
+    publish = Channel.basic_publish
+    Channel.basic_publish = Channel._basic_publish = published
 
 
 def move(room: Room, database: URL) -> None:
