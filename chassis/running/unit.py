@@ -64,9 +64,12 @@ class Unit:
         self.session.add(DueRow(kind=kind, subject=f"{kind}/{subject_id}", arguments=arguments, at=at))
 
     def unplan(self, kind: str, subject_id: UUID) -> None:
-        """Take back what was planned of that kind for that subject and is not done yet."""
-        open_rows = (DueRow.kind == kind, DueRow.subject == f"{kind}/{subject_id}", DueRow.done_at.is_(None))
-        self.session.execute(update(DueRow).where(*open_rows).values(done_at=self.now, outcome="taken back"))
+        """Take back what was planned of that kind for that subject, is not done yet and is not being done just now."""
+        is_open = (DueRow.kind == kind, DueRow.subject == f"{kind}/{subject_id}", DueRow.done_at.is_(None))
+        # Work that has begun has claimed its row and waits for the subject, which we hold: waiting for it in turn would be a deadlock.
+        # It looks again whether it still applies when its turn comes.
+        rows = select(DueRow.id).where(*is_open).with_for_update(skip_locked=True)
+        self.session.execute(update(DueRow).where(DueRow.id.in_(rows)).values(done_at=self.now, outcome="taken back"))
 
     def expect(self, row: Any) -> None:
         """Refuse with StaleVersion unless the caller named the version that the row has now (If-Match).

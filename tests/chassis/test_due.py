@@ -64,6 +64,16 @@ def test_taking_back_leaves_what_was_done(tiny: Room, look: Look) -> None:
     assert [row.outcome for row in look(select(DueRow))] == ["done"]
 
 
+def test_taking_back_does_not_wait_for_work_that_has_begun(tiny: Room, look: Look) -> None:
+    """That work waits for the very subject: the two would stand in each other's way until one is thrown out."""
+    who = person()
+    made = tiny.ask(MakeThing, who, name="lamp")
+    with tiny.engine.begin() as begun:
+        begun.execute(select(DueRow.id).with_for_update())
+        tiny.ask(RenameThing, who, if_match=1, thing_id=made["thing_id"], name="torch")
+    assert [row.outcome for row in look(select(DueRow))] == [None]
+
+
 def test_failed_work_is_tried_later_and_slows_nobody(tiny: Room, look: Look) -> None:
     """The others are done; the failed one leaves nothing behind and waits longer each time."""
     for name in ("failing", "lamp"):
