@@ -1,4 +1,4 @@
-"""The services' code as the checks read it: modules, functions, doors, and what can be reached from a door."""
+"""The services' code as the checks read it: modules, doors, lifecycles, and classes that are named."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import ast
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 from typing import Any, TypeVar
 
 import services
+from chassis.bare.lifecycle import Lifecycle
 from chassis.running.doors import Answers, Listens
 from chassis.running.rooms import service_class
 
@@ -51,50 +52,17 @@ def listening() -> list[tuple[str, Listens]]:
     return [(service, door) for service in SERVICES for door in doors(service) if isinstance(door, Listens)]
 
 
-def reached(service: str, names: set[str]) -> set[str]:
-    """Every name that these functions of a service use, directly or through other functions of it.
-
-    By name alone, so rather too much than too little: attributes, plain names, and words given in calls (`_move(match, "end")`).
-    """
-    functions, found, waiting = _functions(service), set(names), set(names)
-    while waiting:
-        used = {name for function in functions.get(waiting.pop(), []) for name in _names_in(function)}
-        waiting |= used - found
-        found |= used
-    return found
-
-
 @cache
-def _functions(service: str) -> dict[str, list[ast.AST]]:
-    """What stands behind a name: functions, methods, and tables of what to call for what."""
-    found: dict[str, list[ast.AST]] = {}
-    for module in modules(service):
-        for node in ast.walk(tree(module)):
-            if isinstance(node, ast.FunctionDef):
-                found.setdefault(node.name, []).append(node)
-        for node in tree(module).body:
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value and not _is_lifecycle(node.value):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    found.setdefault(getattr(target, "id", ""), []).append(node.value)
-    return found
-
-
-def _is_lifecycle(node: ast.expr) -> bool:
-    """The table of moves names them all and makes none."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Lifecycle"
-
-
-def _names_in(function: ast.AST) -> Iterator[str]:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Call):
-            given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            yield from (each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str))
-        elif isinstance(node, ast.Dict):
-            yield from (each.value for each in node.values if isinstance(each, ast.Constant) and isinstance(each.value, str))
+def lifecycles() -> list[tuple[str, Lifecycle]]:
+    """Every lifecycle with its service."""
+    found = {
+        id(each): (service, each)
+        for service in SERVICES
+        for module in modules(service)
+        for each in vars(module).values()
+        if isinstance(each, Lifecycle)
+    }
+    return list(found.values())
 
 
 def classes(service: str, kind: type[Kind], pick: Callable[[ast.AST], ast.AST | None]) -> set[type[Kind]]:

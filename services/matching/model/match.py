@@ -31,11 +31,15 @@ LIFECYCLE = Lifecycle(
     move("start", "terminated", "terminated", ITSELF),
     move("end", "running", "ended", ITSELF),
     move("terminate", "agreed opened ready running", "terminated", ITSELF),
-    move("refuse", "agreed opened", "refused", ITSELF),
+    move("refuse", "agreed", "refused", ITSELF),
     move("cancel", "agreed opened ready", "cancelled", ITSELF),
-    move("record_no_show", "opened ready running", "no_show", ITSELF),
+    move("record_no_show", "opened ready", "no_show", ITSELF),
 )
-"""Moves follow what agreements announces, so this service itself makes them, in a listener."""
+"""Moves follow what agreements announces, so this service itself makes them, in a listener.
+
+A fact that failed at first is heard after later ones, so a move may come from states before its own; what agreements never tells of
+the same exchange (opened and refused, started and nobody came) has no line.
+"""
 
 
 class Match(Base):
