@@ -16,11 +16,10 @@ APART = ("cluster", "load")
 """What has commands of its own: it needs root, or a machine for itself."""
 
 DEMONSTRATION = "tests/deploy/test_demonstration.py"
-LONG_ONES = (DEMONSTRATION, "tests/journeys/test_random_moves.py")
-"""The one has a part of its own, and random moves are played when somebody asks for them."""
+"""Loads the whole demonstration, which takes minutes."""
 
-STEADY = ("audit", "parking", "poison", "watchdog", "traps", "backup")
-"""The tests of faults that every run takes; those that kill at random have commands of their own (`make` lists them)."""
+SURFACE = ("tests/faults/test_malformed.py", "tests/faults/test_served_contract.py")
+"""What is wrong with requests, not with machines: every address, every role, everything that does not fit."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,10 @@ class Part:
 PARTS = (
     Part("check", 1, ("make", "--no-print-directory", "check")),
     Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in (*WHOLE_SYSTEM, *APART)), "tests")),
-    Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys", *(f"--ignore={each}" for each in LONG_ONES))),
+    Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys", f"--ignore={DEMONSTRATION}")),
     Part("demonstration", 6, (*PYTEST, "-m", "slow", DEMONSTRATION)),
-    Part("faults", 15, (*PYTEST, "-m", "slow", *(f"tests/faults/test_{name}.py" for name in STEADY))),
+    Part("surface", 5, (*PYTEST, "-m", "slow", *SURFACE)),
+    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults", "tests/replicas", *(f"--ignore={each}" for each in SURFACE))),
 )
 
 

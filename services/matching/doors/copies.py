@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from chassis.bare.message import Heard
 from chassis.running.doors import NotYet, listens
 from chassis.running.unit import Unit, Units
@@ -20,7 +18,7 @@ from contracts.registry.events import (
 from contracts.words import PublicProfile
 from services.matching.doors.contacts import plan_parting
 from services.matching.model import Participant
-from services.matching.model.participant import ACCEPTED
+from services.matching.model.participant import ACCEPTED, Standing
 from services.matching.queries import changes, participants
 
 
@@ -34,12 +32,13 @@ class CopyDoors:
         """Take the participation into the catalogue, or back into it."""
         with self.unit() as unit:
             participation_id = event.data["participation_id"]
+            standing = participants.standing_of(unit, participation_id)
             copy = participants.copy(unit, participation_id)
             if copy is None:
                 copy = Participant(participation_id=participation_id, state=ACCEPTED, revision=None)
                 unit.session.add(copy)
             copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"])
-            _stand(unit, copy, ACCEPTED, participation_id, event.subject_version)
+            _stand(unit, standing, copy, ACCEPTED, event.subject_version)
             changes.count_change(unit)
 
     @listens(ProfileChanged)
@@ -89,14 +88,14 @@ class CopyDoors:
 
     def _note_state(self, event: Heard, state: str) -> None:
         with self.unit() as unit:
-            participation_id = event.data["participation_id"]
-            copy = participants.copy(unit, participation_id)
-            _stand(unit, copy, state, participation_id, event.subject_version)
+            # The standing is locked before the copy is looked for: the acceptance that makes the copy may be under way elsewhere.
+            standing = participants.standing_of(unit, event.data["participation_id"])
+            copy = participants.copy(unit, event.data["participation_id"])
+            _stand(unit, standing, copy, state, event.subject_version)
             changes.count_change(unit)
 
 
-def _stand(unit: Unit, copy: Participant | None, state: str, participation_id: UUID, subject_version: int) -> None:
-    standing = participants.standing_of(unit, participation_id)
+def _stand(unit: Unit, standing: Standing, copy: Participant | None, state: str, subject_version: int) -> None:
     standing.hear(state, subject_version)
     # A draft may be withdrawn that never was in the catalogue: then there is no copy, and the standing waits for none.
     if copy is not None:
