@@ -89,7 +89,7 @@ class Line:
     """One connection with a channel that asks and reads its own replies."""
 
     def __init__(self, amqp_uri: str) -> None:
-        self._connection = open_connection(amqp_uri, confirm=False)
+        self._connection = open_connection(amqp_uri)
         self._channel: Any = self._connection.channel()
         self._replies: dict[str, bytes] = {}
         self._awaited = ""

@@ -220,7 +220,7 @@ class Parking:
 
     @contextmanager
     def _channel(self, service: str) -> Iterator[Any]:
-        connection = open_connection(self._uri_of(service), confirm=False)
+        connection = open_connection(self._uri_of(service))
         try:
             yield connection.channel()
         finally:

@@ -2,10 +2,13 @@
 
 One process per service relays at a time: it holds an advisory lock on the connection it reads with, so losing the connection is
 losing the lock. A crash between publishing and noting repeats a row, which every listener recognises by its id.
+
+Many rows are under way at once, but of each subject only one: whatever becomes of it, its next one goes out after it is safe.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,7 +21,7 @@ from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.tables import JournalRow
 from chassis.running import observability
 from chassis.running.topology import event_topic
-from chassis.running.wire import Wire
+from chassis.running.wire import Outgoing, Undeliverable, Wire
 
 BATCH = 100
 LOCK = 7_201_101
@@ -32,25 +35,24 @@ class Relay:
     def __init__(self, service: str, engine: Engine, wire: Wire) -> None:
         self._service, self._engine, self._wire = service, engine, wire
         self._connection: Connection | None = None
-        self._leads = False
+        self.leads = False
 
     def run_once(self) -> int:
         """Publish up to a batch of rows; returns how many. Without the lock, nothing.
 
-        Raises what the database or the broker raises; what was not confirmed stays unpublished.
+        Raises what the database or the broker raises; what was not confirmed stays unpublished, and so does all that came after what was
+        published together with it.
         """
         connection = self._locked()
         if connection is None:
             return 0
-        rows = connection.execute(_unpublished()).all()
-        published = []
+        published: list[Any] = []
         try:
-            for row in rows:
-                self._publish(row)
-                published.append(row.position)
+            for rows in no_subject_twice(connection.execute(_unpublished()).all()):
+                self._publish(rows, published)
         finally:
             self._note(connection, published)
-        for row in rows:
+        for row in published:
             reached("relay.after_note", f"relay:{row.type}")
         return len(published)
 
@@ -59,30 +61,52 @@ class Relay:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
-        self._connection, self._leads = None, False
+        self._connection, self.leads = None, False
 
     def _locked(self) -> Connection | None:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not self._leads:
-            self._leads = bool(self._connection.scalar(select(func.pg_try_advisory_lock(LOCK))))
-        return self._connection if self._leads else None
+        if not self.leads:
+            self.leads = bool(self._connection.scalar(select(func.pg_try_advisory_lock(LOCK))))
+        return self._connection if self.leads else None
 
-    def _publish(self, row: Any) -> None:
-        body = encode(envelope(self._service, row))
-        must_be_heard = is_heard(row.type)
-        reached("relay.before_publish", f"relay:{row.type}")
-        self._wire.send(
-            body, event_topic(self._service), row.type, mandatory=must_be_heard, content_type=EVENT_TYPE,
-            message_id=str(row.id), type=row.type, delivery_mode=2, user_id=self._wire.login,
-        )  # fmt: skip
-        reached("relay.after_confirm", f"relay:{row.type}")
-        observability.published_facts.labels(self._service).inc()
+    def _publish(self, rows: list[Any], published: list[Any]) -> None:
+        """Publish these rows at once and add those to `published` that the broker has safe; raises Undeliverable when one is not."""
+        messages = [self._outgoing(row) for row in rows]
+        for row in rows:
+            reached("relay.before_publish", f"relay:{row.type}")
+        reasons = self._wire.send_all(messages)
+        safe = [row for row, reason in zip(rows, reasons, strict=True) if not reason]
+        for row in safe:
+            reached("relay.after_confirm", f"relay:{row.type}")
+        published += safe
+        observability.published_facts.labels(self._service).inc(len(safe))
+        if len(safe) < len(rows):
+            raise Undeliverable("; ".join(sorted({reason for reason in reasons if reason})))
 
-    def _note(self, connection: Connection, positions: list[int]) -> None:
-        if positions:
+    def _outgoing(self, row: Any) -> Outgoing:
+        about = {"content_type": EVENT_TYPE, "message_id": str(row.id), "type": row.type, "delivery_mode": 2, "user_id": self._wire.login}
+        return Outgoing(encode(envelope(self._service, row)), event_topic(self._service), row.type, is_heard(row.type), about)
+
+    def _note(self, connection: Connection, published: list[Any]) -> None:
+        if published:
+            positions = [row.position for row in published]
             note = update(JournalRow).where(JournalRow.position.in_(positions)).values(published_at=real_now())
             connection.execute(note)
+
+
+def no_subject_twice(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    """The rows in their order, cut before each whose subject is there already."""
+    together: list[Any] = []
+    subjects: set[str] = set()
+    for row in rows:
+        if row.subject in subjects:
+            yield together
+            together, subjects = [], set()
+        together.append(row)
+        subjects.add(row.subject)
+    if together:
+        yield together
 
 
 def envelope(service: str, row: Any) -> dict[str, Any]:

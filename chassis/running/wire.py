@@ -1,19 +1,21 @@
 """AMQP connections for publishing and asking: each used by one greenthread at a time, reopened once when found broken.
 
-One at a time, because py-amqp reads the socket while it publishes with confirms, and two readers corrupt each other.
+One at a time, because waiting for the broker's word on what was published reads the socket, and two readers corrupt each other.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import kombu
-from amqp.exceptions import AMQPError, MessageNacked, NotFound
+from amqp.exceptions import AMQPError, NotFound
 
 from chassis.bare.protocol import JSON_TYPE
+from chassis.running.confirms import Confirms
 
 T = TypeVar("T")
 
@@ -36,6 +38,22 @@ class Undeliverable(Exception):
     """The broker has no queue for a message that somebody must receive, or did not take it."""
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to be published. One of several at once that is mandatory has a `message_id` of its own among its properties."""
+
+    body: bytes
+    topic: str
+    key: str
+    mandatory: bool = False
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """By which it is known again when it comes back."""
+        return str(self.properties.get("message_id") or "")
+
+
 class Wire:
     """A connection for publishing as `login`. With `confirm`, a send returns only when the broker has the message safe."""
 
@@ -44,12 +62,23 @@ class Wire:
         self.login = login_of(amqp_uri)
         self._lock = threading.Lock()
         self._producer: kombu.Producer | None = None
-        self._returned: list[str] = []
+        self._confirms: Confirms | None = None
+        self._returned: dict[str, str] = {}
 
     def send(self, body: bytes, topic: str, key: str, *, mandatory: bool = False, **properties: Any) -> None:
         """Publish one message; raises Undeliverable when it was returned or refused, OSError or AMQPError without a broker."""
+        (reason,) = self.send_all([Outgoing(body, topic, key, mandatory, properties)])
+        if reason:
+            raise Undeliverable(reason)
+
+    def send_all(self, messages: Sequence[Outgoing]) -> list[str]:
+        """Publish messages in their order, all under way at once; for each why the broker returned or refused it, empty if it is safe.
+
+        Raises OSError or AMQPError without a broker: of each it is unknown then whether it went. What was under way when a connection
+        broke is published again, from the first on.
+        """
         with self._lock:
-            self._reopening(lambda: self._publish(body, topic, key, mandatory, properties))
+            return self._reopening(lambda: self._publish(messages))
 
     def pass_on(self, message: Any, topic: str, key: str, headers: dict[str, Any]) -> None:
         """Publish a persistent copy of a message elsewhere, as its own login's and with these headers.
@@ -81,18 +110,30 @@ class Wire:
             self._drop()
             raise
 
-    def _publish(self, body: bytes, topic: str, key: str, mandatory: bool, properties: dict[str, Any]) -> None:
+    def _publish(self, messages: Sequence[Outgoing]) -> list[str]:
         producer = self._producer or self._open()
         self._returned.clear()
-        properties = {"content_type": JSON_TYPE, "content_encoding": "utf-8"} | properties
-        # None only where the caller said nothing: amqp's own default would block for ever on a stuck broker.
-        timeout = {"confirm_timeout": CONFIRM_TIMEOUT_S} if self._confirm else {}
-        try:
-            producer.publish(body, exchange=topic, routing_key=key, mandatory=mandatory, **timeout, **properties)
-        except MessageNacked as error:
-            raise Undeliverable(f"{topic}/{key} was not taken") from error
-        if self._returned:
-            raise Undeliverable(f"{topic}/{key}: {self._returned[0]}")
+        numbers = [self._publish_one(producer, each) for each in messages]
+        nacked = self._confirms.wait(CONFIRM_TIMEOUT_S) if self._confirms else set()
+        return [self._why_not(each, number in nacked) for each, number in zip(messages, numbers, strict=True)]
+
+    def _publish_one(self, producer: kombu.Producer, message: Outgoing) -> int:
+        """Send one on its way; its number, 0 where no word is waited for."""
+        properties = {"content_type": JSON_TYPE, "content_encoding": "utf-8"} | dict(message.properties)
+        number = self._confirms.next() if self._confirms else 0
+        # A time for writing, too: a stuck broker reads nothing, and many messages are more than a socket holds.
+        timeout = {"timeout": CONFIRM_TIMEOUT_S} if self._confirms else {}
+        producer.publish(
+            message.body, exchange=message.topic, routing_key=message.key, mandatory=message.mandatory, **timeout, **properties
+        )
+        return number
+
+    def _why_not(self, message: Outgoing, was_nacked: bool) -> str:
+        if was_nacked:
+            return f"{message.topic}/{message.key} was not taken"
+        if message.id in self._returned:
+            return f"{message.topic}/{message.key}: {self._returned[message.id]}"
+        return ""
 
     def _depth(self, queue: str) -> tuple[int, int] | None:
         channel: Any = (self._producer or self._open()).channel
@@ -104,12 +145,14 @@ class Wire:
         return declared.message_count, declared.consumer_count
 
     def _open(self) -> kombu.Producer:
-        connection = open_connection(self._uri, confirm=self._confirm)
-        self._producer = kombu.Producer(connection.channel(), auto_declare=False, on_return=self._on_return)
+        channel = open_connection(self._uri).channel()
+        self._confirms = Confirms(channel) if self._confirm else None
+        self._producer = kombu.Producer(channel, auto_declare=False, on_return=self._on_return)
         return self._producer
 
-    def _on_return(self, reply: Any, *_: Any) -> None:
-        self._returned.append(str(getattr(reply, "reply_text", reply)))
+    def _on_return(self, reply: Any, _topic: str, _key: str, message: Any) -> None:
+        """Called before the broker's word on this message, which it then says it has safe: there was nowhere to put it."""
+        self._returned[str(message.properties.get("message_id") or "")] = str(getattr(reply, "reply_text", reply))
 
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
@@ -122,9 +165,9 @@ def login_of(amqp_uri: str) -> str:
     return unquote(urlsplit(amqp_uri).username or NOBODYS_LOGIN)
 
 
-def open_connection(amqp_uri: str, *, confirm: bool) -> kombu.Connection:
+def open_connection(amqp_uri: str) -> kombu.Connection:
     """An open connection; the operating system's keep-alive stands in for heartbeats, which nobody would send while idle."""
-    connection = kombu.Connection(amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, transport_options={"confirm_publish": confirm}, heartbeat=0)
+    connection = kombu.Connection(amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, heartbeat=0)
     connection.connect()
     return connection
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import kombu
 import pytest
 from sqlalchemy import select
 
+from chassis.bare.message import Fact
 from chassis.bare.tables import JournalRow
 from chassis.running import topology
-from chassis.running.relay import BATCH, Relay
+from chassis.running.confirms import Confirms
+from chassis.running.relay import BATCH, Relay, no_subject_twice
 from chassis.running.wire import BROKEN, Undeliverable, Wire
 from deploy.local.broker_rights import Broker
 from tests.builders import person
 from tests.chassis import wires
-from tests.chassis.tiny.contracts import MakeThing, RenameThing
+from tests.chassis.tiny.contracts import MakeThing, RenameThing, ThingMade, ThingRenamed
 from tests.room import Room
 
 QUEUE = topology.event_queue("tiny", "thing_made")
@@ -70,12 +73,7 @@ def test_facts_are_published_in_order_and_noted(tiny: Room, look: Look, uri: str
 
 def test_more_than_a_batch_is_published_batch_by_batch(tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]) -> None:
     """In order across batches."""
-    from uuid import uuid4
-
-    from tests.chassis.tiny.contracts import ThingMade
-
-    with tiny.unit() as unit:
-        unit.announce([ThingMade.of(uuid4(), name=str(number)) for number in range(BATCH + 10)])
+    announce(tiny, *(ThingMade.of(uuid4(), name=str(number)) for number in range(BATCH + 10)))
     relay = relays()
     assert [relay.run_once(), relay.run_once(), relay.run_once()] == [BATCH, 10, 0]
     assert [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == [str(number) for number in range(BATCH + 10)]
@@ -90,7 +88,7 @@ def test_fact_that_nobody_hears_is_published_without_a_queue(tiny: Room, look: L
 
 
 def test_fact_whose_queue_is_missing_waits_for_it(tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]) -> None:
-    """Nothing is lost in a queue that is not there, and what comes after keeps its place."""
+    """Nothing is lost in a queue that is not there."""
     make(tiny, "a", "b")
     with kombu.Connection(uri) as connection:
         connection.default_channel.queue_delete(QUEUE)
@@ -101,6 +99,104 @@ def test_fact_whose_queue_is_missing_waits_for_it(tiny: Room, look: Look, uri: s
     assert unpublished(look) == ["a", "b"]
     wires.declare(uri)
     assert relay.run_once() == 2 and [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == ["a", "b"]
+
+
+def announce(tiny: Room, *facts: Fact) -> None:
+    """Facts in one unit."""
+    with tiny.unit() as unit:
+        unit.announce(list(facts))
+
+
+def test_rows_are_cut_before_a_subject_that_is_under_way() -> None:
+    """In their order, none left out: a subject's second fact goes out when its first is safe."""
+
+    def cut(subjects: str) -> list[str]:
+        return ["".join(row.subject for row in rows) for rows in no_subject_twice([JournalRow(subject=each) for each in subjects])]
+
+    assert cut("abcabbca") == ["abc", "ab", "bca"]
+    assert cut("") == [] and cut("aaa") == ["a", "a", "a"] and cut("abc") == ["abc"]
+
+
+def test_many_facts_are_under_way_at_once(
+    tiny: Room, look: Look, uri: str, relays: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broker is waited for once for all of them."""
+    waited: list[int] = []
+    wait = Confirms.wait
+    monkeypatch.setattr(Confirms, "wait", lambda confirms, seconds: (waited.append(confirms._last), wait(confirms, seconds))[1])
+    announce(tiny, *(ThingMade.of(uuid4(), name=str(number)) for number in range(40)))
+    assert relays().run_once() == 40 and waited == [40]
+    assert [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == [str(number) for number in range(40)]
+
+
+def test_fact_that_cannot_be_put_anywhere_holds_up_its_own_subject_only(
+    tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]
+) -> None:
+    """What was under way with it is noted; what comes after it of the same subject stays behind it."""
+    stuck, other = uuid4(), uuid4()
+    announce(tiny, ThingMade.of(stuck, name="no queue"), ThingRenamed.of(other, name="x"), ThingRenamed.of(stuck, name="y"))
+    with kombu.Connection(uri) as connection:
+        connection.default_channel.queue_delete(QUEUE)
+    relay = relays()
+    for _ in range(3):
+        with pytest.raises(Undeliverable, match=r"tiny.events/thing_made: NO_ROUTE"):
+            relay.run_once()
+    assert unpublished(look) == ["no queue", "y"]
+    wires.declare(uri)
+    assert relay.run_once() == 2 and [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == ["no queue"]
+
+
+def test_each_subject_is_heard_in_order_however_often_its_queue_was_full(
+    tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]
+) -> None:
+    """A fact that the broker did not take is not overtaken by a later one; and nothing is noted that is not in the queue."""
+    subjects = [uuid4() for _ in range(5)]
+    # Each subject's facts side by side, and one after the other, so that there are batches of every length.
+    order = [*subjects * 4, *(each for each in subjects for _ in range(3)), *subjects * 2]
+    for number, subject in enumerate(order):
+        announce(tiny, ThingMade.of(subject, name=str(number)))
+    relay, heard = relays(), []
+    with kombu.Connection(uri) as connection:
+        channel = connection.default_channel
+        channel.queue_delete(QUEUE)
+        small = {"x-max-length": 3, "x-overflow": "reject-publish"}
+        channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments=small)
+        channel.queue_bind(QUEUE, "tiny.events", "thing_made")
+        full = 0
+        while left := len(unpublished(look)):
+            try:
+                relay.run_once()
+            except Undeliverable as reason:
+                assert "tiny.events/thing_made was not taken" in str(reason)
+                full += 1
+            heard += wires.bodies(uri, QUEUE)
+            noted = {str(row.id) for row in look(select(JournalRow).where(JournalRow.published_at.is_not(None)))}
+            assert noted <= {event["id"] for event in heard} and len(unpublished(look)) < left
+        channel.queue_delete(QUEUE)
+    wires.declare(uri)
+    assert full > 3
+    first_time = list({event["id"]: event for event in heard}.values())
+    for subject in subjects:
+        versions = [event["subjectversion"] for event in first_time if event["subject"] == f"thing/{subject}"]
+        assert versions == list(range(1, order.count(subject) + 1))
+
+
+def test_facts_under_way_when_the_connection_breaks_are_published_again(
+    tiny: Room, look: Look, uri: str, relays: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first on and in order: nobody knows which of them the broker has."""
+    make(tiny, "a", "b", "c")
+    breaks, wait = [ConnectionResetError()], Confirms.wait
+
+    def broken_once(confirms: Confirms, seconds: float) -> set[int]:
+        found = wait(confirms, seconds)
+        if breaks:
+            raise breaks.pop()
+        return found
+
+    monkeypatch.setattr(Confirms, "wait", broken_once)
+    assert relays().run_once() == 3 and unpublished(look) == []
+    assert [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == list("abcabc")
 
 
 def test_relay_that_dies_between_publishing_and_noting_repeats_the_same_event(
@@ -138,7 +234,8 @@ def test_without_a_broker_everything_waits(tiny: Room, look: Look, uri: str, rel
         away.run_once()
     assert unpublished(look) == ["a"]
     away.close()
-    assert relays().run_once() == 1
+    # The server notices the closed connection in its own time.
+    assert wires.wait_for(relays().run_once) == 1
 
 
 def test_service_may_not_publish_in_anothers_name(broker: Broker, uri: str) -> None:
