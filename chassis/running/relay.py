@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, func, select, text, update
 
 from chassis.bare.crash_points import reached
 from chassis.bare.message import Envelope, Event, real_now
@@ -36,6 +36,7 @@ class Relay:
         self._service, self._engine, self._wire = service, engine, wire
         self._connection: Connection | None = None
         self.leads = False
+        self._at_once = BATCH
 
     def run_once(self) -> int:
         """Publish up to a batch of rows; returns how many. Without the lock, nothing.
@@ -48,8 +49,9 @@ class Relay:
             return 0
         published: list[Any] = []
         try:
-            for rows in no_subject_twice(connection.execute(_unpublished()).all()):
+            for rows in no_subject_twice(connection.execute(_unpublished()).all(), self._at_once):
                 self._publish(rows, published)
+            self._at_once = BATCH
         finally:
             self._note(connection, published)
         for row in published:
@@ -66,6 +68,8 @@ class Relay:
     def _locked(self) -> Connection | None:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            # A note may be lost with the machine: its fact is only published once more. So nobody waits for the disk to keep it.
+            self._connection.execute(text("SET synchronous_commit TO off"))
         if not self.leads:
             self.leads = bool(self._connection.scalar(select(func.pg_try_advisory_lock(LOCK))))
         return self._connection if self.leads else None
@@ -82,6 +86,8 @@ class Relay:
         published += safe
         observability.published_facts.labels(self._service).inc(len(safe))
         if len(safe) < len(rows):
+            # One by one until all are taken again: what one full queue refuses, the others get anew at each try.
+            self._at_once = 1
             raise Undeliverable("; ".join(sorted({reason for reason in reasons if reason})))
 
     def _outgoing(self, row: Any) -> Outgoing:
@@ -95,12 +101,12 @@ class Relay:
             connection.execute(note)
 
 
-def no_subject_twice(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    """The rows in their order, cut before each whose subject is there already."""
+def no_subject_twice(rows: Sequence[Any], most: int = BATCH) -> Iterator[list[Any]]:
+    """The rows in their order, cut before each whose subject is there already, and when there are as many as that."""
     together: list[Any] = []
     subjects: set[str] = set()
     for row in rows:
-        if row.subject in subjects:
+        if row.subject in subjects or len(together) == most:
             yield together
             together, subjects = [], set()
         together.append(row)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import kombu
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 
 from chassis.bare.message import Fact
 from chassis.bare.tables import JournalRow
@@ -114,6 +115,7 @@ def test_rows_are_cut_before_a_subject_that_is_under_way() -> None:
         return ["".join(row.subject for row in rows) for rows in no_subject_twice([JournalRow(subject=each) for each in subjects])]
 
     assert cut("abcabbca") == ["abc", "ab", "bca"]
+    assert [len(rows) for rows in no_subject_twice([JournalRow(subject=each) for each in "abcdea"], 2)] == [2, 2, 2]
     assert cut("") == [] and cut("aaa") == ["a", "a", "a"] and cut("abc") == ["abc"]
 
 
@@ -129,10 +131,10 @@ def test_many_facts_are_under_way_at_once(
     assert [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == [str(number) for number in range(40)]
 
 
-def test_fact_that_cannot_be_put_anywhere_holds_up_its_own_subject_only(
+def test_fact_that_cannot_be_put_anywhere_is_not_overtaken_by_the_next_of_its_subject(
     tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]
 ) -> None:
-    """What was under way with it is noted; what comes after it of the same subject stays behind it."""
+    """What was under way with it is noted; from then on one goes after the other, until all are taken again."""
     stuck, other = uuid4(), uuid4()
     announce(tiny, ThingMade.of(stuck, name="no queue"), ThingRenamed.of(other, name="x"), ThingRenamed.of(stuck, name="y"))
     with kombu.Connection(uri) as connection:
@@ -213,6 +215,33 @@ def test_relay_that_dies_between_publishing_and_noting_repeats_the_same_event(
     assert relays().run_once() == 1
     one, other = wires.taken(uri, QUEUE)
     assert one.body == other.body and one.properties["message_id"] == other.properties["message_id"]
+
+
+def test_notes_wait_for_no_disk_and_nothing_else_goes_unkept(tiny: Room, uri: str, relays: Callable[..., Relay]) -> None:
+    """A lost note repeats a fact; a lost unit would lose one. So it is the relay's own connection, which nobody has after it."""
+    kept = text("SHOW synchronous_commit")
+    with as_in_production(tiny.engine):
+        make(tiny, "a")
+        relay = relays()
+        assert relay.run_once() == 1 and relay._connection is not None
+        assert relay._connection.scalar(kept) == "off"
+        relay.close()
+        with tiny.engine.connect() as one, tiny.engine.connect() as another:
+            assert {each.scalar(kept) for each in (one, another)} == {"on"}
+
+
+@contextmanager
+def as_in_production(engine: Engine) -> Iterator[None]:
+    """Connections that wait for the disk, as those of the tests' database do not."""
+
+    def alter(how: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER ROLE CURRENT_USER {how}"))
+        engine.dispose()
+
+    alter("SET synchronous_commit TO on")
+    yield
+    alter("RESET synchronous_commit")
 
 
 def test_only_one_relay_leads_until_it_is_gone(tiny: Room, look: Look, uri: str, relays: Callable[..., Relay]) -> None:
