@@ -3,7 +3,8 @@
 One process per service relays at a time: it holds an advisory lock on the connection it reads with, so losing the connection is
 losing the lock. A crash between publishing and noting repeats a row, which every listener recognises by its id.
 
-Many rows are under way at once, but of each subject only one: whatever becomes of it, its next one goes out after it is safe.
+Many rows are under way at once, but of each subject only one: whatever becomes of it, its next one goes out after it is safe
+(decision 0023).
 """
 
 from __future__ import annotations
