@@ -69,6 +69,17 @@ class Room:
         call = Call(who or anonymous(), f"test-{uuid4()}", content, key or str(uuid4()), if_match)
         return self.frame.carry_out(self.frame.doors(Answers)[contract.slug()], call)  # type: ignore[no-any-return]
 
+    def page_by_page(self, contract: type[Request], who: Principal | None = None, /, **fields: Any) -> list[Any]:
+        """All items of a list, asked for one at a time."""
+        items: list[Any] = []
+        after = None
+        while True:
+            page = self.ask(contract, who, limit=1, after=after, **fields)
+            assert len(page["items"]) <= 1
+            items, after = items + page["items"], page["next"]
+            if after is None:
+                return items
+
     def hear(self, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
         """Deliver a fact as an event; the same id again is a repeat. What is not ready waits, as in life."""
         event_id, announcer = event_id or uuid4(), self.frame.doors(Listens)[fact.type].contract.service

@@ -152,6 +152,12 @@ class PageQuery(Query):
     limit = Whole(1, MOST_PER_PAGE, load_default=25, metadata={"description": "At most so many items, 1 to 100."})
 
 
+class FullPageQuery(PageQuery):
+    """The same for lists that are short as a rule: a page is as long as pages may be, unless fewer items are asked for."""
+
+    limit = Whole(1, MOST_PER_PAGE, load_default=MOST_PER_PAGE, metadata={"description": "At most so many items, 1 to 100."})
+
+
 class Page(View):
     """A page of a list; `next` is null on the last one."""
 

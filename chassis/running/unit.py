@@ -110,6 +110,10 @@ class Unit:
         self._occasion.reply = self._occasion.contract.answers.write(_Overlay(value, extras) if extras else value)
         return self._occasion.reply
 
+    def history_page(self, subject: str, request: dict[str, Any]) -> dict[str, Any]:
+        """One page of the journal rows of a subject (`<kind>/<id>`), the oldest first."""
+        return self.page(select(JournalRow).where(JournalRow.subject == subject), (JournalRow.subject_version,), request)
+
     def history(self, subject: str) -> list[JournalRow]:
         """The journal rows of one subject (`<kind>/<id>`), in order: its history."""
         return list(self.session.scalars(select(JournalRow).where(JournalRow.subject == subject).order_by(JournalRow.subject_version)))

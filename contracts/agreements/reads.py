@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Several, Whole
-from chassis.bare.message import MOST_PER_PAGE, Download, PageQuery, Query, View
+from chassis.bare.fields import Choice, Several, Text, Whole
+from chassis.bare.message import Download, FullPageQuery, PageQuery, Query, View
 from chassis.bare.refusals import Refusal
 from contracts.agreements import refusals as no
 from contracts.agreements.asking import (
@@ -39,6 +39,7 @@ class ListExchanges(PageQuery):
     partnership_id = fields.UUID(load_default=None, metadata={"description": "Visitor's or host's partnership."})
     organisation_id = fields.UUID(load_default=None, metadata={"description": "Visiting or host organisation."})
     country = Country(load_default=None, metadata={"description": "Visitor's or host's country."})
+    text = Text(100, load_default=None, metadata={"description": "A part of visitor's or host's name."})
     starts_from = fields.Date(load_default=None, metadata={"description": "Planned first day on or after this day."})
     starts_to = fields.Date(load_default=None, metadata={"description": "Planned first day on or before this day."})
 
@@ -57,10 +58,14 @@ class ReadCommitment(AgreementsQuery):
     answers = CommitmentView
 
 
-class ListCommitmentVersions(AgreementsQuery):
-    """All submitted versions of the commitment."""
+class ListCommitmentVersions(FullPageQuery, ForExchange):
+    """The submitted versions of the commitment, the oldest first."""
 
+    service = "agreements"
     answers = Versions
+    allowed = READERS
+    rule = WHO_READS
+    refusals = (no.ExchangeNotFound,)
 
 
 class ReadCommitmentVersion(AgreementsQuery):
@@ -103,7 +108,7 @@ class ReadReport(AgreementsQuery):
     refusals = (no.ExchangeNotFound, no.ReportNotFound)
 
 
-class ListHistory(PageQuery, ForExchange):
+class ListHistory(FullPageQuery, ForExchange):
     """Everything that happened to an exchange, the oldest first."""
 
     service = "agreements"
@@ -111,8 +116,6 @@ class ListHistory(PageQuery, ForExchange):
     allowed = READERS
     rule = WHO_READS + " What names the amount is not for the host's side."
     refusals = (no.ExchangeNotFound,)
-
-    limit = Whole(1, MOST_PER_PAGE, load_default=MOST_PER_PAGE, metadata={"description": "At most so many items, 1 to 100."})
 
 
 class ReadDossier(AgreementsQuery):

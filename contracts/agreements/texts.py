@@ -7,7 +7,7 @@ from typing import ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Digest, Instant, Whole
-from chassis.bare.message import View
+from chassis.bare.message import Page, View
 from contracts.agreements.plan import PLAN_EXAMPLE, Plan
 from contracts.agreements.words import DIGEST, EXCHANGE_ID, KINDS, NOTICE, PARTIES, PERSON_ID
 from contracts.words import Party
@@ -133,9 +133,9 @@ class VersionSummary(View):
     }
 
 
-class Versions(View):
-    """All versions of the commitment, the oldest first."""
+class Versions(Page):
+    """A page of the versions of the commitment, the oldest first."""
 
     items = fields.List(fields.Nested(VersionSummary))
 
-    example: ClassVar = {"items": [VersionSummary.example]}
+    example: ClassVar = {"items": [VersionSummary.example], "next": None}

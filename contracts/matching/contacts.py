@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
-from chassis.bare.message import SIGNED_IN, Command, PageQuery, Query, View, page_of
+from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, Page, PageQuery, Query, View, page_of
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.matching.catalogue import Responsiveness
 from contracts.matching.events import CONTACT_ID, CONVERSATION_ID, DECLINE_REASONS, HOST_PARTY
@@ -244,6 +244,7 @@ class ListContacts(PageQuery):
     states = Several(Choice(CONTACT_STATES), load_default=list)
     direction = Choice(("made", "received"), load_default=None, metadata={"description": "Asked by the reader's organisation, or of it."})
     participation_id = fields.UUID(load_default=None)
+    partnership_id = fields.UUID(load_default=None, metadata={"description": "Visitor's or host's partnership."})
 
     example: ClassVar = {"states": ["pending"], "direction": "received", "limit": 25}
 
@@ -258,15 +259,23 @@ class ContactHappening(View):
     example: ClassVar = {"type": "contact_requested", "at": MOMENT, "actor": f"person:{Party.example['person_id']}"}
 
 
-class ContactHistory(View):
-    """All that happened to a contact, in order."""
+class ContactHistory(Page):
+    """A page of what happened to a contact, the oldest first."""
 
     items = fields.List(fields.Nested(ContactHappening), required=True)
 
-    example: ClassVar = {"items": [ContactHappening.example]}
+    example: ClassVar = {"items": [ContactHappening.example], "next": None}
 
 
-class ReadContactHistory(ReadContact):
-    """What happened to a contact, with dates: requests, reminders, answers, proposals."""
+class ReadContactHistory(FullPageQuery):
+    """What happened to a contact, with dates: requests, reminders, answers, proposals; the oldest first."""
 
+    service = "matching"
     answers = ContactHistory
+    allowed = (SIGNED_IN,)
+    rule = ReadContact.rule
+    refusals = (ContactNotFound,)
+
+    contact_id = fields.UUID(required=True)
+
+    example: ClassVar = {"contact_id": CONTACT_ID}

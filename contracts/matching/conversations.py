@@ -77,6 +77,7 @@ class ListConversations(PageQuery):
 
     contact_id = fields.UUID(load_default=None)
     exchange_id = fields.UUID(load_default=None)
+    unread = fields.Boolean(load_default=None, metadata={"description": "true: only those with messages not read yet."})
 
     example: ClassVar = {"limit": 25}
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Instant
+from chassis.bare.fields import Choice, Instant, Several
 from chassis.bare.message import Command, PageQuery, Query, View, page_of
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.payments.refusals import (
@@ -124,12 +124,16 @@ class ReadSupplement(Query):
 
 
 class ListSupplements(PageQuery):
-    """The requests for another base that the partnership's paying officers have to decide, the oldest first."""
+    """The requests for another base of a partnership, the oldest first: those to decide, unless other states are asked for."""
 
     service = "payments"
     answers = SupplementPage
     allowed = ("finance",)
     rule = "Paying officers, of their own partnership."
+
+    state = Several(Choice(SUPPLEMENT_STATES), fewest=1, load_default=lambda: ["requested"])
+
+    example: ClassVar = {"state": ["granted", "declined"]}
 
 
 class DecideSupplement(Command):

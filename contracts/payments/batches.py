@@ -94,6 +94,8 @@ class ListBatches(PageQuery):
     rule = OWN_LISTS
 
     partnership_id = fields.UUID(load_default=None)
+    made_from = fields.Date(load_default=None, metadata={"description": "Made on or after this day (UTC)."})
+    made_to = fields.Date(load_default=None, metadata={"description": "Made on or before this day (UTC)."})
 
     example: ClassVar = {"partnership_id": PARTNERSHIP_ID}
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import Command, Download, Query, StoredFile, Upload, View
+from chassis.bare.fields import Choice, Instant, Several, Text, Whole
+from chassis.bare.message import Command, Download, FullPageQuery, Page, Query, StoredFile, Upload, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, StaleVersion
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
 from contracts.payments.bank_details import AccessView
@@ -67,19 +67,28 @@ class EvidenceView(View):
     }
 
 
-class EvidenceList(View):
-    """All evidence of an exchange, the oldest first, and whether it was accepted as a whole; every change of a file is a new version."""
+class EvidenceList(Page):
+    """A page of the evidence of an exchange, the oldest first, and whether it was accepted as a whole; `version` is that of all of it.
+
+    Every change of a file is a new version.
+    """
 
     version = Whole(1, required=True)
     items = fields.List(fields.Nested(EvidenceView), required=True)
     accepted_at = Instant(required=True, allow_none=True)
     moves = moves_field()
 
-    example: ClassVar = {"version": 2, "items": [EvidenceView.example], "accepted_at": None, "moves": ["accept_evidence"]}
+    example: ClassVar = {
+        "version": 2,
+        "items": [EvidenceView.example],
+        "next": None,
+        "accepted_at": None,
+        "moves": ["accept_evidence"],
+    }
 
 
-class ListEvidence(Query):
-    """The evidence of an exchange: at most 50 files, so all on one page."""
+class ListEvidence(FullPageQuery):
+    """The evidence of an exchange, the oldest first: at most 50 files, so all on one page unless fewer are asked for."""
 
     service = "payments"
     answers = EvidenceList
@@ -88,6 +97,8 @@ class ListEvidence(Query):
     refusals = (ExchangeNotFound,)
 
     exchange_id = fields.UUID(required=True)
+    state = Several(Choice(EVIDENCE_STATES), load_default=list)
+    kind = Several(Choice(EVIDENCE_KINDS), load_default=list)
 
     example: ClassVar = {"exchange_id": EXCHANGE_ID}
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Instant, Text, Whole
+from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import SERVICES, Command, PageQuery, View, page_of
 from chassis.bare.refusals import Conflict, Forbidden, MoveNotAllowed, NotFound, TooManyAttempts
 from contracts.partners.envelope import EVENT_ID, PartnerEnvelope
@@ -138,6 +138,7 @@ class ListPartnerAccesses(PageQuery):
     allowed = (*CONTACT_POINTS, *OFFICES)
     rule = "Those of the own partnerships; all for the programme's offices."
     partnership_id = fields.UUID(load_default=None)
+    state = Several(Choice(ACCESS_STATES), load_default=list)
 
     example: ClassVar = {"limit": 25}
 

@@ -145,7 +145,7 @@ class ReadPartnership(Query):
 
 
 class ListPartnerships(PageQuery):
-    """List partnerships by acronym; by ecosystem, country, wave, and whether they are open for registration."""
+    """List partnerships by acronym; by a part of acronym or name, ecosystem, country, wave, and whether open for registration."""
 
     service = "registry"
     answers = page_of(PartnershipSummary)
@@ -154,5 +154,6 @@ class ListPartnerships(PageQuery):
     country = Country(load_default=None)
     wave = Whole(1, 20, load_default=None)
     open_for_registration = fields.Boolean(load_default=None)
+    text = Text(100, load_default=None, metadata={"description": "A part of acronym or name."})
 
     example: ClassVar = {"ecosystem": "mobility", "limit": 10}

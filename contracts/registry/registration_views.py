@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, fields
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import StoredFile, View
+from chassis.bare.message import Page, StoredFile, View
 from contracts.registry.events import REJECTION_REASONS
 from contracts.registry.organisations import LikelyDuplicate
 from contracts.registry.steps import (
@@ -205,9 +205,9 @@ class RegistrationHistoryEntry(View):
     }
 
 
-class RegistrationHistory(View):
-    """Everything that happened to a registration, the oldest first."""
+class RegistrationHistory(Page):
+    """A page of what happened to a registration, the oldest first."""
 
     items = fields.List(fields.Nested(RegistrationHistoryEntry), required=True)
 
-    example: ClassVar = {"items": [RegistrationHistoryEntry.example]}
+    example: ClassVar = {"items": [RegistrationHistoryEntry.example], "next": None}

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Several
-from chassis.bare.message import SIGNED_IN, Command, Download, PageQuery, Query, StoredFile, Upload, View, page_of
+from chassis.bare.fields import Choice, Several, Text
+from chassis.bare.message import SIGNED_IN, Command, Download, FullPageQuery, PageQuery, Query, StoredFile, Upload, View, page_of
 from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal, StaleVersion
 from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound
@@ -97,6 +97,8 @@ class ListRegistrations(PageQuery):
     country = Several(Country(), load_default=list)
     organisation_type = Several(Choice(ORGANISATION_TYPES), load_default=list)
     partnership_id = fields.UUID(load_default=None)
+    text = Text(100, load_default=None, metadata={"description": "A part of the organisation's name."})
+    flagged = fields.Boolean(load_default=None, metadata={"description": "true: only those that may be duplicates."})
     change_waiting = fields.Boolean(load_default=None)
 
     example: ClassVar = {"state": ["submitted"], "country": ["ES", "PT"]}
@@ -243,8 +245,8 @@ class SuggestPartnerships(Query):
     example: ClassVar = {"participation_id": ID}
 
 
-class ReadRegistrationHistory(Query):
-    """Read what happened to a registration."""
+class ReadRegistrationHistory(FullPageQuery):
+    """Read what happened to a registration, the oldest first."""
 
     service = "registry"
     answers = RegistrationHistory

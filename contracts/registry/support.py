@@ -110,6 +110,7 @@ class ListQueries(PageQuery):
     allowed = (SIGNED_IN,)
     rule = "One's own; the support office all."
     state = Several(Choice(QUERY_STATES), load_default=list)
+    text = Text(100, load_default=None, metadata={"description": "Words, all of which stand in subject or question."})
 
     example: ClassVar = {"state": ["received"]}
 

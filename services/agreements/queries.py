@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, defer, selectinload
 from chassis.bare.principal import SERVICE, Principal
 from chassis.bare.tables import JournalRow
 from chassis.running.unit import Unit
-from contracts.agreements import CLOSED, AgreementNotFound, ExchangeNotFound
+from contracts.agreements import CLOSED, COMMITMENT, AgreementNotFound, ExchangeNotFound
 from services.agreements.model import Agreement, Exchange, Participation, Partnership
 from services.agreements.model.agreement import Signature, Validation
 
@@ -51,8 +51,8 @@ def exchange(unit: Unit, exchange_id: UUID, *, seen_by: Principal, to_change: bo
 def exchanges(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the exchanges the viewer has to do with, the latest opened first."""
     statement: Any = select(Exchange).where(visible_to(who), *_filters(request)).options(*LISTED)
-    if request["country"]:
-        statement = _in_country(statement, request["country"])
+    if request["country"] or request["text"]:
+        statement = _of_sides(statement, request["country"], request["text"])
     return unit.page(statement, (Exchange.opened_at.desc(), Exchange.id.desc()), request)
 
 
@@ -62,6 +62,12 @@ def history(unit: Unit, exchange: Exchange, who: Principal, request: dict[str, A
     if not exchange.sees_money(who):
         rows = rows.where(JournalRow.type.not_in(ABOUT_MONEY))
     return unit.page(rows, (JournalRow.subject_version,), request)
+
+
+def versions(unit: Unit, exchange: Exchange, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the submitted versions of the commitment, the oldest first."""
+    mine = (Agreement.exchange_id == exchange.id, Agreement.kind == COMMITMENT)
+    return unit.page(select(Agreement).where(*mine), (Agreement.number,), request)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -165,11 +171,15 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
     return [condition() for value, condition in given if value]
 
 
-def _in_country(statement: Any, country: str) -> Any:
+def _of_sides(statement: Any, country: str | None, text: str | None) -> Any:
     visiting, hosting = aliased(Participation), aliased(Participation)
     joined = statement.join(visiting, visiting.id == Exchange.visitor_participation_id)
     joined = joined.join(hosting, hosting.id == Exchange.host_participation_id)
-    return joined.where(or_(visiting.country == country, hosting.country == country))
+    if country:
+        joined = joined.where(or_(visiting.country == country, hosting.country == country))
+    if text:
+        joined = joined.where(or_(*(side.legal_name.icontains(text, autoescape=True) for side in (visiting, hosting))))
+    return joined
 
 
 def bound_to(unit: Unit, person_id: UUID, organisation_ids: Sequence[UUID]) -> list[UUID]:

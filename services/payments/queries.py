@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -116,10 +116,18 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
 
 
 def supplements(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the requests for another base that this paying officer has to decide, the oldest first."""
+    """A page of the requests for another base that are this paying officer's to decide, the oldest first."""
     mine = Exchange.visitor_partnership_id.in_(who.places("finance"))
-    statement = select(Supplement).join(Supplement.exchange).where(mine, Supplement.state == "requested")
+    statement = select(Supplement).join(Supplement.exchange).where(mine, Supplement.state.in_(request["state"]))
     return unit.page(statement.options(selectinload(Supplement.exchange)), (Supplement.requested_at, Supplement.exchange_id), request)
+
+
+def all_evidence(unit: Unit, exchange: Exchange, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the evidence of an exchange that was read whole before, the oldest first."""
+    statement = select(Evidence).where(Evidence.exchange_id == exchange.id)
+    for column, wanted in ((Evidence.state, request["state"]), (Evidence.kind, request["kind"])):
+        statement = statement.where(column.in_(wanted)) if wanted else statement
+    return unit.page(statement, (Evidence.uploaded_at, Evidence.id), request)
 
 
 def names(unit: Unit, exchanges: Iterable[Exchange]) -> dict[UUID, str]:
@@ -181,6 +189,10 @@ def batches(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, An
     statement = _batches(who)
     if request["partnership_id"]:
         statement = statement.where(Batch.partnership_id == request["partnership_id"])
+    if request["made_from"]:
+        statement = statement.where(Batch.created_at >= datetime.combine(request["made_from"], time.min, UTC))
+    if request["made_to"]:
+        statement = statement.where(Batch.created_at < datetime.combine(request["made_to"], time.max, UTC))
     return unit.page(statement, (Batch.created_at.desc(), Batch.id.desc()), request)
 
 

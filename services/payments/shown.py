@@ -56,11 +56,13 @@ def evidence(shown: Evidence, who: Principal) -> dict[str, Any]:
     return {name: getattr(shown, name) for name in OF_EVIDENCE} | {"moves": shown.open_moves(who)}
 
 
-def all_evidence(exchange: Exchange, who: Principal) -> dict[str, Any]:
-    """All evidence of an exchange as somebody sees it."""
+def all_evidence(exchange: Exchange, who: Principal, page: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The evidence of an exchange, or a page of it, as somebody sees it."""
+    files = page["items"] if page else exchange.evidence
     return {
         "version": exchange.evidence_version,
-        "items": [evidence(each, who) for each in exchange.evidence],
+        "items": [evidence(each, who) for each in files],
+        "next": page["next"] if page else None,
         "accepted_at": exchange.evidence_accepted_at,
         "moves": exchange.evidence_moves(who),
     }

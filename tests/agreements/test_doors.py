@@ -126,6 +126,7 @@ def test_versions_show_what_changed(stage: Stage) -> None:
     stage.submit(end="2027-03-10", travel_days=["2027-03-01", "2027-03-10"])
     items = stage.ask(asks.ListCommitmentVersions, "auditor")["items"]
     assert [(each["number"], each["comments"]) for each in items] == [(1, "Stay longer."), (2, "")]
+    assert stage.room.page_by_page(asks.ListCommitmentVersions, stage.cast["host"], exchange_id=stage.exchange_id) == items
     changes = stage.ask(asks.ReadCommitmentVersion, "visitor", number=2)["changes"]
     assert any("Last day: 2027-03-07" in each["was"] and "Last day: 2027-03-10" in each["now"] for each in changes)
 
@@ -289,7 +290,8 @@ def test_list_is_paged_and_filtered(stage: Stage) -> None:
     for filters, found in (
         ({"state": ["submitted"]}, 1), ({"country": "PT"}, 2), ({"country": "FR"}, 0), ({"starts_from": "2027-03-02"}, 0),
         ({"starts_to": "2027-03-01"}, 1), ({"partnership_id": stage.cast.host_partnership_id}, 1),
-        ({"organisation_id": second.cast.visitor["organisation_id"]}, 1),
+        ({"organisation_id": second.cast.visitor["organisation_id"]}, 1), ({"text": "harbour clu"}, 2), ({"text": "harbour_clu"}, 0),
+        ({"text": "harbour", "country": "FR"}, 0),
     ):  # fmt: skip
         loaded = asks.ListExchanges.read({name: value if isinstance(value, list) else str(value) for name, value in filters.items()})
         assert len(stage.room.ask(asks.ListExchanges, support, **loaded)["items"]) == found, filters

@@ -314,7 +314,8 @@ def test_lists_of_contacts_are_filtered_by_state_direction_and_participation(mat
     assert found(direction="made") == [made["contact_id"]]
     assert found(direction="received") == [received["contact_id"]]
     assert found(participation_id=an_id("other participation")) == [received["contact_id"]]
-    assert found(states=["accepted"]) == []
+    assert found(states=["accepted"]) == found(partnership_id=an_id("another partnership")) == []
+    assert made["contact_id"] in found(partnership_id=an_id("host partnership"))
     assert sorted(found(states=["pending", "accepted"])) == sorted([made["contact_id"], received["contact_id"]])
 
 
@@ -323,6 +324,7 @@ def test_the_history_of_a_contact_is_its_journal(matching: MatchingRoom) -> None
     contact = matching.matched()
     history = matching.room.ask(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"])["items"]
     assert [each["type"] for each in history] == ["contact_requested", "contact_accepted", "match_proposed", "match_confirmed"]
+    assert matching.room.page_by_page(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"]) == history
     with pytest.raises(ContactNotFound):
         matching.room.ask(ReadContactHistory, representative(an_id("stranger")), contact_id=contact["contact_id"])
 

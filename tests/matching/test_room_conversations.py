@@ -122,7 +122,9 @@ def test_what_is_unread_is_counted_for_each_person(matching: MatchingRoom) -> No
     assert (unread(visitor), unread(host)) == (0, 3)
     assert matching.room.ask(MarkRead, host, conversation_id=talk, number=2)["unread"] == 1
     assert matching.room.ask(MarkRead, host, conversation_id=talk, number=1)["unread"] == 1
+    assert len(listed(matching, host, unread=True)) == 1 and listed(matching, host, unread=False) == []
     assert matching.room.ask(MarkRead, host, conversation_id=talk, number=99)["unread"] == 0
+    assert len(listed(matching, host, unread=False)) == 1 and listed(matching, host, unread=True) == []
     say(matching, visitor, talk, "four")
     assert unread(host) == 1
 

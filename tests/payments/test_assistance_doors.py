@@ -106,6 +106,10 @@ def test_another_base_is_decided_before_anything_is_computed(course, payments):
     [fact] = payments.facts("assistance_computed")
     assert fact.data["amount"]["minor"] == 110000
     assert payments.ask(contracts.ListSupplements, course.first)["items"] == []
+    assert payments.ask(contracts.ListSupplements, course.first, state=["declined"])["items"] == []
+    assert [each["state"] for each in payments.ask(contracts.ListSupplements, course.first, state=["granted", "requested"])["items"]] == [
+        "granted"
+    ]
     assert payments.ask(contracts.ReadSupplement, course.visitor_person, exchange_id=course.exchange_id)["state"] == "granted"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -90,6 +92,10 @@ def test_support_and_auditors_never_see_an_account_in_full(course, payments, who
     with pytest.raises(RoleRequired):
         payments.ask(contracts.DiscloseAccount, who, exchange_id=course.exchange_id)
     [batch] = payments.ask(contracts.ListBatches, who)["items"]
+    today, day = payments.clock.now().date(), timedelta(days=1)
+    assert payments.ask(contracts.ListBatches, who, made_from=today, made_to=today)["items"] == [batch]
+    assert payments.ask(contracts.ListBatches, who, made_from=today + day)["items"] == []
+    assert payments.ask(contracts.ListBatches, who, made_to=today - day)["items"] == []
     with pytest.raises(RoleRequired):
         payments.ask(contracts.ReadBatchFile, who, batch_id=batch["batch_id"])
 

@@ -20,6 +20,7 @@ def test_evidence_goes_back_and_forth(course, payments):
     )
     assert (returned["state"], returned["reason"], returned["comment"]) == ("returned", "unreadable", "Page two is dark.")
     payments.ask(contracts.WithdrawEvidence, course.visitor_person, evidence_id=first["evidence_id"])
+    payments.clock.advance(seconds=1)
     second = course.upload()
     assert payments.ask(contracts.AcceptFile, course.first, evidence_id=second["evidence_id"])["state"] == "accepted"
     with pytest.raises(StayNotOver):
@@ -27,7 +28,11 @@ def test_evidence_goes_back_and_forth(course, payments):
     course.over()
     listed = payments.ask(contracts.ListEvidence, course.first, exchange_id=course.exchange_id)
     assert ([each["state"] for each in listed["items"]], listed["moves"]) == (["withdrawn", "accepted"], ["accept_evidence"])
-    whole = payments.ask(contracts.AcceptEvidence, course.first, if_match=listed["version"], exchange_id=course.exchange_id)
+    about = {"exchange_id": course.exchange_id}
+    assert payments.page_by_page(contracts.ListEvidence, course.first, **about) == listed["items"]
+    assert payments.ask(contracts.ListEvidence, course.first, state=["accepted"], **about)["items"] == listed["items"][1:]
+    assert payments.ask(contracts.ListEvidence, course.first, kind=["other"], **about)["items"] == []
+    whole = payments.ask(contracts.AcceptEvidence, course.first, if_match=listed["version"], **about)
     assert whole["accepted_at"] is not None and whole["moves"] == []
     assert payments.ask(contracts.ReadEvidenceFile, auditor(), evidence_id=second["evidence_id"])["sha256"] == "0" * 64
 

@@ -84,6 +84,8 @@ def test_partnerships_are_listed_by_sector_country_wave_and_openness(scene: Scen
     assert acronyms() == ["AGRI", "BLUES"]
     assert acronyms(ecosystem="agri_food") == acronyms(country="IT") == acronyms(wave=2) == ["AGRI"]
     assert acronyms(open_for_registration=True) == ["BLUES"]
+    assert acronyms(text="agr") == ["AGRI"] and acronyms(text="blue econ") == ["AGRI", "BLUES"]
+    assert acronyms(text="%") == []
 
 
 def test_a_role_that_is_none_of_its_business_is_remembered_as_heard(scene: Scene) -> None:

@@ -180,6 +180,7 @@ def test_acceptance_is_announced_with_the_public_profile(scene: Scene) -> None:
     history = scene.move(ReadRegistrationHistory, author, view)["items"]
     assert [each["type"] for each in history] == ["registration_begun", "registration_submitted", "participation_accepted"]
     assert history[-1]["actor"] == scene.checker.actor
+    assert scene.room.page_by_page(ReadRegistrationHistory, author, participation_id=view["participation_id"]) == history
 
 
 def test_more_is_asked_for_and_answered(scene: Scene) -> None:
@@ -487,7 +488,8 @@ def test_lists_are_filtered_and_paged(scene: Scene) -> None:
     assert len(ask(country=["PT"])["items"]) == 2
     assert len(ask(organisation_type=["sme"])["items"]) == 0
     assert len(ask(partnership_id=scene.partnership_id, state=["submitted"])["items"]) == 3
-    assert len(ask(change_waiting=False)["items"]) == 3
+    assert len(ask(change_waiting=False)["items"]) == len(ask(flagged=False)["items"]) == len(ask(text="cluster ")["items"]) == 3
+    assert ask(flagged=True)["items"] == ask(text="cluster_")["items"] == []
     page = ask(limit=2)
     rest = ask(limit=2, after=page["next"])
     assert (len(page["items"]), len(rest["items"]), rest["next"]) == (2, 1, None)

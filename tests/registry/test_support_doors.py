@@ -36,6 +36,8 @@ def test_a_query_without_an_account_is_answered_by_mail(scene: Scene) -> None:
     sent = scene.room.ask(SendQuery, **QUESTION, **SENDER)
     officer = support_officer()
     listed = scene.room.ask(ListQueries, officer, state=["received"])["items"]
+    assert scene.room.ask(ListQueries, officer, text="technology HOST")["items"] == listed
+    assert scene.room.ask(ListQueries, officer, text="technology visit")["items"] == []
     assert [(each["query_id"], each["moves"]) for each in listed] == [(sent["query_id"], ["answer_with", "close"])]
     scene.room.ask(AnswerQuery, officer, if_match=1, query_id=sent["query_id"], answer="Yes.")
     mail = scene.room.ask(ReadQueryForMail, service("identity"), query_id=sent["query_id"])

@@ -7,7 +7,6 @@ from typing import Any
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers
 from contracts.agreements import (
-    COMMITMENT,
     ListCommitmentVersions,
     ListExchanges,
     ListHistory,
@@ -47,10 +46,10 @@ class ReadingDoors(Doors):
 
     @answers(ListCommitmentVersions)
     def list_commitment_versions(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Every submitted version."""
+        """A page of the submitted versions."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
-            return unit.reply({"items": [each for each in exchange.agreements if each.kind == COMMITMENT]})
+            return unit.reply(queries.versions(unit, exchange, request))
 
     @answers(ReadCommitmentVersion)
     def read_commitment_version(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

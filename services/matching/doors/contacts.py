@@ -112,7 +112,7 @@ class ContactDoors:
         """Show what happened to a contact: its journal."""
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who)
-            return unit.reply({"items": unit.history(f"contact/{contact.id}")})
+            return unit.reply(unit.history_page(f"contact/{contact.id}", request))
 
     @due(REMINDER)
     def remind(self, work: Due) -> None:

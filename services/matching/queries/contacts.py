@@ -134,6 +134,8 @@ def _filters(who: Principal, request: dict[str, Any]) -> list[ColumnElement[bool
         found.append(Contact.state.in_(request["states"]))
     if (participation := request["participation_id"]) is not None:
         found.append(or_(Contact.visitor_participation_id == participation, Contact.host_participation_id == participation))
+    if (partnership := request["partnership_id"]) is not None:
+        found.append(or_(Contact.visitor_partnership_id == partnership, Contact.host_partnership_id == partnership))
     if request["direction"]:
         made = _asked_by(who.places("representative"))
         found.append(made if request["direction"] == "made" else ~made)

@@ -30,6 +30,10 @@ def conversations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[s
     for name in ("contact_id", "exchange_id"):
         if request[name] is not None:
             statement = statement.where(getattr(Conversation, name) == request[name])
+    if request["unread"] is not None:
+        read = select(ReadMark.number).where(ReadMark.person_id == who.person, ReadMark.conversation_id == Conversation.id)
+        left = Conversation.messages > func.coalesce(read.scalar_subquery(), 0)
+        statement = statement.where(left if request["unread"] else ~left)
     page = unit.page(statement, (Conversation.last_at.desc(), Conversation.id.desc()), request)
     return {"items": shown(unit, page["items"], who), "next": page["next"]}
 

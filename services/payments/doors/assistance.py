@@ -60,7 +60,7 @@ class AssistanceDoors(Doors):
 
     @answers(ListSupplements)
     def list_supplements(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """What a paying officer has to decide."""
+        """What a paying officer has to decide, or decided."""
         with self.unit() as unit:
             page = queries.supplements(unit, who, request)
             return unit.reply(page | {"items": [shown.supplement(each, who) for each in page["items"]]})

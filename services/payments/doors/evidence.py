@@ -17,10 +17,10 @@ class EvidenceDoors(Doors):
 
     @answers(ListEvidence)
     def list_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """All files of an exchange."""
+        """A page of the files of an exchange."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
-            return unit.reply(shown.all_evidence(exchange, who))
+            return unit.reply(shown.all_evidence(exchange, who, queries.all_evidence(unit, exchange, request)))
 
     @answers(UploadEvidence)
     def upload_evidence(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

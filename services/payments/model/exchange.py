@@ -72,7 +72,7 @@ class Exchange(Base):
         primaryjoin=lambda: and_(foreign(PayingOfficer.partnership_id) == Exchange.visitor_partnership_id, PayingOfficer.is_one),
         viewonly=True, lazy="raise",
     )  # fmt: skip
-    evidence: Mapped[list[Evidence]] = relationship(back_populates="exchange", order_by=Evidence.uploaded_at, lazy="raise")
+    evidence: Mapped[list[Evidence]] = relationship(back_populates="exchange", order_by=(Evidence.uploaded_at, Evidence.id), lazy="raise")
 
     @classmethod
     def open(cls, exchange_id: UUID, visitor: dict[str, UUID], host: dict[str, UUID]) -> Exchange:

@@ -114,7 +114,7 @@ class RegistrationDoors:
         """What happened to it."""
         with self.unit() as unit:
             participation = registrations.participation(unit, request["participation_id"], seen_by=who)
-            return unit.reply({"items": unit.history(f"participation/{participation.id}")})
+            return unit.reply(unit.history_page(f"participation/{participation.id}", request))
 
 
 def shown(unit: Unit, participation: Participation, who: Principal) -> dict[str, Any]:

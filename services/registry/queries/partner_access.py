@@ -38,6 +38,8 @@ def accesses(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
     statement = select(PartnerAccess).where(_sees(who))
     if request["partnership_id"]:
         statement = statement.where(PartnerAccess.partnership_id == request["partnership_id"])
+    if request["state"]:
+        statement = statement.where(PartnerAccess.state.in_(request["state"]))
     return unit.page(statement, (PartnerAccess.login.asc(),), request)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from chassis.running.unit import Unit
 from contracts.registry import PartnershipNotFound
@@ -40,6 +40,9 @@ def partnerships(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
         statement = statement.where(Partnership.ecosystems.contains([request["ecosystem"]]))
     if request["country"]:
         statement = statement.where(Partnership.countries.contains([request["country"]]))
+    if request["text"]:
+        named = (column.icontains(request["text"], autoescape=True) for column in (Partnership.acronym, Partnership.name))
+        statement = statement.where(or_(*named))
     for name in ("wave", "open_for_registration"):
         if request[name] is not None:
             statement = statement.where(getattr(Partnership, name) == request[name])

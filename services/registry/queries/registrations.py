@@ -95,6 +95,10 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
     filters = [column.in_(request[name]) for name, column in columns.items() if request[name]]
     if request["partnership_id"]:
         filters.append(Participation.partnership_id == request["partnership_id"])
+    if request["text"]:
+        filters.append(Organisation.legal_name.icontains(request["text"], autoescape=True))
+    if request["flagged"] is not None:
+        filters.append(Participation.flagged == request["flagged"])
     if request["change_waiting"] is not None:
         filters.append(Participation.proposed_change.is_not(None) == request["change_waiting"])
     return filters

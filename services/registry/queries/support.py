@@ -29,6 +29,9 @@ def queries(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, An
     statement = select(SupportQuery).where(_sees(who))
     if request["state"]:
         statement = statement.where(SupportQuery.state.in_(request["state"]))
+    for word in (request["text"] or "").split():
+        asked = (column.icontains(word, autoescape=True) for column in (SupportQuery.subject, SupportQuery.question))
+        statement = statement.where(or_(*asked))
     return unit.page(statement, (SupportQuery.received_at.desc(), SupportQuery.id.desc()), request)
 
 

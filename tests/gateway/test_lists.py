@@ -1,0 +1,45 @@
+"""Lists: whatever grows comes a page at a time."""
+
+from __future__ import annotations
+
+import pytest
+from marshmallow import fields
+
+from chassis.bare.message import Page, PageQuery
+from gateway.all_routes import all_routes
+from gateway.routes import Route
+
+CLOSED = {
+    "read_reference": "the rows of one list that hold on a day",
+    "read_eligibility_rules": "a row for each kind of organisation",
+    "read_consent_notices": "the present version of each notice",
+    "find_likely_duplicates": "the few that are alike",
+    "suggest_partnerships": "ten at most",
+    "list_matches": "as many as were asked for, the best ones",
+    "read_indicators": "a row for each partnership",
+}
+"""Lists that are no longer tomorrow than they are today, and why."""
+
+
+def lists() -> list[Route]:
+    """The routes that answer with items."""
+    return [
+        route
+        for route in all_routes()
+        if route.method == "GET" and isinstance(route.contract.answers._declared_fields.get("items"), fields.List)
+    ]
+
+
+@pytest.mark.parametrize("route", lists(), ids=lambda route: route.path)
+def test_list_that_grows_is_paged(route: Route) -> None:
+    """With a cursor to go on with, and a limit."""
+    if route.contract.slug() in CLOSED:
+        return
+    assert issubclass(route.contract, PageQuery)
+    assert issubclass(route.contract.answers, Page) or route.contract.slug() == "read_events"
+    assert "next" in route.contract.answers._declared_fields
+
+
+def test_closed_lists_are_lists() -> None:
+    """A reason given for nothing is taken out."""
+    assert set(CLOSED) <= {route.contract.slug() for route in lists()}
