@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from contracts.registry import OrganisationStep
 from contracts.words import ORGANISATION_TYPES
 from deploy.local.demonstration.checking import ASIDE, OUT_OF_REACH, WHERE_KEPT, Found, lifecycles
 from deploy.local.demonstration.exchanges import AHEAD, OVER, RUNNING
@@ -14,7 +15,8 @@ from deploy.local.demonstration.scheme import EARLY_FATES, LATE_FATES, organisat
 from deploy.local.installation import SERVICES
 from deploy.local.people.partnerships import for_demonstration
 from deploy.local.people.profiles import places, words
-from services.registry.reference_data import PILOT, UNION
+from services.registry.model.eligibility import is_profile
+from services.registry.reference_data import PILOT, UNION, cluster_page_hosts
 from services.registry.towns import find_town
 
 
@@ -31,6 +33,16 @@ def test_every_organisation_has_a_name_and_an_address_of_its_own() -> None:
     """Likely duplicates would be flagged."""
     slugs = Counter(each.profile.slug for each in organisations())
     assert [slug for slug, count in slugs.items() if count > 1] == []
+
+
+def test_every_organisation_answers_as_the_form_asks() -> None:
+    """Each has a number of its own, a VAT number where the Union has them, and a cluster's page on the platform if it is in one."""
+    answers = [each.profile.answers(None, ("2027-03-01", "2027-05-31"), []) for each in organisations()]
+    steps = [OrganisationStep.read(each["organisation"]) for each in answers]
+    assert len({step["registration_number"] for step in steps}) == len(steps)
+    assert {step["country"] for step in steps if step["number_kind"] == "vat"} == set(UNION.split())
+    hosts = [row["code"] for row in cluster_page_hosts()]
+    assert all(is_profile(step["cluster_page"], hosts) for step in steps if step["cluster_member"])
 
 
 def test_every_fate_is_somebodys() -> None:
