@@ -9,7 +9,6 @@ from sqlalchemy import create_engine, text
 from deploy.local.people.acts import agreeing
 from deploy.local.people.acts.agreeing import COMMITMENT, FINANCIAL
 from deploy.local.people.entrance import wait_for
-from deploy.local.people.offices import Offices
 from deploy.local.system import Running
 from tests.journeys.played import Played, refusal
 
@@ -79,21 +78,19 @@ def test_a_query_without_an_account_is_answered_by_mail(played: Played) -> None:
     assert "With an account." in mails[0]["text"]
 
 
-def test_an_auditor_reads_an_exchange_as_one_dossier(played: Played, offices: Offices) -> None:
+def test_an_auditor_reads_an_exchange_as_one_dossier(played: Played) -> None:
     """Over three services: agreements, money and conversation; the visitor sees that its account was looked at, masked."""
     played.ready()
     (talk,) = played.host.all("/v1/conversations", exchange_id=played.link.rpartition("/")[2])
     played.host.post(f"/v1/conversations/{talk['conversation_id']}/messages", text="Bring warm clothes.")
-    assert offices.auditor
-    auditor = offices.auditor.person(played.entrance)
     played.visitor.follow(f"{played.link}/payment")
-    dossier = auditor.get(f"{played.link}/dossier").body
+    dossier = played.auditor.get(f"{played.link}/dossier").body
     assert (dossier["missing"], dossier["money"]["payment"]["state"]) == ([], "awaiting")
     assert [each["text"] for each in dossier["conversation"]["messages"]] == ["Bring warm clothes."]
     assert len(dossier["financial_agreements"][0]["signatures"]) == 2
     (access,) = played.visitor.get(f"{played.link}/bank-details").body["accesses"]
-    assert (access["purpose"], access["person_id"]) == ("dossier", auditor.me()["person_id"])
-    assert refusal(lambda: auditor.post(f"{played.link}/cancellation", reason="no_time"))[0] in (403, 404)
+    assert (access["purpose"], access["person_id"]) == ("dossier", played.auditor.me()["person_id"])
+    assert refusal(lambda: played.auditor.post(f"{played.link}/cancellation", reason="no_time"))[0] in (403, 404)
 
 
 def test_one_correlation_id_leads_from_the_request_through_the_services(played: Played, running: Running) -> None:

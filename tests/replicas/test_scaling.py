@@ -132,7 +132,7 @@ def answered(operator: Operator, name: str, door: str) -> int:
 
 
 def test_without_matching_everything_else_works(operator: Operator, played: Played, rows: Rows) -> None:
-    """An exchange that was agreed before is played to its payment; what needs matching says so; matching follows when it is back."""
+    """An exchange that was agreed before is played to its payment, its dossier names what is missing; matching follows when it is back."""
     played.agreed()
     operator.scale("matching", 0)
     try:
@@ -144,6 +144,9 @@ def test_without_matching_everything_else_works(operator: Operator, played: Play
             assert "the matching service is not running" in problem["detail"] and int(answer.headers["Retry-After"]) >= 1
         paid_without_matching(played)
         assert played.payment("paid")
+        dossier = played.auditor.get(f"{played.link}/dossier").body
+        assert [(each["part"], each["code"]) for each in dossier["missing"]] == [("conversation", "unavailable")]
+        assert (dossier["conversation"], dossier["money"]["payment"]["state"]) == (None, "paid")
     finally:
         operator.scale("matching", 1)
     exchange = played.link.rpartition("/")[2]
