@@ -189,7 +189,8 @@ def not_erased(unit: Unit, person_ids: list[UUID]) -> list[UUID]:
 
 def forget(unit: Unit, account: Account) -> None:
     """Remove all that is kept beside the account and only for it: sessions, links, notices, mails, letters, counts of guesses."""
-    keys = [f"{kind} {name}" for kind in ("login", "mail") for name in (account.username_key, account.e_mail_key, account.id)]
+    names = (account.username, account.e_mail)
+    keys = [f"login {account.id}", *(Guess.key_of(kind, name) for kind in ("login", "mail") for name in names)]
     for statement in (
         delete(Session).where(Session.person_id == account.id),
         delete(Link).where(Link.person_id == account.id),

@@ -66,12 +66,11 @@ def test_backup_made_in_the_middle_of_everything_becomes_a_working_system(tmp_pa
     damaged_is_refused(backup, tmp_path / "copy", elsewhere)
     restore(Settings(elsewhere), backup, [newest], silently)
     with system(elsewhere, Settings(elsewhere)) as again:
-        assert findings(again.here) == []
-        assert held(again.here) == []
-        # Only now: what somebody types to log in is counted under what was typed.
         with pytest.raises(Refused) as refused:
             SOMEBODY.person(Entrance(again.url)).log_in()
         assert refused.value.code == "log_in_failed"
+        assert findings(again.here) == []
+        assert held(again.here) == []
         paid(played, again)
         assert findings(again.here) == []
 

@@ -126,6 +126,13 @@ def test_erased_person_cannot_come_in_or_be_found(unbound: IdentityRoom, relay: 
     unbound.account("zebulon")
 
 
+def test_what_is_typed_to_log_in_lies_nowhere_in_the_clear(identity: IdentityRoom) -> None:
+    """A name may be that of somebody erased, and is a password now and then; attempts under it are counted all the same."""
+    with pytest.raises(LogInFailed):
+        identity.log_in("Zebulon Quartermain", "a wrong password")
+    assert "quartermain" not in everything(identity).lower()
+
+
 def test_nobody_is_erased_while_the_last_tokens_hold(unbound: IdentityRoom, relay: Any, register: Path) -> None:
     """Whoever was let in a moment ago could still write something under the name."""
     who = somebody(unbound)

@@ -12,8 +12,7 @@ from contracts.identity.accounts import ChangeMe, ConfirmAccount, CreateAccount,
 from contracts.identity.refusals import UsernameTaken
 from services.identity import queries
 from services.identity.mail import letter, public_address
-from services.identity.model import Account, Link
-from services.identity.model.accounts import key_of
+from services.identity.model import Account, Guess, Link
 from services.identity.passwords import hash_password
 from services.identity.post import post
 
@@ -106,7 +105,7 @@ def _choose_password(unit: Unit, request: dict[str, Any], purpose: str, password
 
 def _count_mail(unit: Unit, name: str) -> None:
     """Let nobody flood a mailbox: every request counts, and soon the next one has to wait."""
-    queries.guess(unit, f"mail {key_of(name)}", real_now()).attempt(real_now())
+    queries.guess(unit, Guess.key_of("mail", name), real_now()).attempt(real_now())
 
 
 def _mail_link(unit: Unit, account: Account, purpose: str) -> None:

@@ -11,7 +11,7 @@ from chassis.running.unit import Units
 from contracts.identity.newsletters import ConfirmSubscription, Subscribe, Unsubscribe
 from services.identity import queries
 from services.identity.mail import public_address
-from services.identity.model import Subscription
+from services.identity.model import Guess, Subscription
 from services.identity.model.accounts import key_of
 from services.identity.post import post
 
@@ -29,7 +29,7 @@ class NewsletterDoors:
     def subscribe(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Mail the confirming link."""
         with self.unit() as unit:
-            queries.guess(unit, f"mail {key_of(request['e_mail'])}", real_now()).attempt(real_now())
+            queries.guess(unit, Guess.key_of("mail", request["e_mail"]), real_now()).attempt(real_now())
             subscription = queries.subscription(unit, request["e_mail"])
             if subscription is None:
                 subscription = Subscription.ask(key_of(request["e_mail"]), unit.now)

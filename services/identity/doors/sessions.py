@@ -13,8 +13,7 @@ from chassis.running.unit import Unit, Units
 from contracts.identity.refusals import LogInFailed
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogOut
 from services.identity import queries
-from services.identity.model import Account, Session
-from services.identity.model.accounts import key_of
+from services.identity.model import Account, Guess, Session
 from services.identity.passwords import in_line, is_password
 
 
@@ -27,7 +26,7 @@ class SessionDoors:
     @answers(LogIn)
     def log_in(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Open a session for the right password; a wrong one counts, and the count is kept though the call is refused."""
-        guarded = (f"login {key_of(request['login'])}", f"address {who.id}")
+        guarded = (Guess.key_of("login", request["login"]), f"address {who.id}")
         with in_line():
             account = self._guarded_account(request["login"], guarded)
             if not self._password_fits(account, request["password"], guarded):
