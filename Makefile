@@ -15,8 +15,12 @@ help: ## list everything that can be done
 setup: ## bring what the machine lacks: Debian's packages, .venv from requirements.lock (instant when all is there)
 	@deploy/local/setup.sh
 
+.PHONY: web
+web: setup ## build the pages into web/dist, if anything in web/ has changed
+	@deploy/local/web.sh
+
 .PHONY: run
-run: setup ## start everything; PORT=8080, STATE=.state, AMQP_URI, AMQP_MANAGEMENT_URI, DATABASE_URL, DEMO=1; Ctrl-C stops it
+run: setup web ## start everything; PORT=8080, STATE=.state, AMQP_URI, AMQP_MANAGEMENT_URI, DATABASE_URL, DEMO=1; Ctrl-C stops it
 	@setpriv --pdeathsig TERM $(PYTHON) -m deploy.local.run
 
 .PHONY: reset
@@ -117,6 +121,10 @@ check: setup ## format, lint, types, import walls, contracts up to date, quick t
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m gateway.publish --check
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow" tests
+
+.PHONY: check-web
+check-web: setup ## types and accessibility of the pages' sources, and that every text is there in every language
+	@deploy/local/web.sh check
 
 .PHONY: format
 format: setup ## put the code into the one form

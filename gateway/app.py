@@ -26,7 +26,7 @@ from gateway.entrance import Entrance
 from gateway.files import Files
 from gateway.limits import Limits
 from gateway.middleware import Around
-from gateway.resources import development, docs, health
+from gateway.resources import development, docs, health, web
 from gateway.routes import Route
 from gateway.rpc import Rpc
 from gateway.settings import Settings, read_settings
@@ -47,6 +47,7 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     docs.add_routes(app)
     app.add_route("/health/live", health.Live())
     app.add_route("/health/ready", health.Ready(rpc, sorted({route.contract.service for route in all_routes()})))
+    web.add_routes(app)
     if settings.is_development:
         add_development_routes(app, settings)
     app.add_error_handler(Exception, problems.on_error)

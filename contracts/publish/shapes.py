@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from marshmallow import RAISE, fields, missing
 
-from chassis.bare.message import Contract, Page
+from chassis.bare.message import Contract, Page, View
 from contracts.publish.rules import constraints
 
 Shape = dict[str, Any]
@@ -33,9 +33,13 @@ PLAIN: dict[type[fields.Field], Shape] = {
 
 @dataclass
 class Shapes:
-    """Collects the named shapes that the shapes made here refer to; `address` is where a reader finds them."""
+    """Collects the named shapes that the shapes made here refer to; `address` is where a reader finds them.
+
+    With `whole`, a view shows all of its fields, as an answer does; an event of earlier days lacks what its contract has got since.
+    """
 
     address: str = "#/$defs/"
+    whole: bool = False
     named: dict[str, Shape] = field(default_factory=dict)
 
     def sent(self, contract: type[Contract], names: set[str] | None = None) -> Shape:
@@ -65,7 +69,8 @@ class Shapes:
         used = {name: each for name, each in _fields(contract, sent).items() if names is None or name in names}
         shape: Shape = {"type": "object", "title": contract.__name__, "description": contract.description()}
         shape["properties"] = {each.data_key or name: self.of(each, sent=sent) for name, each in used.items()}
-        if required := [each.data_key or name for name, each in used.items() if each.required]:
+        is_whole = self.whole and not sent and issubclass(contract, View)
+        if required := [each.data_key or name for name, each in used.items() if each.required or is_whole]:
             shape["required"] = required
         return shape | ({"additionalProperties": False} if strict else {})
 

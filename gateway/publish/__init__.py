@@ -37,7 +37,7 @@ SERVICES = {
 
 def document(routes: Iterable[Route] | None = None, version: str = "1.0.0") -> dict[str, Any]:
     """The OpenAPI document of these routes (of all, if none are given); deterministic, so that it can be compared."""
-    shapes = Shapes(address="#/components/schemas/")
+    shapes = Shapes(address="#/components/schemas/", whole=True)
     routes = all_routes() if routes is None else list(routes)
     paths: dict[str, Any] = {}
     for route in routes:

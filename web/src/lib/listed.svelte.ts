@@ -1,0 +1,51 @@
+/** A list that comes in pages. */
+import { untrack } from 'svelte';
+import type { Page } from './api';
+import { live } from './live.svelte';
+
+export class Listed<T> {
+  items = $state.raw<T[]>([]);
+  next = $state<string | null>(null);
+  error = $state.raw<unknown>(undefined);
+  isLoaded = $state(false);
+  busy = $state(false);
+  #turn = 0;
+  #page: (after: string | undefined) => Promise<Page<T>>;
+
+  /** `page` may read state (filters): when that changes, the list begins anew. */
+  constructor(page: (after: string | undefined) => Promise<Page<T>>, topics: readonly string[] = []) {
+    this.#page = page;
+    $effect(() => {
+      void this.#begin(page(undefined));
+    });
+    $effect(() => untrack(() => live.on(topics, () => void this.again())));
+  }
+
+  /** From the first page on. */
+  again = (): Promise<void> => this.#begin(this.#page(undefined));
+
+  /** One more page. */
+  more = async (): Promise<void> => {
+    if (!this.next || this.busy) return;
+    this.busy = true;
+    const turn = this.#turn;
+    try {
+      const page = await this.#page(this.next);
+      if (turn === this.#turn) [this.items, this.next] = [[...this.items, ...page.items], page.next];
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  async #begin(asked: Promise<Page<T>>): Promise<void> {
+    const turn = ++this.#turn;
+    try {
+      const page = await asked;
+      if (turn === this.#turn) [this.items, this.next, this.isLoaded, this.error] = [page.items, page.next, true, undefined];
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/** All words of the pages: one catalogue for each language, dates and amounts in that language's manner. */
+import { IntlMessageFormat } from 'intl-messageformat';
+import type english from '../texts/en.json';
+import { kept } from './kept';
+
+type Leaves<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
+}[keyof T & string];
+
+/** The key of a text: a misspelt one does not compile. */
+export type Key = Leaves<typeof english>;
+type Catalogue = { [name: string]: string | Catalogue };
+type Values = Record<string, string | number | Date | null | undefined>;
+
+/** Each language by the name it gives itself; a further one is one more file of texts. `qps` is the pseudo-language of the tests. */
+export const LANGUAGES: Record<string, string> = { en: 'English', fr: 'Français' };
+
+const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
+  en: () => import('../texts/en.json') as unknown as Promise<{ default: Catalogue }>,
+  fr: () => import('../texts/fr.json') as unknown as Promise<{ default: Catalogue }>,
+};
+
+const EU_STYLE: Record<string, string> = { EL: 'GR', UK: 'GB' };
+
+class Texts {
+  language = $state('en');
+  #catalogue = $state.raw<Catalogue>({});
+  #formats = new Map<string, IntlMessageFormat>();
+
+  /** Load the language that was chosen before, or the browser's own. */
+  async start(): Promise<void> {
+    const asked = new URLSearchParams(location.search).get('language') ?? kept.read('language') ?? navigator.language.slice(0, 2);
+    await this.choose(asked in loaders || asked === 'qps' ? asked : 'en');
+  }
+
+  /** Show everything in another language. */
+  async choose(language: string): Promise<void> {
+    const loaded = (await loaders[language === 'qps' ? 'en' : language]!()).default;
+    this.#formats.clear();
+    this.#catalogue = loaded;
+    this.language = language;
+    document.documentElement.lang = language === 'qps' ? 'en' : language;
+    kept.write('language', language);
+  }
+
+  /** The text of a key with its values; an unknown key shows itself, so that its absence is seen. */
+  text = (key: Key, values?: Values): string => this.#written(key, values) ?? key;
+
+  /** The text of a key that is put together at run time (codes of the programme, refusals), or the other text if there is none. */
+  coded = (key: string, otherwise: string, values?: Values): string => this.#written(key, values) ?? otherwise;
+
+  #written(key: string, values?: Values): string | undefined {
+    const known = this.#formats.get(key);
+    if (known) return this.#say(known, values);
+    const found = key.split('.').reduce<string | Catalogue | undefined>((at, name) => (typeof at === 'object' ? at[name] : undefined), this.#catalogue);
+    if (typeof found !== 'string') return undefined;
+    const format = new IntlMessageFormat(this.language === 'qps' ? pseudo(found) : found, this.locale);
+    this.#formats.set(key, format);
+    return this.#say(format, values);
+  }
+
+  #say(format: IntlMessageFormat, values?: Values): string {
+    return String(format.format(values));
+  }
+
+  get locale(): string {
+    return this.language === 'qps' ? 'en' : this.language === 'en' ? 'en-IE' : this.language;
+  }
+
+  /** A day or a moment as people write it. Days (`2027-03-01`) stay that day everywhere. */
+  day = (value: string | null | undefined): string => {
+    if (!value) return '–';
+    const zone = value.length === 10 ? { timeZone: 'UTC' } : {};
+    return new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', ...zone }).format(new Date(value));
+  };
+
+  /** A moment with its time of day. */
+  moment = (value: string | null | undefined): string =>
+    value ? new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)) : '–';
+
+  /** How long from now, in the largest unit that fits: in 3 days, 2 hours ago. */
+  fromNow = (value: string, now = Date.now()): string => {
+    const seconds = (new Date(value).getTime() - now) / 1000;
+    const units = [['day', 86400], ['hour', 3600], ['minute', 60]] as const;
+    const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? units[2];
+    return new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  };
+
+  /** Money: whole cents and their currency. */
+  amount = (value: { minor: number; currency?: string } | null | undefined): string =>
+    value ? new Intl.NumberFormat(this.locale, { style: 'currency', currency: value.currency ?? 'EUR' }).format(value.minor / 100) : '–';
+
+  number = (value: number, options?: Intl.NumberFormatOptions): string => new Intl.NumberFormat(this.locale, options).format(value);
+
+  /** A country by its two letters as the European Union writes them. */
+  country = (code: string | null | undefined): string => {
+    if (!code) return '–';
+    if (code === 'XK') return this.coded('codes.country.XK', 'Kosovo*');
+    return new Intl.DisplayNames([this.locale], { type: 'region' }).of(EU_STYLE[code] ?? code) ?? code;
+  };
+
+  /** A language by its two letters. */
+  languageName = (code: string): string => new Intl.DisplayNames([this.locale], { type: 'language' }).of(code) ?? code;
+
+  /** A code of the programme in words: `code('ecosystem', 'agri_food')`. */
+  code = (kind: string, code: string | null | undefined): string =>
+    code ? this.coded(`codes.${kind}.${code}`, code.replaceAll('_', ' ')) : '–';
+
+  /** Several of them, in a list as people write it. */
+  list = (items: readonly string[]): string => new Intl.ListFormat(this.locale, { style: 'long', type: 'conjunction' }).format(items);
+}
+
+/** The text with every letter changed outside of its values: what stays plain on a page is in no catalogue. */
+function pseudo(text: string): string {
+  let depth = 0;
+  const changed = [...text].map((letter) => {
+    if (letter === '{') depth += 1;
+    if (letter === '}') depth -= 1;
+    return depth === 0 ? (PSEUDO[letter] ?? letter) : letter;
+  });
+  return `⟦${changed.join('')}⟧`;
+}
+
+const PSEUDO: Record<string, string> = Object.fromEntries([...'aeiouAEIOUncyNCYsS'].map((letter, at) => [letter, [...'áéíóúÁÉÍÓÚñçýÑÇÝšŠ'][at]!]));
+
+export const texts = new Texts();
+export const { text, coded, day, moment, fromNow, amount, number, country, languageName, code, list } = texts;

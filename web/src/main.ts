@@ -1,0 +1,12 @@
+import './design/tokens.css';
+import './design/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { appearance } from './lib/appearance.svelte';
+import { session } from './lib/session.svelte';
+import { texts } from './lib/texts.svelte';
+
+appearance.start();
+// Nothing is shown before there are words for it; who is there is found out at the same time.
+await Promise.all([texts.start(), session.load().catch(() => (session.me = null))]);
+mount(App, { target: document.getElementById('app')! });
