@@ -4,6 +4,10 @@ import { defineConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+// Development: `npx vite` beside a running gateway, which takes writes from its own origin only.
+const gateway = process.env['API'] ?? 'http://localhost:8080';
+const proxied = { target: gateway, headers: { Origin: gateway } };
+
 export default defineConfig({
   plugins: [svelte()],
   resolve: { alias: { $lib: at('./src/lib'), $design: at('./src/design/index.ts') } },
@@ -14,6 +18,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  // Development: `npx vite` beside a running gateway.
-  server: { proxy: Object.fromEntries(['/v1', '/dev', '/docs', '/contracts', '/health'].map((path) => [path, 'http://localhost:8080'])) },
+  server: { proxy: Object.fromEntries(['/v1', '/dev', '/docs', '/contracts', '/health'].map((path) => [path, proxied])) },
 });
