@@ -11,6 +11,7 @@ export { default as FileField } from './FileField.svelte';
 export { default as Loaded } from './Loaded.svelte';
 export { default as More } from './More.svelte';
 export { default as Notice } from './Notice.svelte';
+export { default as Prose } from './Prose.svelte';
 export { default as Refusal } from './Refusal.svelte';
 export { default as Steps, type Step } from './Steps.svelte';
 export { default as Table } from './Table.svelte';
