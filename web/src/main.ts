@@ -7,6 +7,7 @@ import { session } from './lib/session.svelte';
 import { texts } from './lib/texts.svelte';
 
 appearance.start();
-// Nothing is shown before there are words for it; who is there is found out at the same time.
-await Promise.all([texts.start(), session.load().catch(() => (session.me = null))]);
+// Nothing is shown before there are words for it; who is there may take longer, and public pages do not wait for it.
+void session.load().catch(() => (session.me = null));
+await texts.start();
 mount(App, { target: document.getElementById('app')! });

@@ -22,13 +22,13 @@ class Live {
     if (this.#source || !session.me) return;
     this.#source = new EventSource('/v1/live');
     this.#source.onopen = () => this.#stopPolling();
-    this.#source.onmessage = (event: MessageEvent<string>) => this.#tell(event.data);
+    this.#source.onmessage = (event: MessageEvent<string>) => this.tell(event.data);
     this.#source.onerror = () => this.#poll();
-    addEventListener('online', () => this.#tell(''));
+    addEventListener('online', () => this.tell(''));
   }
 
   #poll(): void {
-    this.#timer ??= setInterval(() => document.visibilityState === 'visible' && this.#tell(''), POLL_MS);
+    this.#timer ??= setInterval(() => document.visibilityState === 'visible' && this.tell(''), POLL_MS);
   }
 
   #stopPolling(): void {
@@ -36,7 +36,8 @@ class Live {
     this.#timer = undefined;
   }
 
-  #tell(topic: string): void {
+  /** Have everybody who shows something of this topic fetch it again; no topic means everything. */
+  tell(topic: string): void {
     for (const { topics, hear } of this.#listeners) if (!topic || topics.length === 0 || topics.includes(topic)) hear();
   }
 }
