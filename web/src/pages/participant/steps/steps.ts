@@ -1,0 +1,17 @@
+/** The steps of the form in their order, and which step a missing answer belongs to. */
+import type { Draft } from '$lib/draft.svelte';
+
+export const STEPS = ['organisation', 'person', 'role', 'offer', 'preferences', 'period', 'partnership', 'submit'] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface StepProps {
+  draft: Draft;
+  isOpen: boolean;
+  go: (to: StepName) => Promise<void>;
+}
+
+/** `organisation.town` belongs to the step `organisation`. */
+export function stepOf(field: string): StepName {
+  const step = field.split('.')[0];
+  return STEPS.find((each) => each === step) ?? 'submit';
+}
