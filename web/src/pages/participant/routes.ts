@@ -5,4 +5,12 @@ export const participantRoutes: readonly Route[] = [
   { path: '/registrations', page: () => import('./Registrations.svelte'), title: 'registration.all', may: 'signed_in' },
   { path: '/registrations/new', page: () => import('./NewRegistration.svelte'), title: 'registration.new', may: 'signed_in', under: '/registrations' },
   { path: '/registrations/:id', page: () => import('./Registration.svelte'), title: 'registration.one', may: 'signed_in', under: '/registrations' },
+  { path: '/organisations/:id/joining', page: () => import('./Joining.svelte'), title: 'joining.title', may: 'signed_in', under: '/registrations' },
+  { path: '/joinings', page: () => import('./Joinings.svelte'), title: 'joining.all', may: 'signed_in' },
+  { path: '/matches', page: () => import('./Matches.svelte'), title: 'matches.title', may: ['representative'] },
+  { path: '/catalogue', page: () => import('./Catalogue.svelte'), title: 'catalogue.title', may: 'signed_in' },
+  { path: '/catalogue/:id', page: () => import('./CatalogueEntry.svelte'), title: 'catalogue.one', may: 'signed_in', under: '/catalogue' },
+  { path: '/contacts', page: () => import('./Contacts.svelte'), title: 'contact.all', may: ['representative'] },
+  { path: '/contacts/:id', page: () => import('./Contact.svelte'), title: 'contact.one', may: 'signed_in', under: '/contacts' },
+  { path: '/conversations/:id', page: () => import('./ConversationPage.svelte'), title: 'conversation.title', may: 'signed_in' },
 ];

@@ -6,3 +6,9 @@ const TONES: Record<string, Tone> = {
 };
 
 export const tone = (state: string): Tone => TONES[state] ?? 'plain';
+
+const CONTACT_TONES: Record<string, Tone> = {
+  pending: 'warn', accepted: 'good', declined: 'bad', expired: 'bad', withdrawn: 'plain', proposed: 'info', brought_in: 'info', matched: 'good', closed: 'plain', finished: 'plain',
+};
+
+export const contactTone = (state: string): Tone => CONTACT_TONES[state] ?? 'plain';
