@@ -19,8 +19,4 @@ export const ways: readonly Way[] = [
   { href: '/catalogue', title: 'shell.ways.catalogue', may: 'signed_in' },
   { href: '/contacts', title: 'shell.ways.contacts', may: ['representative'] },
   { href: '/exchanges', title: 'shell.ways.exchanges', may: ['representative', ...STAFF, 'support_officer', 'auditor'] },
-  { href: '/desk', title: 'shell.ways.desk', may: STAFF },
-  { href: '/payments', title: 'shell.ways.payments', may: ['finance', 'support_officer', 'auditor'] },
-  { href: '/indicators', title: 'shell.ways.indicators', may: [...STAFF, 'support_officer', 'auditor', 'administrator'] },
-  { href: '/office', title: 'shell.ways.office', may: ['support_officer', 'administrator', 'auditor'] },
 ];

@@ -1,3 +1,0 @@
-import type { Route } from '$lib/router.svelte';
-
-export const deskRoutes: readonly Route[] = [];
