@@ -35,7 +35,9 @@ class NewsletterDoors:
                 subscription = Subscription.ask(key_of(request["e_mail"]), unit.now)
                 unit.session.add(subscription)
             secret = subscription.want(request["letters"], unit.now)
-            text = f"Confirm that you want the newsletters:\n\n{public_address()}/newsletter/confirmation?secret={secret}\n\nSecret: {secret}"
+            text = (
+                f"Confirm that you want the newsletters:\n\n{public_address()}/newsletter/confirmation?secret={secret}\n\nSecret: {secret}"
+            )
             post(unit, request["e_mail"], "Please confirm your newsletters", text)
             return unit.reply(CHECK_MAILBOX)
 

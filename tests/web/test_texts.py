@@ -1,0 +1,125 @@
+"""The words of the pages: every text is there in every language, with the same values in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.agreements.words import STATES
+from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
+from services.registry.model.registration import REGISTRATION
+
+TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
+SOURCES = TEXTS.parent
+LANGUAGES = sorted(each.stem for each in TEXTS.glob("*.json"))
+VALUE = re.compile(r"\{(\w+)")
+SHOWN_CODES = {
+    "ecosystem": set(ECOSYSTEMS),
+    "organisation_type": set(ORGANISATION_TYPES),
+    "organisation_size": set(ORGANISATION_SIZES),
+    "activity_type": set(ACTIVITY_TYPES),
+    "cefr": set(CEFR),
+    "role": set(ROLES),
+    "registration_state": set(REGISTRATION.states),
+    "exchange_state": set(STATES),
+    "exchange_meaning": set(STATES),
+}
+"""Codes of the programme that pages show, by the kind under which they ask for the words."""
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """Every text by its key."""
+    return dict(leaves(json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))))
+
+
+def leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """The texts of a tree by their whole key."""
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def test_english_and_french_are_there() -> None:
+    """A further language is one file more."""
+    assert {"en", "fr"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_text_and_no_other(language: str) -> None:
+    """A missing one would show its key, and one too many is dead."""
+    assert sorted(catalogue(language)) == sorted(catalogue("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_says_something_and_names_the_same_values(language: str) -> None:
+    """A value that is left out is lost, and one that nobody gives shows as an error."""
+    english = catalogue("en")
+    wrong = {
+        key: text
+        for key, text in catalogue(language).items()
+        if not text.strip() or set(VALUE.findall(text)) & outer(english[key]) != outer(english[key])
+    }
+    assert wrong == {}
+
+
+def outer(text: str) -> set[str]:
+    """The values that a text names, but not the words inside of its choices."""
+    found, depth, start = set(), 0, 0
+    for at, letter in enumerate(text):
+        if letter == "{":
+            depth += 1
+            start = at if depth == 1 else start
+        elif letter == "}":
+            depth -= 1
+            if depth == 0:
+                found |= set(VALUE.findall(text[start : start + 40])[:1])
+    return found
+
+
+@pytest.mark.parametrize("kind", SHOWN_CODES)
+def test_every_code_that_pages_show_has_its_words(kind: str) -> None:
+    """Else people would read the code."""
+    known = {key.removeprefix(f"codes.{kind}.") for key in catalogue("en") if key.startswith(f"codes.{kind}.")}
+    assert SHOWN_CODES[kind] <= known
+
+
+def test_no_text_of_a_page_stands_outside_of_the_catalogues() -> None:
+    """Between tags stand expressions; the name of the programme, signs and units alone are the same in every language."""
+    allowed = re.compile(
+        r"^[\s\d%×✓⚠ℹ!›·–:;,.()→*\-#⟦⟧]*$|^(ClusterXchange|SHA-256:|\( kB\)|Button|Notice|Field|Steps|Card, Badge, Bars|Table|Empty, Dialog|[A-P])$"
+    )
+    outside = [
+        f"{file.relative_to(SOURCES)}: {words}"
+        for file in SOURCES.rglob("*.svelte")
+        for words in plain_words(file)
+        if not allowed.match(words)
+    ]
+    assert outside == []
+
+
+def plain_words(file: Path) -> Iterator[str]:
+    """What stands between tags, without expressions."""
+    text = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = without_expressions(text)
+    text = re.sub(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", "\n", text)
+    yield from (line.strip().replace("&nbsp;", "") for line in text.splitlines() if line.strip())
+
+
+def without_expressions(text: str) -> str:
+    """Braces and what is in them taken out."""
+    kept, depth = [], 0
+    for letter in text:
+        if letter == "{":
+            depth += 1
+        elif letter == "}":
+            depth -= 1
+        elif depth == 0:
+            kept.append(letter)
+    return "".join(kept)
