@@ -15,7 +15,7 @@ from gateway.resources.docs.published import Stored
 
 BUILT = Path(__file__).parents[2] / "web" / "dist"
 
-OURS = re.compile(r"/(?!(?:v1|docs|contracts|health|dev)(?:/|\Z))")
+OURS = re.compile(r"/(?!(?:v\d+|docs|contracts|health|dev)(?:/|\Z))")
 """Every address that is not the API's own."""
 
 # No script and no style but from here; data: and blob: are pictures and tables that a page makes itself.

@@ -108,7 +108,7 @@ def test_bug_is_500_and_names_nothing_of_our_insides(front: Front, bug: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v2/me", "/v1/notices/not-an-id/reading", "/v1/me/", "/v1/../v1/nothing", "/dev/mail", "/dev/clock"]
+    "path", ["/v1", "/v2/me", "/v1/notices/not-an-id/reading", "/v1/me/", "/v1/../v1/nothing", "/dev/mail", "/dev/clock"]
 )
 def test_unknown_address_is_404_in_our_form(front: Front, path: str) -> None:
     """What development serves is not there in production; an id that is none names nothing."""

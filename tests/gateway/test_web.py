@@ -33,7 +33,7 @@ def client_of(folder: Path) -> falcon.testing.TestClient:
     return falcon.testing.TestClient(app)
 
 
-@pytest.mark.parametrize("path", ["/", "/programme", "/registrations/7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c01", "/v1x", "/documents"])
+@pytest.mark.parametrize("path", ["/", "/programme", "/registrations/7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c01", "/visits", "/documents"])
 def test_every_address_that_is_not_the_apis_shows_the_one_page(client: falcon.testing.TestClient, path: str) -> None:
     """Its script knows what the address means."""
     answer = client.simulate_get(path)
