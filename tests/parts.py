@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 PYTEST = (sys.executable, "-m", "pytest")
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
+EVERY_MOVE = ("-p", "tests.every_move")
+"""All rooms together make every move of every lifecycle; this fails where they do not."""
 WHOLE_SYSTEM = ("deploy", "journeys", "faults", "replicas")
 """Folders of tests that start the whole system, which wants both cores for itself."""
 
@@ -33,7 +35,11 @@ class Part:
 
 PARTS = (
     Part("check", 1, ("make", "--no-print-directory", "check")),
-    Part("rooms", 8, (*PYTEST, *TWO_AT_A_TIME, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in (*WHOLE_SYSTEM, *APART)), "tests")),
+    Part(
+        "rooms",
+        8,
+        (*PYTEST, *TWO_AT_A_TIME, *EVERY_MOVE, "-m", "slow", *(f"--ignore=tests/{folder}" for folder in (*WHOLE_SYSTEM, *APART)), "tests"),
+    ),
     Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys", f"--ignore={DEMONSTRATION}")),
     Part("demonstration", 6, (*PYTEST, "-m", "slow", DEMONSTRATION)),
     Part("surface", 5, (*PYTEST, "-m", "slow", *SURFACE)),
