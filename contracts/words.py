@@ -7,6 +7,7 @@ eligible when, and by which source, is dated reference data of the registry and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pycountry
@@ -15,8 +16,7 @@ from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_sc
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import Contract, View
 
-# ISO 3166-1, written as the European Union does: EL and UK for GR and GB, and XK for Kosovo (this designation is without
-# prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ opinion on the declaration of independence).
+# ISO 3166-1, written as the European Union does: EL and UK for GR and GB, and XK for Kosovo with its footnote.
 EU_STYLE = {"GR": "EL", "GB": "UK"}
 COUNTRIES: dict[str, str] = dict(
     sorted(
@@ -26,6 +26,24 @@ COUNTRIES: dict[str, str] = dict(
         }.items()
     )
 )
+
+FOOTNOTES: dict[str, str] = {
+    "XK": "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the "
+    "Kosovo declaration of independence."
+}
+"""What the asterisk of a country points to; it stands wherever people read of that country."""
+
+
+def marked(country: str) -> str:
+    """A country's code as people read it, with the asterisk of its footnote where it has one."""
+    return f"{country}*" if country in FOOTNOTES else country
+
+
+def footnotes(countries: Iterable[str]) -> list[str]:
+    """The footnotes of these countries, each once."""
+    named = set(countries)
+    return [footnote for country, footnote in FOOTNOTES.items() if country in named]
+
 
 LANGUAGES: dict[str, str] = {each.alpha_2: each.name for each in pycountry.languages if hasattr(each, "alpha_2")}
 """ISO 639-1."""

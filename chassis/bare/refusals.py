@@ -112,6 +112,14 @@ class KeyReused(Invalid):
     """This Idempotency-Key was already used with other content. Send a new key with a new request."""
 
 
+class RowAlreadyThere(Conflict):
+    """There is already a row for '{name}' from {valid_from}. Rows are never changed: add one with a later date."""
+
+
+class RowNotBackdated(Conflict):
+    """A new row is valid from today at the earliest, so that nothing decided already loses its ground. Give today or a later day."""
+
+
 class RefusedElsewhere(Refusal):
     """A refusal that another service gave, passed on with its own code and sentence."""
 

@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Digest, Instant, Several, Whole
 from chassis.bare.message import Event
+from contracts.agreements.rules import WORKING_DAYS_METHODS
 from contracts.agreements.words import DEADLINES, DIGEST, EXCHANGE_ID, KINDS, PARTIES, REASONS, REFUSED_MATCHES
 from contracts.words import Country, Money, Party
 
@@ -98,6 +99,8 @@ class CommitmentValidated(ExchangeEvent):
     start = fields.Date(required=True)
     end = fields.Date(required=True)
     working_days = Whole(0, required=True)
+    working_days_method = Choice(WORKING_DAYS_METHODS, required=True)
+    working_days_source = fields.String(required=True)
     travel_days = Several(fields.Date(), required=True)
     travellers = Whole(1, required=True)
     host_country = Country(required=True)
@@ -109,6 +112,8 @@ class CommitmentValidated(ExchangeEvent):
         "start": "2027-03-01",
         "end": "2027-03-07",
         "working_days": 4,
+        "working_days_method": "calendar_without_public_holidays",
+        "working_days_source": "assumption: the platform's own",
         "travel_days": ["2027-03-01", "2027-03-07"],
         "travellers": 1,
         "host_country": "PT",

@@ -40,7 +40,7 @@ class StayTooShort(Invalid):
 
 
 class StayTooLong(Invalid):
-    """The stay may last one month at most: until {latest}. Plan an earlier last day."""
+    """The stay is too long: with this first day it may last until {latest} at most. Plan an earlier last day."""
 
 
 class SameCountry(Conflict):

@@ -48,9 +48,12 @@ from contracts.matching.events import (
     ProposalWithdrawn,
 )
 from contracts.matching.held import ReadHeld
+from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
 
 __all__ = [
+    "CONTACT_FIGURES",
     "AcceptContact",
+    "AddMatchingFigure",
     "BringInPriorAgreement",
     "Catalogue",
     "CatalogueEntry",
@@ -76,12 +79,14 @@ __all__ = [
     "ListContacts",
     "ListConversations",
     "ListMatches",
+    "ListMatchingFigures",
     "ListMessages",
     "MarkRead",
     "MatchAgreed",
     "MatchConfirmed",
     "MatchList",
     "MatchProposed",
+    "MatchingFigureAdded",
     "MessageSent",
     "MessageView",
     "ProposalRefused",

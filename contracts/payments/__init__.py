@@ -35,6 +35,7 @@ from contracts.payments.dossier import ExchangeMoney, ReadExchangeMoney
 from contracts.payments.events import (
     AccountDisclosed,
     AssistanceComputed,
+    AssistanceMethodAdded,
     AssistanceRefused,
     BankDetailsGiven,
     BaseAsked,
@@ -97,10 +98,14 @@ from contracts.payments.payment_moves import (
     TakeBackProposal,
 )
 from contracts.payments.reference import (
+    ASSISTANCE_METHODS,
+    DISTANCE_METHODS,
+    AddAssistanceMethod,
     AddFigure,
     AddRate,
     FigurePage,
     FigureView,
+    ListAssistanceMethods,
     ListFigures,
     ListRates,
     RatePage,
@@ -109,16 +114,20 @@ from contracts.payments.reference import (
 from contracts.payments.ties import ReadUnsettledPayments, UnsettledPayments
 
 __all__ = [
+    "ASSISTANCE_METHODS",
+    "DISTANCE_METHODS",
     "AcceptEvidence",
     "AcceptFile",
     "AccessView",
     "AccountAddress",
     "AccountDisclosed",
     "AccountView",
+    "AddAssistanceMethod",
     "AddFigure",
     "AddRate",
     "ApprovePayment",
     "AssistanceComputed",
+    "AssistanceMethodAdded",
     "AssistanceRefused",
     "AssistanceView",
     "BankDetailsGiven",
@@ -147,6 +156,7 @@ __all__ = [
     "FigureView",
     "GiveBankDetails",
     "LedgerEntryView",
+    "ListAssistanceMethods",
     "ListBatches",
     "ListEvidence",
     "ListFigures",

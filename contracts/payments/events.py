@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Whole
 from chassis.bare.message import Event
+from contracts.figures import FigureRowAdded, MethodRowAdded
 from contracts.payments.words import (
     BATCH_ID,
     EURO_390,
@@ -40,14 +41,26 @@ class MoneyEvent(Event):
 
 
 class AssistanceComputed(MoneyEvent):
-    """The lump sum for a validated commitment is computed, and can be agreed on."""
+    """The lump sum for a validated commitment is computed, and can be agreed on.
+
+    It is paid within `payment_days`, and not at all for a stay under `minimum_working_days`.
+    """
 
     heard_by = ("agreements",)
     commitment_version = Whole(1, required=True)
     amount = Money(required=True)
     factors = Several(fields.Nested(Factor), required=True)
+    payment_days = Whole(1, required=True)
+    minimum_working_days = Whole(0, required=True)
 
-    example: ClassVar = {**ABOUT, "commitment_version": 1, "amount": EURO_390, "factors": [Factor.example]}
+    example: ClassVar = {
+        **ABOUT,
+        "commitment_version": 1,
+        "amount": EURO_390,
+        "factors": [Factor.example],
+        "payment_days": 10,
+        "minimum_working_days": 3,
+    }
 
 
 class AssistanceRefused(MoneyEvent):
@@ -287,15 +300,17 @@ class RateAdded(Event):
     example: ClassVar = {"rate_id": EXCHANGE_ID, "applies_to": "PT", "amount": EURO_390, "valid_from": "2027-01-01"}
 
 
-class FigureAdded(Event):
+class FigureAdded(FigureRowAdded):
     """A figure of the rule of the lump sum was added."""
 
     service = "payments"
-    subject_kind = "figure"
 
-    figure_id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    value = fields.Integer(required=True)
-    valid_from = fields.Date(required=True)
+    example: ClassVar = FigureRowAdded.example | {"name": "halving_km", "value": 250}
 
-    example: ClassVar = {"figure_id": EXCHANGE_ID, "name": "halving_km", "value": 250, "valid_from": "2027-01-01"}
+
+class AssistanceMethodAdded(MethodRowAdded):
+    """A method of the rule of the lump sum was added."""
+
+    service = "payments"
+
+    example: ClassVar = MethodRowAdded.example | {"name": "distance", "value": "ellipsoid_of_towns"}

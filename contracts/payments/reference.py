@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import ANYONE, Command, PageQuery, View, page_of
+from contracts.figures import MOST, AddFigureRow, AddMethodRow, DatedMethod, DatedMethodPage, Figure, ListRows
 from contracts.payments.refusals import RateAlreadyThere, RateNotBackdated
 from contracts.words import COUNTRIES, Money
 
@@ -16,32 +17,29 @@ SPECIAL_RATES = {
     "disability": "A visitor for whom the paying officer decided the base",
 }
 RULE_FIGURES = {
-    "halving_days": "Under so many working days the share is reduced",
-    "halving_km": "Under so many kilometres the share is reduced",
-    "reduced_percent": "The reduced share, in per cent",
-    "ceiling": "The most a visiting organisation gets, in cents",
-    "minimum_working_days": "Under so many working days nothing is paid",
-    "payment_days": "Calendar days in which a payment is made",
-    "reminder_days": "So many days before that the paying officer is reminded",
+    "halving_days": Figure("Under so many working days the share is reduced", 0, 31),
+    "halving_km": Figure("Under so many kilometres the share is reduced", 0, 20_000),
+    "reduced_percent": Figure("The reduced share, in per cent", 1, 100),
+    "ceiling": Figure("The most a visiting organisation gets, in cents", 100, MOST),
+    "minimum_working_days": Figure("Under so many working days nothing is paid", 0, 31),
+    "payment_days": Figure("Calendar days in which a payment is made", 1, 365),
+    "reminder_days": Figure("So many days before that the paying officer is reminded", 0, 365),
 }
-
-
-FIGURE_RANGES = {
-    "halving_days": (0, 31),
-    "halving_km": (0, 20_000),
-    "reduced_percent": (1, 100),
-    "ceiling": (100, 10_000_000),
-    "minimum_working_days": (0, 31),
-    "payment_days": (1, 365),
-    "reminder_days": (0, 365),
-}
-"""The least and the most that a figure may be: a slip of the pen must neither pay nothing nor stop every payment."""
-LEAST_RATE, LARGEST_RATE = FIGURE_RANGES["ceiling"]
+LEAST_RATE, LARGEST_RATE = RULE_FIGURES["ceiling"].least, RULE_FIGURES["ceiling"].most
 
 
 def _plausible_rate(amount: dict[str, Any]) -> None:
     if not LEAST_RATE <= amount["minor"] <= LARGEST_RATE:
         raise ValidationError({"minor": [f"A rate is between {LEAST_RATE} and {LARGEST_RATE} cents."]})
+
+
+DISTANCE_METHODS = {
+    "great_circle_of_towns": "great circle between the two towns (haversine, mean earth radius 6371.009 km)",
+    "ellipsoid_of_towns": "shortest line on the WGS 84 ellipsoid between the two towns (Lambert's formula)",
+}
+"""How the distance is measured; each is done by `services.payments.assistance`."""
+
+ASSISTANCE_METHODS = {"distance": DISTANCE_METHODS}
 
 
 class RateView(View):
@@ -119,35 +117,54 @@ class FigureView(View):
 FigurePage = page_of(FigureView)
 
 
-class ListFigures(PageQuery):
+class ListFigures(ListRows):
     """The figures of the rule of the lump sum by name, the newest first."""
 
     service = "payments"
     answers = FigurePage
-    allowed = (ANYONE,)
 
     name = Choice(RULE_FIGURES, load_default=None)
 
     example: ClassVar = {"name": "halving_days"}
 
 
-class AddFigure(Command):
+class AddFigure(AddFigureRow):
     """Add a figure of the rule that holds from a day on: days and shares, kilometres and cents each within what is plausible."""
 
     service = "payments"
     answers = FigureView
-    allowed = ("administrator",)
-    refusals = (RateAlreadyThere, RateNotBackdated)
+    figures = RULE_FIGURES
 
     name = Choice(RULE_FIGURES, required=True)
     value = Whole(0, LARGEST_RATE, required=True)
-    valid_from = fields.Date(required=True)
-    source = Text(300, required=True)
 
     example: ClassVar = {"name": "halving_km", "value": 250, "valid_from": "2027-01-01", "source": "programme's table of 2027"}
 
-    @validates_schema
-    def _plausible(self, data: dict[str, Any], **_: Any) -> None:
-        least, most = FIGURE_RANGES[data["name"]]
-        if not least <= data["value"] <= most:
-            raise ValidationError(f"This figure is between {least} and {most}.", "value")
+
+class ListAssistanceMethods(ListRows):
+    """The methods of the rule of the lump sum by name, the newest first. (How days are counted: /v1/reference/exchange-methods.)"""
+
+    service = "payments"
+    answers = DatedMethodPage
+
+    name = Choice(ASSISTANCE_METHODS, load_default=None)
+
+    example: ClassVar = {"name": "distance"}
+
+
+class AddAssistanceMethod(AddMethodRow):
+    """Choose another of the methods there are from a day on; amounts computed before that day stay as they are."""
+
+    service = "payments"
+    answers = DatedMethod
+    methods = ASSISTANCE_METHODS
+
+    name = Choice(ASSISTANCE_METHODS, required=True)
+    value = Choice(DISTANCE_METHODS, required=True)
+
+    example: ClassVar = {
+        "name": "distance",
+        "value": "ellipsoid_of_towns",
+        "valid_from": "2031-01-01",
+        "source": "programme's rules of 2031",
+    }

@@ -83,6 +83,7 @@ class CreatePartnership(Command):
 
     `others_may_visit`: whether training providers, large companies and public authorities may visit (public sources conflict).
     Continued interest is asked for every `interest_every_months`; who does not answer within `interest_answer_days` expires.
+    Where one is left out, the figure of that name holds as it is today (/v1/reference/registration-figures).
     """
 
     service = "registry"
@@ -100,8 +101,8 @@ class CreatePartnership(Command):
     budget = Money(required=True)
     open_for_registration = fields.Boolean(load_default=True)
     others_may_visit = fields.Boolean(load_default=False)
-    interest_every_months = Whole(1, 36, load_default=6)
-    interest_answer_days = Whole(7, 180, load_default=30)
+    interest_every_months = Whole(1, 36, load_default=None)
+    interest_answer_days = Whole(7, 180, load_default=None)
 
     example: ClassVar = CONTENT_EXAMPLE
 

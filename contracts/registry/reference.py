@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Text
+from chassis.bare.fields import Choice, Several, Text
 from chassis.bare.message import ANYONE, Query, View
-from contracts.words import ORGANISATION_TYPES
+from contracts.words import ECOSYSTEMS, ORGANISATION_TYPES, Nace
 
 KINDS = (
     "countries",
@@ -35,11 +35,15 @@ VERDICTS = ("yes", "no", "pre_approval", "partnership")
 
 
 class TermView(View):
-    """One row of a list: its code, its name, what it belongs to, where it comes from, and from when to when it holds."""
+    """One row of a list: its code, its name, what it belongs to, where it comes from, and from when to when it holds.
+
+    `footnote` is what an asterisk in the name points to; it is shown wherever the name is.
+    """
 
     code = Text(40, required=True)
     name = Text(200, required=True)
     parent = Text(40, required=True, allow_none=True)
+    footnote = Text(500, required=True, allow_none=True)
     source = Text(200, required=True)
     valid_from = fields.Date(required=True)
     valid_to = fields.Date(required=True, allow_none=True)
@@ -48,6 +52,7 @@ class TermView(View):
         "code": "PT",
         "name": "Portugal",
         "parent": None,
+        "footnote": None,
         "source": "public pages of the programme",
         "valid_from": "2020-01-01",
         "valid_to": None,
@@ -73,6 +78,57 @@ class ReadReference(Query):
     on = fields.Date(load_default=None)
 
     example: ClassVar = {"kind": "eligible-countries", "on": "2026-06-01"}
+
+
+class EcosystemActivityView(View):
+    """That a division of NACE belongs to an ecosystem; both may belong to several."""
+
+    ecosystem = Choice(ECOSYSTEMS, required=True)
+    nace = Nace(required=True)
+    source = Text(200, required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
+
+    example: ClassVar = {
+        "ecosystem": "agri_food",
+        "nace": "10",
+        "source": "assumption: general knowledge",
+        "valid_from": "2020-01-01",
+        "valid_to": None,
+    }
+
+
+class SuggestedEcosystem(View):
+    """An ecosystem that divisions named in the question belong to, and which of them."""
+
+    ecosystem = Choice(ECOSYSTEMS, required=True)
+    nace = fields.List(Nace(), required=True)
+
+    example: ClassVar = {"ecosystem": "agri_food", "nace": ["10"]}
+
+
+class EcosystemActivities(View):
+    """Which divisions belong to which ecosystems on a day; and, where divisions are named, the ecosystems they suggest.
+
+    The ecosystem that most of them belong to comes first; ties go by its code.
+    """
+
+    items = fields.List(fields.Nested(EcosystemActivityView), required=True)
+    suggested = fields.List(fields.Nested(SuggestedEcosystem), required=True)
+
+    example: ClassVar = {"items": [EcosystemActivityView.example], "suggested": [SuggestedEcosystem.example]}
+
+
+class ReadEcosystemActivities(Query):
+    """Read which divisions of NACE belong to which ecosystems on a day (today, where none is named); of all, or of those named."""
+
+    service = "registry"
+    answers = EcosystemActivities
+    allowed = (ANYONE,)
+    nace = Several(Nace(), load_default=list)
+    on = fields.Date(load_default=None)
+
+    example: ClassVar = {"nace": ["10"], "on": "2026-06-01"}
 
 
 class EligibilityRuleView(View):

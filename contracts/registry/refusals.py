@@ -21,6 +21,10 @@ class CountryNotEligible(Conflict):
     """Organisations registered in {country} cannot take part at present. See which countries can at /v1/reference/eligible-countries."""
 
 
+class CodesNotValid(Conflict):
+    """These answers name what the lists do not hold at present: {codes}. Choose others (/v1/reference/...) and submit again."""
+
+
 class RegionElsewhere(Conflict):
     """The NUTS region {nuts} does not lie in {country}. Correct the region or the country of the organisation."""
 

@@ -16,6 +16,7 @@ from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound
 from contracts.registry.refusals import (
     ClusterPageElsewhere,
+    CodesNotValid,
     ConsentOutdated,
     CountryNotEligible,
     NoCv,
@@ -195,6 +196,7 @@ class SubmitRegistration(_OwnMove, Command):
         MoveNotAllowed,
         MoveNotYours,
         RegistrationIncomplete,
+        CodesNotValid,
         CountryNotEligible,
         RegionElsewhere,
         NumberNotValid,

@@ -11,6 +11,10 @@ AGREEMENT = f"{EXCHANGE}/agreements/{{kind}}"
 REPORT = f"{EXCHANGE}/report"
 
 ROUTES = [
+    Route("GET", "/v1/reference/exchange-figures", asks.ListExchangeFigures),
+    Route("POST", "/v1/reference/exchange-figures", asks.AddExchangeFigure, status=201),
+    Route("GET", "/v1/reference/exchange-methods", asks.ListExchangeMethods),
+    Route("POST", "/v1/reference/exchange-methods", asks.AddExchangeMethod, status=201),
     Route("GET", "/v1/exchanges", asks.ListExchanges),
     Route("GET", EXCHANGE, asks.ReadExchange),
     Route("GET", f"{EXCHANGE}/history", asks.ListHistory),

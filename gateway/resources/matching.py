@@ -2,6 +2,7 @@
 
 from contracts.matching import (
     AcceptContact,
+    AddMatchingFigure,
     BringInPriorAgreement,
     CloseContact,
     ConfirmMatch,
@@ -10,6 +11,7 @@ from contracts.matching import (
     ListContacts,
     ListConversations,
     ListMatches,
+    ListMatchingFigures,
     ListMessages,
     MarkRead,
     ProposeMatch,
@@ -26,6 +28,8 @@ from contracts.matching import (
 from gateway.routes import Route
 
 ROUTES = [
+    Route("GET", "/v1/reference/matching-figures", ListMatchingFigures),
+    Route("POST", "/v1/reference/matching-figures", AddMatchingFigure, status=201),
     Route("GET", "/v1/participations/{participation_id}/matches", ListMatches),
     Route("GET", "/v1/catalogue", ListCatalogue),
     Route("GET", "/v1/catalogue/{participation_id}", ReadCatalogueEntry),

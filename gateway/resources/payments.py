@@ -15,6 +15,8 @@ ROUTES = [
     Route("POST", "/v1/reference/rates", payments.AddRate, status=201),
     Route("GET", "/v1/reference/assistance-figures", payments.ListFigures),
     Route("POST", "/v1/reference/assistance-figures", payments.AddFigure, status=201),
+    Route("GET", "/v1/reference/assistance-methods", payments.ListAssistanceMethods),
+    Route("POST", "/v1/reference/assistance-methods", payments.AddAssistanceMethod, status=201),
     Route("GET", f"{EXCHANGE}/assistance", payments.ReadAssistance),
     Route("POST", f"{EXCHANGE}/assistance/recomputation", payments.RecomputeAssistance),
     Route("GET", "/v1/base-requests", payments.ListSupplements),

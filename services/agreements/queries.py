@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from chassis.bare.principal import SERVICE, Principal
 from chassis.bare.tables import JournalRow
+from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
-from contracts.agreements import CLOSED, COMMITMENT, AgreementNotFound, ExchangeNotFound
-from services.agreements.model import Agreement, Exchange, Participation, Partnership
+from contracts.agreements import CLOSED, COMMITMENT, EXCHANGE_FIGURES, AgreementNotFound, ExchangeNotFound
+from services.agreements.model import Agreement, Exchange, Participation, Partnership, RuleFigure, RuleMethod, Rules
 from services.agreements.model.agreement import Signature, Validation
 
 SEE_ALL = {"support_officer", "auditor"}
@@ -91,6 +92,16 @@ def agreement(session: Session, exchange_id: UUID, kind: str, number: int) -> Ag
     if found is None:
         raise AgreementNotFound
     return found
+
+
+def rules(unit: Unit) -> Rules:
+    """The figures and the method that hold today."""
+    today = unit.now.date()
+    figures = {name: row.value for name, row in valid_rows(unit, RuleFigure, today).items()}
+    counted = valid_rows(unit, RuleMethod, today)["working_days"]
+    return Rules(
+        **{name: figures[name] for name in EXCHANGE_FIGURES}, working_days_method=counted.value, working_days_source=counted.source
+    )
 
 
 def participation(unit: Unit, participation_id: UUID, *, to_change: bool = False) -> Participation | None:

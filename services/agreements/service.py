@@ -12,6 +12,7 @@ from services.agreements.doors.erasure import ErasureDoors
 from services.agreements.doors.hearing import BodyListeners, MoneyListeners
 from services.agreements.doors.reading import ReadingDoors
 from services.agreements.doors.report import ReportDoors
+from services.agreements.doors.rules import RuleDoors
 from services.agreements.doors.signing import SigningDoors
 from services.agreements.doors.stay import StayDoors
 
@@ -27,6 +28,7 @@ class Agreements(
     MoneyListeners,
     DateDoors,
     ErasureDoors,
+    RuleDoors,
 ):
     """The exchange and its two agreements, from the match to the closing report."""
 

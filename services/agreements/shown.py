@@ -97,11 +97,11 @@ class ExchangeShown(Shown):
 
 
 class CommitmentShown(Shown):
-    """The plan on the writing desk, with the notice; its version is the draft's."""
+    """The plan on the writing desk, with the notice; its version is the draft's. Working days are counted by that method."""
 
-    def __init__(self, exchange: Exchange, who: Principal, at: datetime) -> None:
+    def __init__(self, exchange: Exchange, who: Principal, at: datetime, method: str) -> None:
         super().__init__(exchange.draft)
-        self._exchange, self._who, self._at = exchange, who, at
+        self._exchange, self._who, self._at, self._method = exchange, who, at, method
 
     @property
     def state(self) -> str:
@@ -116,7 +116,7 @@ class CommitmentShown(Shown):
     @property
     def working_days(self) -> int | None:
         """Full working days of the dates as written."""
-        return self._exchange.draft.working_days_in(self._exchange.hosting.country)
+        return self._exchange.draft.working_days_in(self._exchange.hosting.country, self._method)
 
     @property
     def comments(self) -> str:

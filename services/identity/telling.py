@@ -29,13 +29,17 @@ CONTACT = "/v1/contacts/{contact_id}"
 
 @dataclass(frozen=True)
 class Told:
-    """One event's notice: to whom, and in which words; `link` names the thing by the event's ids."""
+    """One event's notice: to whom, and in which words; `text` and `link` name things by what the event carries."""
 
     event: type[Event]
     to: tuple[Finder, ...]
     title: str
     text: str
     link: str
+
+    def words(self, event: Heard) -> str:
+        """Its text, with what the event carries in the places of the braces."""
+        return self.text.format(**event.data)
 
     def recipients(self, unit: Unit, event: Heard) -> list[Account]:
         """Everybody concerned once, but not the person who did it."""
@@ -202,8 +206,8 @@ PAYMENTS = (
     Told(payments.EvidenceUploaded, (PAYING_OFFICER,), "Evidence was uploaded", "Please look at it and accept it or send it back.", EXCHANGE),
     Told(payments.EvidenceReturned, (VISITOR,), "A piece of evidence was sent back", "Read why and upload a better one.", EXCHANGE),
     Told(payments.EvidenceAccepted, (VISITOR,), "Your evidence was accepted", "Nothing more is asked of you here.", EXCHANGE),
-    Told(payments.PaymentDue, (PAYING_OFFICER, VISITOR), "A payment is due", "It has to be paid within 10 days. Two persons order it.", EXCHANGE),
-    Told(payments.PaymentReminded, (PAYING_OFFICER,), "A payment has to be made soon", "Its date comes near.", EXCHANGE),
+    Told(payments.PaymentDue, (PAYING_OFFICER, VISITOR), "A payment is due", "It has to be paid by {due_by}. Two persons order it.", EXCHANGE),
+    Told(payments.PaymentReminded, (PAYING_OFFICER,), "A payment has to be made soon", "It has to be made by {due_by}.", EXCHANGE),
     Told(payments.PaymentProposed, (second_person("visitor.partnership_id"),), "A payment waits for a second person", "Somebody else than the one who proposed it must approve it.", EXCHANGE),
     Told(payments.PaymentOrdered, (PAYING_OFFICER, VISITOR), "A payment is ordered", "Two persons ordered it; it goes out with the next list.", EXCHANGE),
     Told(payments.PaymentPaid, (VISITOR, VISITOR_DESK), "The assistance is paid", "The exchange is complete. Thank you.", EXCHANGE),

@@ -7,10 +7,11 @@ from services.matching.doors.copies import CopyDoors
 from services.matching.doors.erasure import ErasureDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
+from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
 
-class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors):
+class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -15,6 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from chassis.bare.principal import SERVICE, Principal
 from chassis.bare.refusals import NotFound
+from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
 from contracts.payments.refusals import BatchNotFound, EvidenceNotFound, ExchangeNotFound, PartnershipNotFound, PaymentNotFound
 from services.payments.assistance import Figure
@@ -29,12 +30,12 @@ from services.payments.model import (
     Payment,
     Rate,
     RuleFigure,
+    RuleMethod,
     Supplement,
     Tariff,
 )
 from services.payments.model.payment import SETTLED
 
-Dated = TypeVar("Dated", Rate, RuleFigure)
 NO_DATE = date(9999, 12, 31)
 
 # one exchange, whole
@@ -214,9 +215,10 @@ def _batches(who: Principal) -> Select[Batch]:
 
 def tariff(unit: Unit, on: date) -> Tariff:
     """The reference rows that hold on a day: of each the newest that is valid."""
-    rates = {row.applies_to: Figure(row.amount_minor, row.source) for row in _valid(unit, Rate, Rate.applies_to, on)}
-    figures = {row.name: Figure(row.value, row.source) for row in _valid(unit, RuleFigure, RuleFigure.name, on)}
-    return Tariff(rates, figures)
+    rates = {row.applies_to: Figure(row.amount_minor, row.source) for row in _valid_rates(unit, on)}
+    figures = {name: Figure(row.value, row.source) for name, row in valid_rows(unit, RuleFigure, on).items()}
+    measured = valid_rows(unit, RuleMethod, on)["distance"]
+    return Tariff(rates, figures, measured.value, measured.source)
 
 
 def rates(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
@@ -227,24 +229,10 @@ def rates(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
     return unit.page(statement, (Rate.applies_to, Rate.valid_from.desc(), Rate.id), request)
 
 
-def figures(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the rule's figures by name, the newest first."""
-    statement = select(RuleFigure)
-    if request["name"]:
-        statement = statement.where(RuleFigure.name == request["name"])
-    return unit.page(statement, (RuleFigure.name, RuleFigure.valid_from.desc(), RuleFigure.id), request)
-
-
 def has_rate(unit: Unit, applies_to: str, valid_from: date) -> bool:
     """Whether there is a rate from that very day."""
     same = (Rate.applies_to == applies_to, Rate.valid_from == valid_from)
     return unit.session.scalar(select(Rate.id).where(*same)) is not None
-
-
-def has_figure(unit: Unit, name: str, valid_from: date) -> bool:
-    """Whether there is a figure from that very day."""
-    same = (RuleFigure.name == name, RuleFigure.valid_from == valid_from)
-    return unit.session.scalar(select(RuleFigure.id).where(*same)) is not None
 
 
 def participation(unit: Unit, participation_id: UUID) -> Participation | None:
@@ -277,6 +265,6 @@ def keep_paying_officer(unit: Unit, partnership_id: UUID, person_id: UUID, is_on
     unit.session.execute(statement.on_conflict_do_update(index_elements=["partnership_id", "person_id"], set_=values, where=newer))
 
 
-def _valid(unit: Unit, rows: type[Dated], what: Any, on: date) -> list[Dated]:
-    newest = select(rows).where(rows.valid_from <= on).ext(distinct_on(what)).order_by(what, rows.valid_from.desc())
-    return list(unit.session.scalars(newest))
+def _valid_rates(unit: Unit, on: date) -> list[Rate]:
+    begun = select(Rate).where(Rate.valid_from <= on).ext(distinct_on(Rate.applies_to)).order_by(Rate.applies_to, Rate.valid_from.desc())
+    return list(unit.session.scalars(begun))

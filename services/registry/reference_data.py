@@ -21,7 +21,7 @@ from contracts.words import (
     ORGANISATION_TYPES,
     SCALING_UP_TYPES,
 )
-from services.registry import nace
+from services.registry import ecosystems, nace
 
 SINCE = date(2020, 1, 1)
 PAGES = "public pages of the programme"
@@ -74,6 +74,27 @@ def cluster_page_hosts() -> list[dict[str, Any]]:
     """Where a cluster's profile is taken to stand; the fifth migration writes it."""
     source = "public address of the European Cluster Collaboration Platform; that profiles stand under it alone is an assumption"
     return list(_terms("cluster-page-hosts", {"clustercollaboration.eu": "European Cluster Collaboration Platform"}, source))
+
+
+def periods() -> list[dict[str, Any]]:
+    """Countries that are eligible for a time only; the seventh migration writes them."""
+    united_kingdom = {
+        "kind": "eligible-countries",
+        "code": "UK",
+        "name": COUNTRIES["UK"],
+        "parent": None,
+        "footnote": None,
+        "source": "assumption: eligible until the end of the transition period of the withdrawal agreement",
+        "valid_from": SINCE,
+        "valid_to": date(2020, 12, 31),
+    }
+    return [united_kingdom]
+
+
+def ecosystem_activities() -> list[dict[str, Any]]:
+    """Which NACE divisions belong to which ecosystems, many to many; the seventh migration writes them."""
+    pairs = ((ecosystem, division) for ecosystem, divisions in ecosystems.DIVISIONS.items() for division in divisions)
+    return [{"ecosystem": ecosystem, "nace": division} | _dated(ecosystems.SOURCE) for ecosystem, division in pairs]
 
 
 def eligibility_rules() -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from services.registry.doors.feed import public_url
 from services.registry.model import Partnership
 from services.registry.model.feed import sandbox_bytes
 from services.registry.partner_access import units_of_this_process
-from services.registry.queries import feed, partnerships
+from services.registry.queries import feed, partnerships, reference
 
 ACRONYM = "SANDBOX"
 ABOUT = {
@@ -50,7 +50,7 @@ def _partnership(unit: Unit) -> Partnership:
     try:
         return partnerships.of_acronym(unit, ACRONYM)
     except PartnershipNotFound:
-        partnership, fact = Partnership.create(CreatePartnership.read({**CreatePartnership.example, **ABOUT}))
+        partnership, fact = Partnership.create(CreatePartnership.read({**CreatePartnership.example, **ABOUT}), reference.rules(unit))
         unit.session.add(partnership)
         unit.session.flush()
         unit.announce(fact)

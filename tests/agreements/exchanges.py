@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from chassis.bare.principal import Principal, service
 from contracts.agreements import COMMITMENT, FINANCIAL, Plan, Report
-from services.agreements.model import Exchange, Participation, Partnership
+from services.agreements.model import Exchange, Participation, Partnership, Rules
 from services.agreements.model.signing import ITSELF
 from tests.builders import A_MONDAY, auditor, contact_point, representative, support_officer
 
@@ -17,6 +17,12 @@ NOW = A_MONDAY
 START, END = date(2027, 3, 1), date(2027, 3, 7)
 ARRIVED = datetime(2027, 3, 1, 12, tzinfo=UTC)
 LEFT = datetime(2027, 3, 7, 12, tzinfo=UTC)
+
+RULES = Rules(
+    least_working_days=3, longest_stay_months=1, farthest_ahead_days=730, arrival_reminder_days=1, arrival_second_reminder_days=4,
+    arrival_escalation_days=8, automatic_end_days=3, report_days=30, report_reminder_days=7, report_reminders=12,
+    working_days_method="calendar_without_public_holidays", working_days_source="test",
+)  # fmt: skip
 
 PLAN: dict[str, Any] = {
     "start": "2027-03-01",
@@ -43,6 +49,8 @@ REPORT: dict[str, Any] = {
 ASSISTANCE: dict[str, Any] = {
     "amount": {"minor": 39000, "currency": "EUR"},
     "factors": [{"name": "base for PT", "value": "780.00 EUR", "source": "assumption: sister programme"}],
+    "payment_days": 10,
+    "minimum_working_days": 3,
 }
 VISITOR_DETAILS = {"legal_name": "Visiting Cluster", "town": "Berlin", "country": "DE", "registration_number": "HRB 1"}
 WHY: dict[str, Any] = {"reason": "illness", "explanation": "The traveller fell ill."}
@@ -119,7 +127,7 @@ def _participation(side: dict[str, UUID], name: str, country: str) -> Participat
 
 def submit(cast: Cast, exchange: Exchange) -> None:
     """The visitor submits."""
-    exchange.submit_commitment(cast["visitor"], NOW)
+    exchange.submit_commitment(cast["visitor"], NOW, RULES)
 
 
 def send_back(cast: Cast, exchange: Exchange) -> None:
@@ -161,7 +169,7 @@ def arrive(cast: Cast, exchange: Exchange) -> None:
 
 def leave(cast: Cast, exchange: Exchange) -> None:
     """The visitor confirms the departure."""
-    exchange.confirm_departure(cast["visitor"], None, NO_REASON, LEFT)
+    exchange.confirm_departure(cast["visitor"], None, NO_REASON, LEFT, RULES.report_days)
 
 
 def report(cast: Cast, exchange: Exchange) -> None:

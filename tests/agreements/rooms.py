@@ -74,11 +74,11 @@ class Stage:
             self.ask(asks.ValidateCommitment, role, number=number)
         self.compute(number)
 
-    def compute(self, number: int, minor: int = 39000) -> None:
+    def compute(self, number: int, minor: int = 39000, **figures: int) -> None:
         """Let payments announce the amount."""
         amount = {"minor": minor, "currency": "EUR"}
         about = {"visitor": self.cast.visitor, "host": self.cast.host, "exchange_id": self.exchange_id}
-        fact = AssistanceComputed.of(self.exchange_id, commitment_version=number, amount=amount, factors=ASSISTANCE["factors"], **about)
+        fact = AssistanceComputed.of(self.exchange_id, commitment_version=number, **ASSISTANCE | {"amount": amount} | figures, **about)
         self.room.hear(fact)
 
     def sign(self, kind: str, *roles: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from contracts.agreements import (
 )
 from services.agreements.model import Exchange
 from services.agreements.model.text import digest
-from tests.agreements.exchanges import NOW, PLAN, Cast, draft, submit, validate
+from tests.agreements.exchanges import NOW, PLAN, RULES, Cast, draft, submit, validate
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def cast() -> Cast:
 def resubmit(cast: Cast, exchange: Exchange, **changes: Any) -> None:
     """Write the plan anew and submit it."""
     exchange.edit_commitment(cast["host"], Plan.read(PLAN | changes), NOW)
-    exchange.submit_commitment(cast["host"], NOW)
+    exchange.submit_commitment(cast["host"], NOW, RULES)
 
 
 @pytest.mark.parametrize("name", ["start", "end", "travellers", "objectives", "action_plan", "expected_outcomes", "responsibilities"])
@@ -50,7 +50,7 @@ def test_incomplete_plan_is_kept_but_not_submitted(cast: Cast, name: str) -> Non
 def test_submission_makes_a_numbered_version_with_its_digest(cast: Cast) -> None:
     """The text carries parties, dates, working days and the notice, and its SHA-256 is that of its bytes."""
     exchange = cast.exchange()
-    fact = exchange.submit_commitment(cast["visitor"], NOW)
+    fact = exchange.submit_commitment(cast["visitor"], NOW, RULES)
     assert fact == exchange.fact(CommitmentSubmitted, version=1)
     version = exchange.commitment
     assert version is not None

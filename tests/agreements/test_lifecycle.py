@@ -18,6 +18,7 @@ from tests.agreements.exchanges import (
     NOW,
     PLAN,
     REPORT,
+    RULES,
     START,
     VISITOR_DETAILS,
     WAYS,
@@ -38,7 +39,7 @@ def digest(exchange: Exchange, text: str) -> str:
 
 MAKE: dict[str, Callable[[Exchange, Any], Any]] = {
     "edit_commitment": lambda e, by: e.edit_commitment(by, Plan.read(PLAN), NOW),
-    "submit_commitment": lambda e, by: e.submit_commitment(by, NOW),
+    "submit_commitment": lambda e, by: e.submit_commitment(by, NOW, RULES),
     "recall_commitment": lambda e, by: e.recall_commitment(by, NOW),
     "validate_commitment": lambda e, by: e.validate_commitment(by, e.commitment_number, NOW),
     "return_commitment": lambda e, by: e.return_commitment(by, e.commitment_number, "Change this.", NOW),
@@ -50,7 +51,7 @@ MAKE: dict[str, Callable[[Exchange, Any], Any]] = {
     "amend_commitment": lambda e, by: e.amend_commitment(by, "no_time", "", NOW),
     "abandon_amendment": lambda e, by: e.abandon_amendment(by, NOW),
     "confirm_arrival": lambda e, by: e.confirm_arrival(by, START, WHY, ARRIVED),
-    "confirm_departure": lambda e, by: e.confirm_departure(by, None, WHY, LEFT),
+    "confirm_departure": lambda e, by: e.confirm_departure(by, None, WHY, LEFT, 30),
     "confirm_days": lambda e, by: e.confirm_days(by, 3, LEFT),
     "rate_exchange": lambda e, by: e.rate_exchange(by, 4, "", LEFT),
     "write_report": lambda e, by: e.write_report(by, Report.read(REPORT), LEFT),

@@ -206,3 +206,30 @@ def test_document_prints_text_as_text(cast: Cast) -> None:
     assert "&lt;img" in page
     with pytest.raises(OutsideAddress):
         NothingFetched().fetch("http://evil.example/")
+
+
+KOSOVO = (
+    "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the Kosovo"
+)
+
+
+def test_both_texts_and_the_document_carry_the_footnote_of_the_country_where_it_is_named(cast: Cast) -> None:
+    """Once, with the asterisk that points to it; and nowhere else."""
+    exchange = cast.exchange()
+    exchange.hosting.country = "XK"
+    submit(cast, exchange)
+    validate(cast, exchange)
+    exchange.draft_financial_agreement(ITSELF, 1, ASSISTANCE, VISITOR_DETAILS | {"country": "XK"}, NOW)
+    assert exchange.commitment and exchange.financial_agreement
+    for text in (exchange.commitment.text, exchange.financial_agreement.text):
+        assert text.count(KOSOVO) == 1
+    assert "Host organisation: Host Cluster (XK*), partnership BLUES" in exchange.commitment.text
+    assert "Country: XK*" in exchange.financial_agreement.text
+    assert KOSOVO in page_of(exchange.commitment)
+
+
+def test_no_other_country_has_a_footnote(cast: Cast) -> None:
+    """Nor an asterisk."""
+    exchange = cast.exchange("validated")
+    assert exchange.commitment and exchange.financial_agreement
+    assert "*" not in exchange.commitment.text + exchange.financial_agreement.text

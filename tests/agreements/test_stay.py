@@ -26,7 +26,7 @@ from contracts.agreements import (
     TooManyDays,
 )
 from services.agreements.model import Exchange, obstacle_to, refuse_match
-from tests.agreements.exchanges import ARRIVED, END, LEFT, NO_REASON, NOW, REPORT, START, WHY, Cast
+from tests.agreements.exchanges import ARRIVED, END, LEFT, NO_REASON, NOW, REPORT, RULES, START, WHY, Cast
 
 
 @pytest.fixture
@@ -95,15 +95,15 @@ def test_leaving_early_needs_a_reason_and_shortens(cast: Cast) -> None:
     """The last travel day is no loss; a working day is."""
     exchange = cast.exchange("running")
     with pytest.raises(ReasonRequired):
-        exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), NO_REASON, LEFT)
-    fact = exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), WHY, LEFT)
+        exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), NO_REASON, LEFT, 30)
+    fact = exchange.confirm_departure(cast["visitor"], date(2027, 3, 5), WHY, LEFT, 30)
     assert (fact.data["shortened"], fact.data["ended_on"]) == (True, "2027-03-05")
 
 
 def test_leaving_on_the_travel_day_is_as_planned(cast: Cast) -> None:
     """The plan's last day is the journey home."""
     exchange = cast.exchange("running")
-    exchange.confirm_departure(cast["host"], date(2027, 3, 6), NO_REASON, LEFT)
+    exchange.confirm_departure(cast["host"], date(2027, 3, 6), NO_REASON, LEFT, 30)
     assert not exchange.shortened
 
 
@@ -111,7 +111,7 @@ def test_leaving_on_the_travel_day_is_as_planned(cast: Cast) -> None:
 def test_departure_lies_in_the_stay(cast: Cast, day: date) -> None:
     """Neither before the arrival nor after the planned end."""
     with pytest.raises(NotInTheStay):
-        cast.exchange("running").confirm_departure(cast["host"], day, WHY, LEFT + timedelta(days=9))
+        cast.exchange("running").confirm_departure(cast["host"], day, WHY, LEFT + timedelta(days=9), 30)
 
 
 def test_host_confirms_no_more_days_than_there_were(cast: Cast) -> None:
@@ -211,7 +211,7 @@ def test_days_written_during_the_stay_are_held_against_the_departure(cast: Cast)
     """Who wrote the planned last day and left before it corrects the report before submitting it."""
     exchange = cast.exchange("running")
     exchange.write_report(cast["visitor"], Report.read(REPORT), ARRIVED)
-    exchange.confirm_departure(cast["visitor"], date(2027, 3, 4), WHY, LEFT)
+    exchange.confirm_departure(cast["visitor"], date(2027, 3, 4), WHY, LEFT, 30)
     with pytest.raises(DaysDoNotFit):
         exchange.submit_report(cast["visitor"], LEFT)
     exchange.write_report(cast["visitor"], Report.read(REPORT | {"last_day": "2027-03-04", "days_present": 3}), LEFT)
@@ -262,7 +262,7 @@ def test_refused_assistance_waits_for_the_support_office(cast: Cast) -> None:
     exchange.note_refused_assistance("no_rate_for_country", 1, LEFT)
     assert exchange.financial_state == "refused"
     exchange.recall_commitment(cast["visitor"], LEFT)
-    exchange.submit_commitment(cast["visitor"], NOW)
+    exchange.submit_commitment(cast["visitor"], NOW, RULES)
     assert exchange.financial_state == "none"
 
 

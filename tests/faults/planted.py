@@ -125,6 +125,13 @@ FAULTS = (
         "a copy has nothing to be a copy of", "matching", "UPDATE match SET exchange_id = gen_random_uuid()", COPIES, "has no such thing"
     ),
     Fault(
+        "lists go by another shortest stay than exchanges",
+        "matching",
+        "UPDATE setting SET value = 9 WHERE name = 'least_working_days'",
+        COPIES,
+        "is '3' in agreements, and '9' in matching",
+    ),
+    Fault(
         "a payment was made twice",
         "payments",
         """DROP INDEX uq_ledger_entry_paid;

@@ -13,7 +13,7 @@ from chassis.bare.refusals import LogInRequired
 from contracts.agreements.events import ArrivalReminded, ReportReminded
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
-from contracts.payments.events import PaymentProposed
+from contracts.payments.events import PaymentDue, PaymentProposed
 from contracts.registry.events import RegistrationReturned, RegistrationSubmitted
 from contracts.words import Party
 from services.identity.doors.roles import give_role
@@ -85,7 +85,18 @@ def test_everybody_concerned_is_told_once_in_the_tool_and_by_mail(identity: Iden
         notices = list(session.scalars(select(Notice)))
     assert notices and len({notice.person_id for notice in notices}) == len(notices) == count(identity, Mail)
     assert {notice.type for notice in notices} == {told.event.slug()}
+    assert all(notice.text and "{" not in notice.text for notice in notices)
     assert all(notice.link.startswith("/v1/") and "{" not in notice.link and "None" not in notice.link for notice in notices)
+
+
+def test_a_payment_that_is_due_is_told_with_its_date_and_no_figure_of_our_own(identity: IdentityRoom) -> None:
+    """In the tool and in the mail: the date that the event carries."""
+    told = next(told for told in TOLD if told.event is PaymentDue)
+    people(identity, told.event.write(told.event.read(told.event.example)))
+    identity.room.hear(example(told))
+    with identity.room.frame.sessions() as session:
+        texts = [*session.scalars(select(Notice.text)), *session.scalars(select(Mail.text))]
+    assert texts and all("It has to be paid by 2027-04-11." in text and "10 days" not in text for text in texts)
 
 
 def test_table_tells_of_each_event_once() -> None:

@@ -33,6 +33,9 @@ def test_the_lump_sum_is_that_of_the_rule_tables(played: Played, visitor: str, h
     computed = played.visitor.get(f"{played.link}/assistance").body
     assert computed["amount"] == {"minor": cents, "currency": "EUR"}
     assert all(factor["source"] for factor in computed["factors"])
+    methods = [each for each in computed["factors"] if each["name"].startswith("method of ")]
+    assert [each["name"] for each in methods] == ["method of counting working days", "method of measuring the distance"]
+    assert all(f"{each['name']}: {each['value']} (source: {each['source']})" in agreement["text"] for each in methods)
     assert f"{cents / 100:.2f}" in agreement["text"].replace(",", "")
 
 

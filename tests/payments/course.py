@@ -73,7 +73,7 @@ class Course:
         """The commitment is validated."""
         start = self.room.clock.now().date() + timedelta(days=7)
         self.tell(
-            agreements.CommitmentValidated, version=version, text_digest="9f" * 32, start=start, end=start + timedelta(days=days + 6),
+            agreements.CommitmentValidated, version=version, text_digest="9f" * 32, working_days_method="weekdays", working_days_source="test", start=start, end=start + timedelta(days=days + 6),
             working_days=days, travel_days=[], travellers=1, host_country=country,
         )  # fmt: skip
         return self

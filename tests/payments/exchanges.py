@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from chassis.bare.principal import Principal, service
 from contracts.payments.reference import RULE_FIGURES
-from services.payments.assistance import Figure
+from services.payments.assistance import Figure, Method
 from services.payments.model import Evidence, Exchange, Participation, Payment, Tariff
 from services.payments.vault import Account, Sealed
 from tests.builders import A_MONDAY, auditor, contact_point, person, representative, support_officer
@@ -46,8 +47,11 @@ TARIFF = Tariff(
         "disability": Figure(110000, "test"),
     },
     {name: Figure(value, "public pages") for name, value in FIGURES.items()},
+    "great_circle_of_towns",
+    "test",
 )
-RATE_LATER = Tariff({**TARIFF.rates, "BR": Figure(50000, "test")}, TARIFF.figures)
+RATE_LATER = replace(TARIFF, rates={**TARIFF.rates, "BR": Figure(50000, "test")})
+COUNTED = Method("Monday to Friday", "rules of the test")
 FILE = {"sha256": "0" * 64, "name": "invoice.pdf", "media_type": "application/pdf", "size": 48211}
 ADDRESS = {"street": "Rua do Porto", "house_number": "7", "postcode": "4050-123", "town": "Porto", "country": "PT"}
 
@@ -85,7 +89,7 @@ def account(by_hand: bool = False) -> Account:
 def computed(days: int = 10) -> Exchange:
     """An exchange with a computed assistance: Lisbon visited from Madrid."""
     exchange = opened()
-    exchange.plan(1, days, "PT")
+    exchange.plan(1, days, "PT", COUNTED)
     exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     return exchange
 
@@ -111,7 +115,7 @@ def payment_in(state: str, by_hand: bool = False) -> Payment:
         exchange.give_bank_details(account(by_hand), Sealed("key", b"sealed"), VISITOR, A_MONDAY)
         return ready_to_settle(exchange).payment
     exchange = complete(days_present=2 if state == "nothing_due" else None, by_hand=by_hand)
-    exchange.settle(TARIFF, A_MONDAY)
+    exchange.settle(A_MONDAY)
     for name in WAY_TO[state]:
         make(exchange.payment, name, FIRST if name == "propose" else MAKERS.get(name, SECOND))
     return exchange.payment

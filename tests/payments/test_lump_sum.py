@@ -21,6 +21,7 @@ from services.payments.model.exchange import ASKING
 from tests.builders import A_MONDAY
 from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
+    COUNTED,
     EVERYBODY,
     FIRST,
     LISBON,
@@ -39,7 +40,7 @@ from tests.payments.exchanges import (
 def planned(days=10, country="PT", version=1):
     """An exchange with a validated plan, not computed yet."""
     exchange = opened()
-    exchange.plan(version, days, country)
+    exchange.plan(version, days, country, COUNTED)
     return exchange
 
 
@@ -77,7 +78,7 @@ def test_a_version_is_computed_once():
 def test_a_new_version_is_computed_anew():
     """An amendment with fewer days is worth less."""
     exchange = computed()
-    exchange.plan(2, 3, "PT")
+    exchange.plan(2, 3, "PT", COUNTED)
     fact = exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     assert (fact.data["commitment_version"], fact.data["amount"]["minor"]) == (2, 39000)
 
@@ -85,7 +86,7 @@ def test_a_new_version_is_computed_anew():
 def test_an_older_version_that_comes_late_changes_nothing():
     """Events of other services come in any order."""
     exchange = planned(version=2)
-    exchange.plan(1, 3, "DK")
+    exchange.plan(1, 3, "DK", COUNTED)
     assert (exchange.plan_version, exchange.plan_days, exchange.plan_country) == (2, 10, "PT")
 
 
@@ -160,7 +161,7 @@ def test_nothing_is_agreed_without_an_amount(exchange):
 def test_what_is_agreed_is_the_amount_of_the_version_that_was_signed():
     """Not the newest one: that is not signed yet."""
     exchange = computed()
-    exchange.plan(2, 3, "PT")
+    exchange.plan(2, 3, "PT", COUNTED)
     exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     exchange.agree(1, A_MONDAY)
     assert (exchange.agreed_version, exchange.payment.agreed_minor) == (1, 78000)
@@ -170,7 +171,7 @@ def test_a_newer_agreement_takes_the_place_of_an_older_one_and_never_the_other_w
     """The ledger says that the first one was taken back; a late repeat of it changes nothing."""
     exchange = computed()
     exchange.agree(1, A_MONDAY)
-    exchange.plan(2, 3, "PT")
+    exchange.plan(2, 3, "PT", COUNTED)
     exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     for version in (2, 2, 1):
         exchange.agree(version, A_MONDAY)
@@ -183,7 +184,7 @@ def test_a_newer_agreement_takes_the_place_of_an_older_one_and_never_the_other_w
 def test_no_days_pay_more_than_was_agreed(minor, agreed, present, metres):
     """Whatever base, plan, distance and days confirmed; the same days pay the agreed amount itself."""
     assistance = Assistance.of(uuid4(), 1)
-    assistance.compute(LumpBase("base for XX", minor, "test"), Stay(agreed, metres, "test"), TARIFF.rules(), A_MONDAY)
+    assistance.compute(LumpBase("base for XX", minor, "test"), Stay(agreed, metres, "test", COUNTED, COUNTED), TARIFF.rules(), A_MONDAY)
     assert assistance.amount_for(present) <= assistance.amount_minor
     assert assistance.amount_for(agreed) == assistance.amount_minor
 
@@ -222,7 +223,7 @@ def test_another_base_is_asked_for_once_and_before_computing():
 def test_the_sum_waits_for_the_paying_officer():
     """While a decision is awaited nothing is computed."""
     exchange = asked_for_a_base()
-    exchange.plan(1, 10, "PT")
+    exchange.plan(1, 10, "PT", COUNTED)
     assert exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY) is None
 
 
@@ -230,7 +231,7 @@ def test_the_sum_waits_for_the_paying_officer():
 def test_a_decided_base_says_only_that_it_was_decided(decision, minor, name):
     """No fact tells why, and the decision itself is one fact whatever it was."""
     exchange = asked_for_a_base()
-    exchange.plan(1, 10, "PT")
+    exchange.plan(1, 10, "PT", COUNTED)
     assert getattr(exchange.supplement, decision)(FIRST, A_MONDAY).type == "base_decided"
     fact = exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     assert (fact.data["amount"]["minor"], fact.data["factors"][0]["name"]) == (minor, name)
@@ -240,14 +241,14 @@ def test_a_decided_base_says_only_that_it_was_decided(decision, minor, name):
 def test_halving_applies_to_a_decided_base_too():
     """One rule for every base."""
     exchange = asked_for_a_base("granted")
-    exchange.plan(1, 3, "PT")
+    exchange.plan(1, 3, "PT", COUNTED)
     assert exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY).data["amount"]["minor"] == 55000
 
 
 def test_computed_facts_go_to_the_visitors_partnership_alone():
     """The host side sees nothing of money."""
     exchange = computed()
-    exchange.plan(2, 10, "PT")
+    exchange.plan(2, 10, "PT", COUNTED)
     fact = exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     assert fact.type == AssistanceComputed.slug()
     assert fact.audience == (str(exchange.visitor_partnership_id),)

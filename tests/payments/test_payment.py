@@ -16,6 +16,7 @@ from tests.builders import A_MONDAY, person, support_officer
 from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
     AUDITOR,
+    COUNTED,
     EVERYBODY,
     FIRST,
     ITSELF,
@@ -143,7 +144,7 @@ def test_auditors_make_no_move_at_all():
 def test_a_new_payment_waits_for_everything():
     """Each missing thing is named."""
     assert opened().waiting_for() == list(WAITING_FOR)
-    assert opened().settle(TARIFF, A_MONDAY) == []
+    assert opened().settle(A_MONDAY) == []
 
 
 @pytest.mark.parametrize(
@@ -161,27 +162,27 @@ def test_nothing_is_payable_while_one_thing_is_missing(missing, gone):
     exchange = complete()
     for name, value in gone.items():
         setattr(exchange, name, value)
-    assert exchange.settle(TARIFF, A_MONDAY) == []
+    assert exchange.settle(A_MONDAY) == []
     assert (exchange.payment.state, exchange.waiting_for()) == ("awaiting", [missing])
 
 
 def test_it_becomes_payable_when_all_is_there():
     """With the amount of the days confirmed and the date by which it is due."""
     exchange = complete()
-    [fact] = exchange.settle(TARIFF, A_MONDAY)
+    [fact] = exchange.settle(A_MONDAY)
     payment = exchange.payment
     assert fact == exchange.happened(
         PaymentDue, payment_id=payment.id, amount={"minor": 78000, "currency": "EUR"}, due_by=days_from(TODAY, 10)
     )
     assert fact.audience == (str(VISITOR_PARTNERSHIP),)
-    assert exchange.settle(TARIFF, A_MONDAY) == []
+    assert exchange.settle(A_MONDAY) == []
 
 
 def test_it_is_due_ten_days_after_the_later_of_report_and_evidence():
     """Calendar days, whichever came last."""
     exchange = complete()
     exchange.evidence_accepted_at = A_MONDAY + timedelta(days=4)
-    exchange.settle(TARIFF, A_MONDAY + timedelta(days=6))
+    exchange.settle(A_MONDAY + timedelta(days=6))
     assert exchange.payment.due_by == days_from(TODAY, 14)
 
 
@@ -189,7 +190,7 @@ def test_it_is_due_ten_days_after_the_later_of_report_and_evidence():
 def test_the_days_confirmed_decide_but_never_above_the_agreed_amount(agreed_days, present, minor):
     """Fewer days may halve it, more never lift it."""
     exchange = complete(days=agreed_days, days_present=present)
-    exchange.settle(TARIFF, A_MONDAY)
+    exchange.settle(A_MONDAY)
     assert exchange.payment.amount_minor == minor
 
 
@@ -197,16 +198,16 @@ def test_under_three_working_days_nothing_is_due():
     """Said as soon as it is clear, whatever else is missing."""
     exchange = complete(days_present=2)
     exchange.report_validated_at = None
-    [fact] = exchange.settle(TARIFF, A_MONDAY)
+    [fact] = exchange.settle(A_MONDAY)
     assert (fact.type, exchange.payment.state, exchange.payment.amount_minor) == ("nothing_due", "nothing_due", None)
 
 
 def test_the_support_office_can_have_a_short_stay_paid():
     """With a reason, and by the amount of a short stay."""
     exchange = complete(days_present=2)
-    exchange.settle(TARIFF, A_MONDAY)
+    exchange.settle(A_MONDAY)
     make(exchange.payment, "override_minimum", SUPPORT)
-    exchange.settle(TARIFF, A_MONDAY)
+    exchange.settle(A_MONDAY)
     assert (exchange.payment.state, exchange.payment.amount_minor, exchange.payment.override_reason) == ("payable", 39000, "Illness")
 
 
@@ -214,7 +215,7 @@ def test_corrected_days_have_a_proposed_payment_looked_at_anew():
     """The proposal is gone, and the ledger takes the old amount back."""
     payment = payment_in("proposed")
     payment.exchange.confirm_days(4, 2, A_MONDAY)
-    payment.exchange.settle(TARIFF, A_MONDAY)
+    payment.exchange.settle(A_MONDAY)
     assert (payment.state, payment.amount_minor, payment.proposed_by) == ("payable", 39000, None)
     assert lines(payment)[-2:] == [("reversed", "due", 78000), ("due", None, 39000)]
 
@@ -223,7 +224,7 @@ def test_a_confirmation_that_comes_after_its_correction_changes_nothing():
     """Ten days, corrected to four, heard the other way round: four are paid."""
     payment = payment_in("payable")
     payment.exchange.confirm_days(4, 9, A_MONDAY)
-    payment.exchange.settle(TARIFF, A_MONDAY)
+    payment.exchange.settle(A_MONDAY)
     assert payment.exchange.confirm_days(10, 8, A_MONDAY) == []
     assert (payment.state, payment.exchange.days_present, payment.amount_minor) == ("payable", 4, 39000)
 
@@ -231,11 +232,11 @@ def test_a_confirmation_that_comes_after_its_correction_changes_nothing():
 def test_an_amendment_signed_before_the_order_counts():
     """The newest amount that both signed is the lump sum."""
     exchange = complete()
-    exchange.settle(TARIFF, A_MONDAY)
-    exchange.plan(2, 3, "PT")
+    exchange.settle(A_MONDAY)
+    exchange.plan(2, 3, "PT", COUNTED)
     exchange.compute_assistance(TARIFF, MADRID, LISBON, A_MONDAY)
     exchange.agree(2, A_MONDAY)
-    exchange.settle(TARIFF, A_MONDAY)
+    exchange.settle(A_MONDAY)
     assert (exchange.payment.agreed_minor, exchange.payment.amount_minor) == (39000, 39000)
 
 

@@ -19,10 +19,12 @@ from contracts.registry import (
     ReviseRegistration,
     RoleStep,
 )
+from contracts.registry.reference import KINDS
 from services.registry import reference_data
-from services.registry.model import Organisation, Participation, Partnership, Scheme
+from services.registry.model import Organisation, Participation, Partnership, Rules, Scheme
 from tests.builders import A_MONDAY, person
 
+RULES = Rules(ecosystem_points=2, country_points=3, seat_points=1, interest_every_months=6, interest_answer_days=30)
 FORMS: dict[str, type[Contract]] = {
     "person": PersonStep,
     "role": RoleStep,
@@ -40,17 +42,9 @@ def scheme() -> Scheme:
     for rule in reference_data.eligibility_rules():
         for role, verdict in (("visitor", rule["may_visit"]), ("host", rule["may_host"])):
             verdicts[rule["organisation_type"], rule["cluster_member"], role] = verdict
-    codes = {
-        kind: [row["code"] for row in reference_data.terms() if row["kind"] == kind] for kind in ("eligible-countries", "outermost-regions")
-    }
-    return Scheme(
-        frozenset(codes["eligible-countries"]),
-        tuple(codes["outermost-regions"]),
-        frozenset(row["code"] for row in reference_data.sme_sizes()),
-        tuple(row["code"] for row in reference_data.cluster_page_hosts()),
-        verdicts,
-        {each["notice"]: each["version"] for each in reference_data.notices()},
-    )
+    rows = [*reference_data.terms(), *reference_data.sme_sizes(), *reference_data.cluster_page_hosts()]
+    codes = {kind: frozenset(row["code"] for row in rows if row["kind"] == kind) for kind in KINDS}
+    return Scheme(verdicts, {each["notice"]: each["version"] for each in reference_data.notices()}, codes)
 
 
 def places(country: str | None, town: str | None) -> tuple[float, float] | None:
@@ -61,7 +55,7 @@ def places(country: str | None, town: str | None) -> tuple[float, float] | None:
 def partnership(**changes: Any) -> Partnership:
     """An open partnership."""
     content = CreatePartnership.read(deepcopy(CreatePartnership.example)) | {"acronym": f"P-{uuid4().hex[:8]}"} | changes
-    made, _ = Partnership.create(content)
+    made, _ = Partnership.create(content, RULES)
     return made
 
 

@@ -13,7 +13,7 @@ from services.registry.model import Organisation
 from services.registry.model.likeness import LONGEST, name_key, number_key, web_domain
 from services.registry.towns import find_town
 from tests.builders import A_MONDAY, person
-from tests.registry.forms import partnership, places
+from tests.registry.forms import RULES, partnership, places
 
 # How long an example takes depends on what else the machine does, and says nothing here.
 unhurried = settings(deadline=None)
@@ -93,9 +93,9 @@ def test_a_town_is_looked_up_again_after_a_move_unless_placed_by_hand() -> None:
 def test_a_partnership_suits_the_better_the_more_is_shared(ecosystems: list[str], country: str | None) -> None:
     """One more shared ecosystem, or a country that it covers, never lowers the score."""
     at = partnership(ecosystems=["mobility", "tourism"], countries=["ES", "PT"], country="ES")
-    score = at.suits(ecosystems, country)["score"]
-    assert at.suits([*ecosystems, "mobility"] if "mobility" not in ecosystems else ecosystems, country)["score"] >= score
-    assert at.suits(ecosystems, "ES")["score"] >= score
+    score = at.suits(ecosystems, country, RULES)["score"]
+    assert at.suits([*ecosystems, "mobility"] if "mobility" not in ecosystems else ecosystems, country, RULES)["score"] >= score
+    assert at.suits(ecosystems, "ES", RULES)["score"] >= score
 
 
 @unhurried

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from chassis.bare.refusals import InvalidFields
 from contracts.registry import (
+    CodesNotValid,
     ConsentOutdated,
     CountryNotEligible,
     NotAnSme,
     ReadConsentNotices,
+    ReadEcosystemActivities,
     ReadEligibilityRules,
     ReadReference,
     SubmitRegistration,
 )
 from contracts.registry.reference import KINDS
-from contracts.words import ORGANISATION_TYPES
+from contracts.words import ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_TYPES
 from services.registry import reference_data
-from services.registry.model import Base, Notice, Term
+from services.registry.model import Base, EcosystemActivity, Notice, Term
 from tests.builders import A_MONDAY
 from tests.registry.conftest import Scene
 
@@ -41,6 +45,96 @@ def test_lists_have_as_many_rows_as_the_programme_says(scene: Scene) -> None:
     assert not {"GR", "UK", "CH", "NO"} & codes["eligible-countries"]
     assert {"EL", "UK", "XK", "CH"} <= codes["countries"]
     assert [len(codes[kind]) for kind in ("ecosystems", "nace-sections", "nace-divisions", "language-levels")] == [14, 22, 87, 6]
+
+
+def test_the_asterisk_of_a_country_points_to_its_footnote(scene: Scene) -> None:
+    """In both lists of countries the one name with an asterisk comes with its words, and no other has any."""
+    for kind in ("countries", "eligible-countries"):
+        noted = {each["code"]: each for each in scene.room.ask(ReadReference, kind=kind)["items"] if each["footnote"]}
+        assert set(noted) == {each["code"] for each in scene.room.ask(ReadReference, kind=kind)["items"] if "*" in each["name"]} == {"XK"}
+        assert noted["XK"]["name"] == "Kosovo*"
+        assert noted["XK"]["footnote"] == (
+            "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on "
+            "the Kosovo declaration of independence."
+        )
+
+
+def test_the_united_kingdom_is_eligible_by_period(scene: Scene) -> None:
+    """On the last day of its period a registration is taken, on the day after it is refused; the row says that it is an assumption."""
+    at = {"organisation": {"country": "UK", "nuts": "UKI31", "town": "London"}}
+    scene.room.clock.advance(days=(date(2020, 12, 31) - scene.room.clock.now().date()).days)
+    [row] = [each for each in scene.room.ask(ReadReference, kind="eligible-countries")["items"] if each["code"] == "UK"]
+    assert (row["valid_from"], row["valid_to"], row["source"].split(":")[0]) == ("2020-01-01", "2020-12-31", "assumption")
+    inside, author = scene.submitted(**at)
+    assert inside["state"] == "submitted"
+    scene.room.clock.advance(days=1)
+    outside, author = scene.draft(**at)
+    with pytest.raises(CountryNotEligible):
+        scene.move(SubmitRegistration, author, outside)
+
+
+CHOSEN = [
+    ("ecosystems", "tourism", {"offer": {"ecosystems": ["digital", "tourism"]}}, "offer.ecosystems"),
+    ("nace-divisions", "79", {"offer": {"nace": ["62", "79"]}}, "offer.nace"),
+    ("organisation-types", "fab_lab", {"preferences": {"visitor": {"organisation_types": ["fab_lab"]}}}, "preferences.visitor.organisation_types"),
+    ("activity-types", "market_research", {"preferences": {"host": {"activity_types": ["market_research"]}}}, "preferences.host.activity_types"),
+    ("languages", "eo", {"person": {"languages": [{"language": "eo", "level": "B2"}]}}, "person.languages"),
+    ("language-levels", "A1", {"person": {"languages": [{"language": "en", "level": "A1"}]}}, "person.languages"),
+    ("organisation-sizes", "micro", {"organisation": {"size": "micro"}}, "organisation.size"),
+    ("countries", "NO", {"preferences": {"host": {"countries": ["NO", "PT"]}}}, "preferences.host.countries"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "code", "steps", "answer"), CHOSEN, ids=[each[0] for each in CHOSEN])
+def test_a_retired_code_is_refused_at_submission_until_a_row_holds_again(
+    scene: Scene, kind: str, code: str, steps: dict[str, Any], answer: str
+) -> None:
+    """The refusal names answer, code and list; a new row has effect from its first day on, and not before."""
+    today = A_MONDAY.date()
+    view, author = scene.draft(**steps)
+    retired = update(Term).where(Term.kind == kind, Term.code == code).values(valid_to=today - timedelta(days=1))
+    with scene.room.unit() as unit:
+        unit.session.execute(retired)
+        again = {"source": "a test", "valid_from": today + timedelta(days=2), "valid_to": None}
+        unit.session.add(Term(kind=kind, code=code, name="Again", parent=None, **again))
+    for _ in range(2):
+        with pytest.raises(CodesNotValid) as refused:
+            scene.move(SubmitRegistration, author, view)
+        assert refused.value.details["codes"] == f"{answer} '{code}' ({kind})"
+        assert f"'{code}'" in refused.value.sentence and "/v1/reference" in refused.value.sentence
+        scene.room.clock.advance(days=1)
+    assert scene.move(SubmitRegistration, author, view)["state"] == "submitted"
+
+
+def test_every_ecosystem_and_most_divisions_stand_in_the_mapping_many_to_many(scene: Scene) -> None:
+    """All 14 ecosystems; divisions in several of them; only codes that there are, each row an assumption that says so."""
+    answer = scene.room.ask(ReadEcosystemActivities)
+    pairs = [(each["ecosystem"], each["nace"]) for each in answer["items"]]
+    assert len(set(pairs)) == len(pairs)
+    assert {ecosystem for ecosystem, _ in pairs} == set(ECOSYSTEMS)
+    assert {nace for _, nace in pairs} <= set(NACE_DIVISIONS)
+    assert max(Counter(nace for _, nace in pairs).values()) > 1
+    assert {each["source"].split(":")[0] for each in answer["items"]} == {"assumption"}
+    assert answer["suggested"] == []
+
+
+def test_divisions_suggest_their_ecosystems_the_one_with_most_first(scene: Scene) -> None:
+    """Divisions of one ecosystem alone name that one; what belongs to none suggests nothing."""
+    suggested = scene.room.ask(ReadEcosystemActivities, nace=["10", "11", "46"])["suggested"]
+    assert suggested == [{"ecosystem": "agri_food", "nace": ["10", "11", "46"]}, {"ecosystem": "retail", "nace": ["46"]}]
+    assert scene.room.ask(ReadEcosystemActivities, nace=["99"]) == {"items": [], "suggested": []}
+    with pytest.raises(InvalidFields):
+        scene.room.ask(ReadEcosystemActivities, nace=["00"])
+
+
+def test_the_mapping_is_read_as_it_holds_on_a_day(scene: Scene) -> None:
+    """A pair that was taken out suggests nothing from then on; on a day before it still does."""
+    ended = update(EcosystemActivity).where(EcosystemActivity.nace == "79").values(valid_to=date(2026, 6, 30))
+    with scene.room.unit() as unit:
+        unit.session.execute(ended)
+    assert scene.room.ask(ReadEcosystemActivities, nace=["79"])["suggested"] == []
+    before = scene.room.ask(ReadEcosystemActivities, nace=["79"], on=date(2026, 6, 30))
+    assert before["suggested"] == [{"ecosystem": "tourism", "nace": ["79"]}]
 
 
 def test_a_list_is_read_as_it_holds_on_a_day(scene: Scene) -> None:

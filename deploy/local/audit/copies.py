@@ -10,6 +10,7 @@ from deploy.local.audit.verdict import Verdict
 
 BEFORE_READY = "planning submitted changes_requested validated signing signed"
 AFTER_STAY = "ended report_submitted report_returned report_validated"
+SHORTEST_STAY = "SELECT valid_from::text, value::text FROM {} WHERE name = 'least_working_days'"
 ANY_TIME = "none payable ordered paid failed nothing_due"
 
 
@@ -17,24 +18,30 @@ ANY_TIME = "none payable ordered paid failed nothing_due"
 class Copy:
     """The owner's and the copy's SELECT of key and word; `fits` says which words of the copy belong to each of the owner's.
 
-    A word that `fits` does not name needs no copy. A copy of what the owner does not have may only say one of `alone`.
+    A word that `fits` does not name needs no copy; without `fits` the copy says the very same. A copy of what the owner does not have may
+    only say one of `alone`.
     """
 
     what: str
     owner: tuple[str, str]
     copy: tuple[str, str]
-    fits: dict[str, str]
+    fits: dict[str, str] | None
     alone: str = ""
 
     def fault(self, owned: str | None, kept: str | None) -> str | None:
         """What is wrong with one pair of words."""
         if owned is None:
             return None if kept in self.alone.split() else f"is '{kept}' in {self.copy[0]}, and {self.owner[0]} has no such thing"
-        allowed = self.fits.get(owned)
-        if allowed is None or (kept is not None and kept in allowed.split()):
+        if self._agrees(owned, kept):
             return None
         here = "not there" if kept is None else f"'{kept}'"
         return f"is '{owned}' in {self.owner[0]}, and {here} in {self.copy[0]}"
+
+    def _agrees(self, owned: str, kept: str | None) -> bool:
+        if self.fits is None:
+            return owned == kept
+        allowed = self.fits.get(owned)
+        return allowed is None or (kept is not None and kept in allowed.split())
 
 
 def by_state(states: str, word: str) -> dict[str, str]:
@@ -85,6 +92,7 @@ COPIES = (
         ("matching", "SELECT participation_id::text, state FROM standing"),
         {"accepted": "accepted", "paused": "paused", "expired": "expired"},
     ),
+    Copy("shortest stay from", ("agreements", SHORTEST_STAY.format("rule_figure")), ("matching", SHORTEST_STAY.format("setting")), None),
 )  # fmt: skip
 
 

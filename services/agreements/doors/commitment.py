@@ -30,7 +30,7 @@ class CommitmentDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.expect(exchange.draft)
             unit.announce(exchange.edit_commitment(who, request, unit.now))
-            return unit.reply(CommitmentShown(exchange, who, unit.now))
+            return unit.reply(CommitmentShown(exchange, who, unit.now, queries.rules(unit).working_days_method))
 
     @answers(SubmitCommitment)
     def submit_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class CommitmentDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.expect(exchange.draft)
-            unit.announce(exchange.submit_commitment(who, unit.now))
+            unit.announce(exchange.submit_commitment(who, unit.now, queries.rules(unit)))
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 
     @answers(RecallCommitment)

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.running.doors import due
 from chassis.running.occasions import Due
 from services.agreements import queries
-from services.agreements.doors.frame import ARRIVAL_REMINDED_AFTER, Doors, await_report, morning_of
+from services.agreements.doors.frame import Doors, await_report, morning_of
 
 NO_REASON: dict[str, Any] = {"reason": None, "explanation": ""}
 
@@ -19,13 +19,14 @@ class DateDoors(Doors):
     def remind_of_arrival(self, due: Due) -> None:
         """Nobody confirmed the arrival; the last reminder is escalated."""
         number = due.arguments["number"]
-        last = number + 1 == len(ARRIVAL_REMINDED_AFTER)
         with self.unit() as unit:
+            asked_after = queries.rules(unit).arrival_asked_after
+            last = number + 1 == len(asked_after)
             exchange = queries.exchange(unit, due.subject_id, seen_by=unit.who, to_change=True)
             reminder = exchange.remind_of_arrival(escalated=last)
             unit.announce(reminder)
             if reminder and not last and exchange.start:
-                at = morning_of(exchange.start, ARRIVAL_REMINDED_AFTER[number + 1])
+                at = morning_of(exchange.start, asked_after[number + 1])
                 unit.plan("arrival_reminder", exchange.id, at, number=number + 1)
 
     @due("automatic_end")
@@ -34,7 +35,7 @@ class DateDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, due.subject_id, seen_by=unit.who, to_change=True)
             if exchange.state == "running":
-                unit.announce(exchange.confirm_departure(unit.who, exchange.end, NO_REASON, unit.now))
+                unit.announce(exchange.confirm_departure(unit.who, exchange.end, NO_REASON, unit.now, queries.rules(unit).report_days))
                 await_report(unit, exchange)
 
     @due("report_reminder")

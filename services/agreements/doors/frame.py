@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from services.agreements import queries
 from services.agreements.model import Exchange
 
 if TYPE_CHECKING:
@@ -13,14 +14,6 @@ if TYPE_CHECKING:
     from chassis.running.unit import OpenUnit, Unit
 
 MORNING = time(8, tzinfo=UTC)
-ARRIVAL_REMINDED_AFTER = (1, 4, 8)
-"""Assumption: days after the planned first day; the last one is escalated to the support office."""
-
-ENDED_BY_ITSELF_AFTER = 3
-"""Assumption: days after the planned last day, when neither visitor nor host confirmed the departure."""
-
-REPORT_REMINDED_EVERY = 7
-MOST_REPORT_REMINDERS = 12
 
 
 class Doors:
@@ -40,18 +33,20 @@ def await_arrival(unit: Unit, exchange: Exchange) -> None:
     """Once an exchange is ready, remind of its arrival; while it is not, don't."""
     unit.unplan("arrival_reminder", exchange.id)
     if exchange.state == "ready" and exchange.start:
-        unit.plan("arrival_reminder", exchange.id, morning_of(exchange.start, ARRIVAL_REMINDED_AFTER[0]), number=0)
+        first = queries.rules(unit).arrival_asked_after[0]
+        unit.plan("arrival_reminder", exchange.id, morning_of(exchange.start, first), number=0)
 
 
 def await_departure(unit: Unit, exchange: Exchange) -> None:
     """Once an exchange runs, end it by itself when nobody does."""
     unit.unplan("arrival_reminder", exchange.id)
     if exchange.end:
-        unit.plan("automatic_end", exchange.id, morning_of(exchange.end, ENDED_BY_ITSELF_AFTER))
+        unit.plan("automatic_end", exchange.id, morning_of(exchange.end, queries.rules(unit).automatic_end_days))
 
 
 def await_report(unit: Unit, exchange: Exchange, number: int = 0, *, overdue: bool = False) -> None:
     """Once an exchange has ended, remind of its closing report; what was planned before is taken back."""
     unit.unplan("report_reminder", exchange.id)
-    if number < MOST_REPORT_REMINDERS:
-        unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), REPORT_REMINDED_EVERY), number=number, overdue=overdue)
+    rules = queries.rules(unit)
+    if number < rules.report_reminders:
+        unit.plan("report_reminder", exchange.id, morning_of(unit.now.date(), rules.report_reminder_days), number=number, overdue=overdue)

@@ -99,6 +99,7 @@ class MoneyListeners(Doors):
         details = self.ask(ReadOrganisationDetails, participation_id=event.data["visitor"]["participation_id"])
         visitor = {name: str(details[name]) for name in DETAILS}
         assistance = {"amount": dict(event.data["amount"]), "factors": [dict(each) for each in event.data["factors"]]}
+        assistance |= {name: event.data[name] for name in ("payment_days", "minimum_working_days")}
         with self.unit() as unit:
             exchange = _exchange(unit, event)
             if exchange.may_draft:

@@ -42,7 +42,8 @@ class ReadingDoors(Doors):
     def read_commitment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The plan on the writing desk."""
         with self.unit() as unit:
-            return unit.reply(CommitmentShown(queries.exchange(unit, request["exchange_id"], seen_by=who), who, unit.now))
+            exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
+            return unit.reply(CommitmentShown(exchange, who, unit.now, queries.rules(unit).working_days_method))
 
     @answers(ListCommitmentVersions)
     def list_commitment_versions(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

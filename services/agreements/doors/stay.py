@@ -38,7 +38,7 @@ class StayDoors(Doors):
         """The visitor left."""
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
-            unit.announce(exchange.confirm_departure(who, request["on"], request, unit.now))
+            unit.announce(exchange.confirm_departure(who, request["on"], request, unit.now, queries.rules(unit).report_days))
             await_report(unit, exchange)
             return unit.reply(ExchangeShown(exchange, who, unit.now))
 

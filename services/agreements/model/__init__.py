@@ -7,6 +7,7 @@ from services.agreements.model.exchange import Exchange, Match, obstacle_to, ref
 from services.agreements.model.lifecycle import EXCHANGE
 from services.agreements.model.plan import Draft
 from services.agreements.model.report import ClosingReport
+from services.agreements.model.rules import RuleFigure, RuleMethod, Rules
 
 __all__ = [
     "EXCHANGE",
@@ -18,6 +19,9 @@ __all__ = [
     "Match",
     "Participation",
     "Partnership",
+    "RuleFigure",
+    "RuleMethod",
+    "Rules",
     "Signature",
     "Validation",
     "obstacle_to",

@@ -82,11 +82,11 @@ class Draft(Versioned, Base):
         sides = [f"responsibilities.{side}" for side, words in self.responsibilities.items() if not words]
         return [name for name in NEEDED if not getattr(self, name)] + sides
 
-    def working_days_in(self, country: str) -> int | None:
-        """The full working days of the dates as written, in the host's country; None while dates are missing."""
+    def working_days_in(self, country: str, method: str) -> int | None:
+        """The full working days of the dates as written, in the host's country, so counted; None while dates are missing."""
         if self.start is None or self.end is None or (self.end - self.start).days > 366:
             return None
-        return working_days(self.start, self.end, self.travel_days, country)
+        return working_days(self.start, self.end, self.travel_days, country, method)
 
     def complete(self) -> tuple[date, date]:
         """First and last day of a complete plan; raises PlanIncomplete naming what is missing."""

@@ -24,6 +24,7 @@ from contracts.agreements import (
 )
 from services.agreements.model.agreement import VALIDATORS, Agreement
 from services.agreements.model.dates import check_stay
+from services.agreements.model.rules import Rules
 from services.agreements.model.signing import Signing
 from services.agreements.model.text import commitment_text
 
@@ -51,14 +52,14 @@ class Planning(Signing):
         self.draft.write(plan)
         return self.fact(CommitmentEdited)
 
-    def submit_commitment(self, by: Principal, at: datetime) -> Fact:
-        """Make the plan a numbered version for both partnerships.
+    def submit_commitment(self, by: Principal, at: datetime, rules: Rules) -> Fact:
+        """Make the plan a numbered version for both partnerships, by the rules of the day.
 
         Raises PlanIncomplete, DatesNotAcceptable, StayTooShort, StayTooLong, SameCountry.
         """
         state = self._after("submit_commitment", by)
-        days = self._checked(at.date())
-        version = self._new_version(days, at)
+        days = self._checked(at.date(), rules)
+        version = self._new_version(days, at, rules)
         self.agreements.append(version)
         self.state, self.changed_at = state, at
         self._stand(version)
@@ -114,17 +115,18 @@ class Planning(Signing):
         validated = [each.number for each in self.agreements if each.kind == COMMITMENT and each.validated_at]
         return self.signed_number > 0 and max(validated, default=0) == self.signed_number
 
-    def _checked(self, today: date) -> int:
+    def _checked(self, today: date, rules: Rules) -> int:
         start, end = self.draft.complete()
         if self.visiting.country == self.hosting.country:
             raise SameCountry(country=self.hosting.country)
-        return check_stay(start, end, self.draft.travel_days, self.hosting.country, today)
+        return check_stay(start, end, self.draft.travel_days, self.hosting.country, today, rules)
 
-    def _new_version(self, days: int, at: datetime) -> Agreement:
+    def _new_version(self, days: int, at: datetime, rules: Rules) -> Agreement:
         plan, number = self.draft.plain, self.next_number(COMMITMENT)
         sides = {"visitor": self.side("visitor"), "host": self.side("host")}
-        text = commitment_text(exchange_id=self.id, number=number, **sides, plan=plan, days=days)
-        content = {"plan": plan, "working_days": days, "host_country": self.hosting.country}
+        text = commitment_text(exchange_id=self.id, number=number, **sides, plan=plan, days=days, counted=rules.working_days_method)
+        counted = {"working_days_method": rules.working_days_method, "working_days_source": rules.working_days_source}
+        content = {"plan": plan, "working_days": days, "host_country": self.hosting.country, **counted}
         return Agreement.begin(COMMITMENT, number, number, text, content, at)
 
     def side(self, side: str) -> dict[str, str]:
@@ -151,7 +153,7 @@ class Planning(Signing):
             text_digest=version.text_digest,
             start=plan["start"],
             end=plan["end"],
-            working_days=version.content["working_days"],
+            **{name: version.content[name] for name in ("working_days", "working_days_method", "working_days_source")},
             travel_days=plan["travel_days"],
             travellers=len(plan["travellers"]),
             host_country=version.content["host_country"],

@@ -29,9 +29,6 @@ from services.agreements.model.dates import last_day_there, working_days
 from services.agreements.model.lifecycle import SYSTEM
 from services.agreements.model.planning import Planning
 
-REPORT_DAYS = 30
-"""Assumption: the closing report is due 30 days after the stay; the support office can move it."""
-
 Why = dict[str, Any]
 """`{"reason", "explanation"}` as a request carries them; the reason may be None where the step does not always need one."""
 
@@ -53,14 +50,17 @@ class Running(Planning):
         self.state, self.changed_at = state, at
         return self.fact(ExchangeStarted, started_on=self.started_on, reason=why["reason"])
 
-    def confirm_departure(self, by: Principal, on: date | None, why: Why, at: datetime) -> Fact:
-        """The visitor left, today or on the day named; leaving before the last planned day there needs a reason."""
+    def confirm_departure(self, by: Principal, on: date | None, why: Why, at: datetime, report_days: int) -> Fact:
+        """The visitor left, today or on the day named; leaving before the last planned day there needs a reason.
+
+        The closing report is due so many days later.
+        """
         state = self._after("confirm_departure", by)
         day = self._day_of_departure(on, at.date())
         shortened = day < last_day_there(self._planned_end, self.travel_days)
         self._explained(by, () if shortened else (VISITOR, HOST, SYSTEM), why)
         self.ended_on, self.shortened = day, shortened
-        self.report_due_on = at.date() + timedelta(days=REPORT_DAYS)
+        self.report_due_on = at.date() + timedelta(days=report_days)
         self.state, self.changed_at = state, at
         return self.fact(ExchangeEnded, ended_on=day, shortened=shortened, reason=why["reason"])
 
@@ -110,16 +110,17 @@ class Running(Planning):
 
     @property
     def days_there(self) -> int:
-        """The working days between arrival and departure, travel left out, by the host country's calendar."""
+        """The working days between arrival and departure, counted as those of the standing version."""
         if self.started_on is None or self.ended_on is None:
             return 0
         return self.working_days_from(self.started_on, self.ended_on)
 
     def working_days_from(self, first: date, last: date) -> int:
-        """The working days from one day to another, both included, travel left out, by the host country's calendar."""
+        """The working days from one day to another, both included, travel left out, counted as those of the standing version."""
         if self.commitment is None:
             return 0
-        return working_days(first, last, self.travel_days, self.commitment.content["host_country"])
+        content = self.commitment.content
+        return working_days(first, last, self.travel_days, content["host_country"], content["working_days_method"])
 
     @property
     def _planned_start(self) -> date:

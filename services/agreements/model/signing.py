@@ -77,7 +77,7 @@ class Signing(Subject):
     def draft_financial_agreement(
         self, by: Principal, number: int, assistance: dict[str, Any], visitor: dict[str, str], at: datetime
     ) -> list[Fact]:
-        """Draft the agreement on `{amount, factors}`, plain JSON; `visitor` are the organisation's details as they are printed.
+        """Draft the agreement on `{amount, factors, payment_days, minimum_working_days}`, plain JSON; `visitor` are the organisation's details as they are printed.
 
         `number` is the commitment's version it was computed for: nothing is drafted for one that was overtaken. A recomputed
         amount makes a new text, unless the standing one is signed or says the same.
@@ -160,6 +160,6 @@ class Signing(Subject):
             commitment=(commitment.number, commitment.text_digest),
             visitor=content["visitor"],
             partnership={"acronym": body.acronym, "name": body.name, "country": body.country},
-            amount=content["amount"],
-            factors=content["factors"],
+            host_country=commitment.content["host_country"],
+            **{name: content[name] for name in ("amount", "factors", "payment_days", "minimum_working_days")},
         )

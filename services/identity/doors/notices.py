@@ -91,7 +91,7 @@ def teller(told: Told) -> Callable[[Any, Heard], None]:
             link = told.link.format(**event.data)
             recipients = told.recipients(unit, event)
             unit.session.add_all([_notice(told, event, account, link) for account in recipients])
-            post_all(unit, [_mail(unit, told, account, link) for account in recipients])
+            post_all(unit, [_mail(unit, told.words(event), told.title, account, link) for account in recipients])
 
     tell.__name__ = f"tell_{told.event.slug()}"
     tell.__doc__ = f"Tell whom it concerns: {told.title}."
@@ -104,10 +104,17 @@ for _told in TOLD:
 
 def _notice(told: Told, event: Heard, account: Account, link: str) -> Notice:
     return Notice(
-        id=new_id(), person_id=account.id, event_id=event.id, at=event.at, type=event.type, title=told.title, text=told.text, link=link
+        id=new_id(),
+        person_id=account.id,
+        event_id=event.id,
+        at=event.at,
+        type=event.type,
+        title=told.title,
+        text=told.words(event),
+        link=link,
     )
 
 
-def _mail(unit: Unit, told: Told, account: Account, link: str) -> Mail:
-    text = letter(account, f"{told.text}\n\n{public_address()}{link}")
-    return Mail(id=new_id(), person_id=account.id, e_mail=account.e_mail, title=told.title, text=text, made_at=unit.now)
+def _mail(unit: Unit, words: str, title: str, account: Account, link: str) -> Mail:
+    text = letter(account, f"{words}\n\n{public_address()}{link}")
+    return Mail(id=new_id(), person_id=account.id, e_mail=account.e_mail, title=title, text=text, made_at=unit.now)

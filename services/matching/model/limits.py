@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, ClassVar
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
-
+from chassis.bare.dated import FigureRow
+from contracts.matching import MatchingFigureAdded
 from contracts.matching.refusals import AskedBefore, TooManyOpenRequests, TooManyRequestsToday
 from services.matching.model.base import Base
 
 DAY = timedelta(days=1)
 
 
-class Setting(Base):
+class Setting(FigureRow, Base):
     """One figure, valid from a day on, and where it comes from."""
 
     __tablename__ = "setting"
+    announced_as: ClassVar = MatchingFigureAdded
 
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    valid_from: Mapped[date] = mapped_column(primary_key=True)
-    value: Mapped[int]
-    source: Mapped[str]
+    @classmethod
+    def followed(cls, row: dict[str, Any], at: datetime) -> Setting:
+        """A copy of a row of which another service told."""
+        same = {name: row[name] for name in ("name", "value", "valid_from", "source")}
+        return cls(id=row["figure_id"], **same, added_at=at)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Limits:
     first_reminder_days: int
     second_reminder_days: int
     expiry_days: int
+    least_working_days: int
 
     def reminders(self, at: datetime) -> list[datetime]:
         """When whoever was asked at that moment is reminded."""

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
 from services.matching.model import DataVersion, Limits, Setting, ShownList
 from services.matching.ranking import Fit
 from services.matching.ranking.scores import CRITERIA
 
 ONE_ROW = 1
+FOLLOWED = ("least_working_days",)
+"""Figures that another service owns and that are copied."""
 
 
 def data_version(unit: Unit) -> int:
@@ -51,9 +54,7 @@ def weights(unit: Unit) -> dict[str, int]:
 
 
 def _figures(unit: Unit) -> dict[str, int]:
-    valid = select(Setting).where(Setting.valid_from <= unit.now.date()).order_by(Setting.valid_from)
-    # Later rows replace earlier ones of the same name.
-    return {setting.name: setting.value for setting in unit.session.scalars(valid)}
+    return {name: row.value for name, row in valid_rows(unit, Setting, unit.now.date()).items()}
 
 
 def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int) -> None:

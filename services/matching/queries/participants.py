@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +100,9 @@ def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -
     consumed, visiting, hosted = unit.session.execute(counts.where(Participant.participation_id == participant.participation_id)).one()
     avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits))
     standings = {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted, "avoids": avoids}
-    return read_candidate(participant.profile, active=participant.is_active, **standings)
+    asking = read_candidate(participant.profile, active=participant.is_active, **standings)
+    # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
+    return replace(asking, min_days=max(asking.min_days, limits.least_working_days))
 
 
 def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str, dict[str, Any]]]:

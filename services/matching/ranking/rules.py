@@ -7,9 +7,6 @@ from datetime import date, timedelta
 
 from services.matching.ranking.candidate import HOST, VISITOR, Candidate
 
-LEAST_STAY = 3
-"""Full working days, travel days not counted: the scheme's shortest stay (public pages; domain, section 1)."""
-
 Rule = Callable[[Candidate, Candidate, date], bool]
 
 
@@ -102,7 +99,7 @@ def is_visible(candidate: Candidate, partnership: object) -> bool:
 
 def stay_wanted(visitor: Candidate, host: Candidate) -> int | None:
     """The shortest stay in working days that suits both, or None when one's longest is under it."""
-    stay = max(LEAST_STAY, visitor.min_days, host.min_days)
+    stay = max(visitor.min_days, host.min_days)
     return stay if stay <= min(visitor.max_days, host.max_days) else None
 
 

@@ -24,10 +24,10 @@ class Doors:
 
 def settle(unit: Unit, exchange: Exchange) -> None:
     """Move the payment on if all it needs is there, and have its paying officer reminded in time."""
-    tariff = queries.tariff(unit, unit.now.date())
-    facts = exchange.settle(tariff, unit.now)
+    facts = exchange.settle(unit.now)
     unit.announce(facts)
     if facts and exchange.payment.due_by:
+        tariff = queries.tariff(unit, unit.now.date())
         unit.unplan(REMINDER, exchange.id)
         unit.plan(REMINDER, exchange.id, morning_of(exchange.payment.due_by, -tariff.days("reminder_days")))
 

@@ -19,10 +19,12 @@ from contracts.agreements.events import (
     NoShowRecorded,
     ReportValidated,
 )
+from contracts.agreements.rules import WORKING_DAYS_METHODS
 from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.payments.refusals import AssistanceNotComputed
 from contracts.registry.events import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged
 from services.payments import queries
+from services.payments.assistance import Method
 from services.payments.doors.frame import Doors, compute, settle
 from services.payments.model import Exchange
 from services.payments.model.base import FINANCE
@@ -73,7 +75,8 @@ class HeardDoors(Doors):
         """A plan is validated: the lump sum is computed."""
         with self.unit() as unit:
             exchange = _heard_of(unit, event)
-            exchange.plan(event.data["version"], event.data["working_days"], event.data["host_country"])
+            counted = Method(WORKING_DAYS_METHODS[event.data["working_days_method"]], event.data["working_days_source"])
+            exchange.plan(event.data["version"], event.data["working_days"], event.data["host_country"], counted)
             compute(unit, exchange)
 
     @listens(AgreementSigned)

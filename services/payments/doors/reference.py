@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.bare.principal import Principal
+from chassis.running.dated import add_row, page_of_rows
 from chassis.running.doors import answers
-from contracts.payments import AddFigure, AddRate, ListFigures, ListRates
+from contracts.payments import AddAssistanceMethod, AddFigure, AddRate, ListAssistanceMethods, ListFigures, ListRates
 from contracts.payments.refusals import RateAlreadyThere
 from services.payments import queries
 from services.payments.doors.frame import Doors
-from services.payments.model import Rate, RuleFigure
+from services.payments.model import Rate, RuleFigure, RuleMethod
 
 
 class ReferenceDoors(Doors):
@@ -38,16 +39,22 @@ class ReferenceDoors(Doors):
     def list_figures(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The figures of the rule."""
         with self.unit() as unit:
-            return unit.reply(queries.figures(unit, request))
+            return unit.reply(page_of_rows(unit, RuleFigure, request))
 
     @answers(AddFigure)
     def add_figure(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """A new figure."""
         with self.unit() as unit:
-            name, valid_from = request["name"], request["valid_from"]
-            if queries.has_figure(unit, name, valid_from):
-                raise RateAlreadyThere(applies_to=name, valid_from=valid_from.isoformat())
-            figure = RuleFigure.add(name, request["value"], valid_from, request["source"], unit.now)
-            unit.session.add(figure)
-            unit.announce(figure.added())
-            return unit.reply(figure)
+            return unit.reply(add_row(unit, RuleFigure, request))
+
+    @answers(ListAssistanceMethods)
+    def list_assistance_methods(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The methods of the rule."""
+        with self.unit() as unit:
+            return unit.reply(page_of_rows(unit, RuleMethod, request))
+
+    @answers(AddAssistanceMethod)
+    def add_assistance_method(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Another method."""
+        with self.unit() as unit:
+            return unit.reply(add_row(unit, RuleMethod, request))

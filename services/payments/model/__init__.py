@@ -8,7 +8,7 @@ from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence, Eviden
 from services.payments.model.exchange import ASKING, Exchange
 from services.payments.model.ledger import LedgerEntry
 from services.payments.model.payment import PAYMENT, Payment
-from services.payments.model.reference import Participation, Partnership, PayingOfficer, Rate, RuleFigure, Tariff
+from services.payments.model.reference import Participation, Partnership, PayingOfficer, Rate, RuleFigure, RuleMethod, Tariff
 
 __all__ = [
     "ASKING",
@@ -35,6 +35,7 @@ __all__ = [
     "Payment",
     "Rate",
     "RuleFigure",
+    "RuleMethod",
     "Supplement",
     "Tariff",
 ]

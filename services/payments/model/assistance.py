@@ -15,7 +15,7 @@ from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import Principal
 from contracts.payments import BaseDecided
 from services.payments.assistance import Base as LumpBase
-from services.payments.assistance import Figure, Rules, Stay, lump_sum
+from services.payments.assistance import Figure, Rules, Stay, amount, lump_sum
 from services.payments.model.base import CONSENT, FINANCE, MONEY_ROLES, TRAIL, VISITOR, Base, money, personal
 
 if TYPE_CHECKING:
@@ -79,13 +79,21 @@ class Assistance(Base):
     def amount_for(self, days_present: int) -> int:
         """The cents for the days that were confirmed: the same sum, never above the agreed amount."""
         assert self.amount_minor is not None and self.base_minor is not None
-        base = LumpBase(self.base_name or "", self.base_minor, self.base_source or "")
-        stay = Stay(min(days_present, self.working_days), self.distance_m, "days confirmed by the host")
-        return min(self.amount_minor, lump_sum(base, stay, self._rules()).minor)
+        return min(self.amount_minor, amount(self.base_minor, min(days_present, self.working_days), self.distance_m, self._rules()))
 
     def is_too_short(self, days_present: int) -> bool:
         """Whether so few days are not paid at all."""
-        return days_present < self._rules().minimum_working_days.value
+        return days_present < self.minimum_working_days
+
+    @property
+    def payment_days(self) -> int:
+        """The calendar days in which it is paid, as agreed on."""
+        return self._rules().payment_days.value
+
+    @property
+    def minimum_working_days(self) -> int:
+        """Under so many working days nothing is paid, as agreed on."""
+        return self._rules().minimum_working_days.value
 
     @property
     def amount(self) -> dict[str, Any] | None:

@@ -24,10 +24,10 @@ from contracts.payments.refusals import (
     TooManyFiles,
 )
 from services.payments.assistance import Base as LumpBase
-from services.payments.assistance import Stay, distance_m
+from services.payments.assistance import Method, Stay, distance_m
 from services.payments.model.assistance import ASSISTANCE, SUPPLEMENT, Assistance, Supplement
 from services.payments.model.bank_details import BANK_DETAILS, BankDetails
-from services.payments.model.base import AUDITOR, FINANCE, ITSELF, SERVICE, SUPPORT, VISITOR, Base, money, personal
+from services.payments.model.base import AUDITOR, FINANCE, ITSELF, SERVICE, SUPPORT, VISITOR, Base, personal
 from services.payments.model.evidence import DOSSIER, MOST_FILES, Evidence
 from services.payments.model.payment import PAYMENT, UNSETTLED, Payment
 from services.payments.model.reference import Participation, PayingOfficer, Tariff
@@ -58,6 +58,8 @@ class Exchange(Base):
     plan_version: Mapped[int | None]
     plan_days: Mapped[int | None]
     plan_country: Mapped[str | None] = mapped_column(String(2))
+    plan_method: Mapped[str | None]
+    plan_method_source: Mapped[str | None]
     agreed_version: Mapped[int | None]
     days_present: Mapped[int | None]
     days_as_of: Mapped[int] = mapped_column(server_default="0")
@@ -103,10 +105,11 @@ class Exchange(Base):
 
     # the lump sum
 
-    def plan(self, version: int, working_days: int, host_country: str) -> None:
-        """Both partnerships validated a version of the commitment; an older one that comes late changes nothing."""
+    def plan(self, version: int, working_days: int, host_country: str, counted: Method) -> None:
+        """Both partnerships validated a version of the commitment, its days `counted` so; an older one that comes late changes nothing."""
         if self.plan_version is None or version > self.plan_version:
             self.plan_version, self.plan_days, self.plan_country = version, working_days, host_country
+            self.plan_method, self.plan_method_source = counted.meaning, counted.source
 
     def compute_assistance(self, tariff: Tariff, visitor: Participation, host: Participation, at: datetime) -> Fact | None:
         """Compute the lump sum for the newest plan, once; None while there is no plan or the paying officer has to decide."""
@@ -115,7 +118,7 @@ class Exchange(Base):
         assistance = self._assistance_of(self.plan_version) or self._begin_assistance()
         if assistance.state == "computed":
             return None
-        stay = Stay(self.plan_days or 0, distance_m(visitor.place, host.place), f"commitment to quality, version {self.plan_version}")
+        stay = self._stay(distance_m(visitor.place, host.place, tariff.distance_method), tariff.measured())
         assistance.compute(self._base(tariff, host), stay, tariff.rules(), at)
         return self._computed(assistance)
 
@@ -224,13 +227,14 @@ class Exchange(Base):
 
     # from awaiting to payable
 
-    def settle(self, tariff: Tariff, at: datetime) -> list[Fact]:
+    def settle(self, at: datetime) -> list[Fact]:
         """Move a waiting payment on, if all it needs is there or it is clear that nothing will be due."""
         if self.payment.state != "awaiting":
             return []
         if self._is_too_short():
             return [self.payment.find_nothing_due(ITSELF, at)]
-        return [] if self.waiting_for() else [self.payment.become_payable(ITSELF, at, tariff.days("payment_days"))]
+        agreed = self._agreed_assistance()
+        return [] if agreed is None or self.waiting_for() else [self.payment.become_payable(ITSELF, at, agreed.payment_days)]
 
     def waiting_for(self) -> list[str]:
         """What a payment still lacks, as codes."""
@@ -293,6 +297,10 @@ class Exchange(Base):
     def _base_is_decided(self) -> bool:
         return self.supplement is not None and self.supplement.state == "granted"
 
+    def _stay(self, metres: int, measured: Method) -> Stay:
+        counted = Method(self.plan_method or "", self.plan_method_source or "")
+        return Stay(self.plan_days or 0, metres, f"commitment to quality, version {self.plan_version}", counted, measured)
+
     def _base(self, tariff: Tariff, host: Participation) -> LumpBase | None:
         outermost = host.outermost_region and host.country == self.plan_country
         return tariff.base(self.plan_country or "", outermost=outermost, decided=self._base_is_decided())
@@ -312,5 +320,5 @@ class Exchange(Base):
         version = assistance.commitment_version
         if assistance.refused:
             return self.happened(contracts.AssistanceRefused, commitment_version=version, code=assistance.refused)
-        amount, factors = money(assistance.amount_minor), assistance.factors
-        return self.happened(contracts.AssistanceComputed, commitment_version=version, amount=amount, factors=factors)
+        about = {name: getattr(assistance, name) for name in ("amount", "factors", "payment_days", "minimum_working_days")}
+        return self.happened(contracts.AssistanceComputed, commitment_version=version, **about)

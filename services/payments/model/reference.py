@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.bare.dated import FigureRow, MethodRow
 from chassis.bare.message import Fact, new_id
-from contracts.payments import FigureAdded, RateAdded
+from contracts.payments import ASSISTANCE_METHODS, DISTANCE_METHODS, AssistanceMethodAdded, FigureAdded, RateAdded
 from contracts.payments.refusals import RateNotBackdated
-from services.payments.assistance import DECIDED_BASE, PAYING_OFFICER, Figure, Place, Rules
+from services.payments.assistance import DECIDED_BASE, PAYING_OFFICER, Figure, Method, Place, Rules
 from services.payments.assistance import Base as LumpBase
 from services.payments.model.base import TRAIL, Base, money, personal
 
@@ -36,7 +37,8 @@ class Rate(Base):
     @classmethod
     def add(cls, applies_to: str, amount_minor: int, valid_from: date, source: str, at: datetime) -> Rate:
         """A new row; raises RateNotBackdated, so that no amount already computed loses its ground."""
-        _refuse_backdating(valid_from, at)
+        if valid_from < at.date():
+            raise RateNotBackdated
         return cls(id=new_id(), applies_to=applies_to, amount_minor=amount_minor, valid_from=valid_from, source=source, added_at=at)
 
     def added(self) -> Fact:
@@ -55,33 +57,23 @@ class Rate(Base):
         return money(self.amount_minor)
 
 
-class RuleFigure(Base):
+class RuleFigure(FigureRow, Base):
     """One figure of the rule (days, kilometres, per cent, cents), from a day on."""
 
     __tablename__ = "rule_figure"
-    __table_args__ = (UniqueConstraint("name", "valid_from"),)
+    announced_as: ClassVar = FigureAdded
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40))
-    value: Mapped[int]
-    valid_from: Mapped[date]
-    source: Mapped[str]
-    added_at: Mapped[datetime]
 
-    @classmethod
-    def add(cls, name: str, value: int, valid_from: date, source: str, at: datetime) -> RuleFigure:
-        """A new row; raises RateNotBackdated."""
-        _refuse_backdating(valid_from, at)
-        return cls(id=new_id(), name=name, value=value, valid_from=valid_from, source=source, added_at=at)
+class RuleMethod(MethodRow, Base):
+    """One method of the rule, from a day on."""
 
-    def added(self) -> Fact:
-        """What follows from adding it."""
-        return FigureAdded.of(self.id, figure_id=self.id, name=self.name, value=self.value, valid_from=self.valid_from)
+    __tablename__ = "rule_method"
+    announced_as: ClassVar = AssistanceMethodAdded
 
     @property
-    def figure_id(self) -> UUID:
-        """The id as the contract calls it."""
-        return self.id
+    def meaning(self) -> str:
+        """What the method does, in words."""
+        return ASSISTANCE_METHODS[self.name][self.value]
 
 
 class Participation(Base):
@@ -127,15 +119,21 @@ class PayingOfficer(Base):
 
 @dataclass(frozen=True)
 class Tariff:
-    """The reference rows that hold on one day: rates by what they apply to, figures by name."""
+    """The reference rows that hold on one day: rates by what they apply to, figures by name, and how distances are measured."""
 
     rates: dict[str, Figure]
     figures: dict[str, Figure]
+    distance_method: str
+    distance_source: str
 
     def rules(self) -> Rules:
         """The figures that the arithmetic needs."""
-        names = ("halving_days", "halving_km", "reduced_percent", "ceiling", "minimum_working_days")
+        names = ("halving_days", "halving_km", "reduced_percent", "ceiling", "minimum_working_days", "payment_days")
         return Rules(**{name: self.figures[name] for name in names})
+
+    def measured(self) -> Method:
+        """How distances are measured, in words, and where that comes from."""
+        return Method(DISTANCE_METHODS[self.distance_method], self.distance_source)
 
     def days(self, name: str) -> int:
         """A figure that counts days."""
@@ -149,8 +147,3 @@ class Tariff:
         rate = self.rates.get(applies_to)
         name = "base for an outermost region" if outermost else f"base for {host_country}"
         return None if rate is None else LumpBase(name, rate.value, rate.source)
-
-
-def _refuse_backdating(valid_from: date, at: datetime) -> None:
-    if valid_from < at.date():
-        raise RateNotBackdated

@@ -14,7 +14,7 @@ from chassis.running.unit import Unit, Units
 from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.registry import AcronymTaken, CreatePartnership, ListPartnerships, ReadPartnership, RevisePartnership
 from services.registry.model import ContactPoint, Partnership
-from services.registry.queries import partnerships
+from services.registry.queries import partnerships, reference
 
 PERMISSIONS = frozenset({"registrations", "agreements", "finance"})
 
@@ -29,7 +29,7 @@ class PartnershipDoors:
         """Create one."""
         with self.unit() as unit:
             _check_acronym(unit, request["acronym"])
-            partnership, fact = Partnership.create(request)
+            partnership, fact = Partnership.create(request, reference.rules(unit))
             unit.session.add(partnership)
             unit.announce(fact)
             return unit.reply(partnership, contact_points=[])

@@ -22,6 +22,7 @@ from contracts.registry import (
     SuggestPartnerships,
     UploadCv,
 )
+from contracts.registry.reference import KINDS
 from services.registry.model import Organisation, Participation, Partnership
 from services.registry.queries import organisations, partnerships, reference, registrations
 from services.registry.towns import find_town
@@ -91,7 +92,7 @@ class RegistrationDoors:
             unit.expect(participation)
             flagged = bool(organisations.duplicates_of(unit, participation.organisation))
             partnership = _chosen(unit, participation)
-            unit.announce(participation.submit(who, unit.now, reference.scheme(unit), partnership, flagged=flagged))
+            unit.announce(participation.submit(who, unit.now, reference.scheme(unit, KINDS), partnership, flagged=flagged))
             return shown(unit, participation, who)
 
     @answers(RecallRegistration)

@@ -8,7 +8,8 @@ from services.registry.model.organisation import JOINING, Joining, Organisation
 from services.registry.model.participation import REGISTRATION, Participation
 from services.registry.model.partner_access import ACCESS, PartnerAccess
 from services.registry.model.partnership import ContactPoint, Partnership
-from services.registry.model.reference import EligibilityRule, Notice, Scheme, Term
+from services.registry.model.reference import EcosystemActivity, EligibilityRule, Notice, Scheme, Term
+from services.registry.model.rules import RuleFigure, Rules
 from services.registry.model.support import QUERY, Faq, SupportQuery
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Base",
     "Consent",
     "ContactPoint",
+    "EcosystemActivity",
     "EligibilityRule",
     "Faq",
     "FeedEvent",
@@ -31,6 +33,8 @@ __all__ = [
     "Participation",
     "PartnerAccess",
     "Partnership",
+    "RuleFigure",
+    "Rules",
     "Scheme",
     "Skill",
     "SupportQuery",

@@ -55,7 +55,7 @@ def _check_seat(organisation: Organisation, scheme: Scheme) -> None:
 def _check_membership(organisation: Organisation, scheme: Scheme) -> None:
     """Refuse a member of a cluster without a profile on the platform, and an SME that is none."""
     if organisation.cluster_member and not is_profile(organisation.cluster_page or "", scheme.cluster_page_hosts):
-        raise ClusterPageElsewhere(cluster_page=organisation.cluster_page, hosts=", ".join(scheme.cluster_page_hosts))
+        raise ClusterPageElsewhere(cluster_page=organisation.cluster_page, hosts=", ".join(sorted(scheme.cluster_page_hosts)))
     if organisation.organisation_type == "sme" and organisation.size not in scheme.sme_sizes:
         raise NotAnSme
 

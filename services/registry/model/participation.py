@@ -39,6 +39,7 @@ from contracts.registry import (
     TownNotPlaced,
 )
 from services.registry.model.base import Base
+from services.registry.model.codes import check_codes
 from services.registry.model.dossier import Dossier
 from services.registry.model.eligibility import check_eligibility, check_hosting, check_notices, open_roles
 from services.registry.model.moderation import moderated, proposal
@@ -126,6 +127,7 @@ class Participation(Dossier, Base):
         # Who was asked for more may answer also after its partnership closed.
         if not partnership.open_for_registration and self.state == "draft":
             raise PartnershipClosed(acronym=partnership.acronym)
+        check_codes(self, self.organisation, scheme.codes)
         check_eligibility(self.organisation, self.roles, scheme, partnership)
         self.state, self.submitted_at, self.question, self.flagged = state, at, None, flagged
         self.partnership_id = partnership.id

@@ -16,8 +16,9 @@ from chassis.bare.tables import Versioned
 from contracts.registry import PartnershipChanged, PartnershipCreated
 from contracts.words import CURRENCY
 from services.registry.model.base import Base, personal
+from services.registry.model.rules import Rules
 
-SECTOR_POINTS, COUNTRY_POINTS, SEAT_POINTS = 2, 3, 1
+INTEREST = ("interest_every_months", "interest_answer_days")
 
 
 class Partnership(Versioned, Base):
@@ -41,10 +42,11 @@ class Partnership(Versioned, Base):
     interest_answer_days: Mapped[int]
 
     @classmethod
-    def create(cls, content: Mapping[str, Any]) -> tuple[Partnership, Fact]:
-        """A new partnership with the content of a request, and the fact of it."""
+    def create(cls, content: Mapping[str, Any], rules: Rules) -> tuple[Partnership, Fact]:
+        """A new partnership with the content of a request, and the fact of it; the rules say what it leaves open."""
         partnership = cls(id=new_id())
-        partnership._set(content)
+        left_open = {name: getattr(rules, name) for name in INTEREST if content.get(name) is None}
+        partnership._set({**content, **left_open})
         return partnership, PartnershipCreated.of(partnership.id, audience=[partnership.id], **partnership._public())
 
     def revise(self, content: Mapping[str, Any]) -> Fact:
@@ -61,11 +63,11 @@ class Partnership(Versioned, Base):
     def budget(self, amount: Mapping[str, Any]) -> None:
         self.budget_minor = amount["minor"]
 
-    def suits(self, ecosystems: list[str], country: str | None) -> dict[str, Any]:
+    def suits(self, ecosystems: list[str], country: str | None, rules: Rules) -> dict[str, Any]:
         """How well it suits an organisation by sector and geography: points for each shared ecosystem, its countries, its seat."""
         shared = [each for each in ecosystems if each in self.ecosystems]
         covers = country in self.countries
-        score = SECTOR_POINTS * len(shared) + COUNTRY_POINTS * covers + SEAT_POINTS * (country == self.country)
+        score = rules.ecosystem_points * len(shared) + rules.country_points * covers + rules.seat_points * (country == self.country)
         return {
             "partnership_id": self.id,
             "acronym": self.acronym,

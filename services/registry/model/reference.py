@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BigInteger, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +33,17 @@ class Term(Dated, Base):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))
     parent: Mapped[str | None] = mapped_column(String(40))
+    footnote: Mapped[str | None]
+
+
+class EcosystemActivity(Dated, Base):
+    """That a NACE division belongs to an ecosystem; many to many."""
+
+    __tablename__ = "ecosystem_activity"
+    __table_args__ = (UniqueConstraint("ecosystem", "nace", "valid_from"),)
+
+    ecosystem: Mapped[str] = mapped_column(String(40))
+    nace: Mapped[str] = mapped_column(String(2))
 
 
 class EligibilityRule(Dated, Base):
@@ -61,16 +74,27 @@ class Notice(Dated, Base):
 class Scheme:
     """The rules of eligibility as they hold on one day; what is not listed is not eligible."""
 
-    eligible_countries: frozenset[str]
-    outermost_regions: tuple[str, ...]
-    sme_sizes: frozenset[str]
-    """The sizes that a small or medium-sized enterprise may have."""
-    cluster_page_hosts: tuple[str, ...]
-    """The hosts, with those under them, where a cluster has its profile."""
     verdicts: Mapping[tuple[str, bool, str], str]
     """(organisation type, cluster member, role) -> yes, no, pre_approval, partnership."""
     notices: Mapping[str, str]
     """The present version of each notice."""
+    codes: Mapping[str, frozenset[str]]
+    """The codes that each list holds."""
+
+    @property
+    def eligible_countries(self) -> frozenset[str]:
+        """Where an organisation must be registered."""
+        return self.codes["eligible-countries"]
+
+    @property
+    def sme_sizes(self) -> frozenset[str]:
+        """The sizes that a small or medium-sized enterprise may have."""
+        return self.codes["sme-sizes"]
+
+    @property
+    def cluster_page_hosts(self) -> frozenset[str]:
+        """The hosts, with those under them, where a cluster has its profile."""
+        return self.codes["cluster-page-hosts"]
 
     def verdict(self, organisation_type: str, cluster_member: bool, role: str) -> str:
         """Whether such an organisation may take part in that role: yes, no, pre_approval or partnership."""
@@ -78,4 +102,13 @@ class Scheme:
 
     def is_outermost(self, nuts: str) -> bool:
         """Whether a region belongs to the outermost regions."""
-        return nuts.startswith(self.outermost_regions)
+        return nuts.startswith(tuple(self.codes["outermost-regions"]))
+
+
+def suggested(activities: Iterable[EcosystemActivity]) -> list[dict[str, Any]]:
+    """The ecosystems that these divisions belong to, each with them: the one with most first, ties by code."""
+    divisions: dict[str, list[str]] = defaultdict(list)
+    for each in activities:
+        divisions[each.ecosystem].append(each.nace)
+    ranked = sorted(divisions.items(), key=lambda each: (-len(each[1]), each[0]))
+    return [{"ecosystem": ecosystem, "nace": nace} for ecosystem, nace in ranked]

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from chassis.running.unit import Unit
 from contracts.registry import PartnershipNotFound
 from services.registry.model import ContactPoint, Participation, Partnership
+from services.registry.queries import reference
 
 MOST_SUGGESTIONS = 10
 
@@ -61,5 +62,6 @@ def contact_points(unit: Unit, partnership_id: UUID) -> list[dict[str, Any]]:
 def suggestions(unit: Unit, participation: Participation) -> list[dict[str, Any]]:
     """The open partnerships that suit a participation, the most suitable first; ties by acronym, so that all see one order."""
     open_ones = unit.session.scalars(select(Partnership).where(Partnership.open_for_registration))
-    suited = [each.suits(participation.ecosystems, participation.organisation.country) for each in open_ones]
+    today = reference.rules(unit)
+    suited = [each.suits(participation.ecosystems, participation.organisation.country, today) for each in open_ones]
     return sorted(suited, key=lambda each: (-each["score"], each["acronym"]))[:MOST_SUGGESTIONS]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
 
+from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
-from services.registry.model import EligibilityRule, Notice, Scheme, Term
+from contracts.registry import REGISTRATION_FIGURES
+from services.registry.model import EcosystemActivity, EligibilityRule, Notice, RuleFigure, Rules, Scheme, Term
 from services.registry.model.reference import Dated
+
+OF_ELIGIBILITY = ("eligible-countries", "outermost-regions", "sme-sizes", "cluster-page-hosts")
+"""The lists that eligibility goes by."""
 
 D = TypeVar("D", bound=Dated)
 
@@ -17,6 +23,12 @@ D = TypeVar("D", bound=Dated)
 def terms(unit: Unit, kind: str, on: date) -> list[Term]:
     """The rows of a list, by code."""
     return list(unit.session.scalars(_on(Term, on).where(Term.kind == kind).order_by(Term.code)))
+
+
+def ecosystem_activities(unit: Unit, nace: Collection[str], on: date) -> list[EcosystemActivity]:
+    """Which divisions belong to which ecosystems, of the divisions named or of all."""
+    held = _on(EcosystemActivity, on).order_by(EcosystemActivity.ecosystem, EcosystemActivity.nace)
+    return list(unit.session.scalars(held.where(EcosystemActivity.nace.in_(nace)) if nace else held))
 
 
 def eligibility_rules(unit: Unit, on: date) -> list[EligibilityRule]:
@@ -29,21 +41,31 @@ def notices(unit: Unit, on: date) -> list[Notice]:
     return list(unit.session.scalars(_on(Notice, on).order_by(Notice.notice)))
 
 
-def scheme(unit: Unit) -> Scheme:
-    """The rules of eligibility as they hold today."""
+def rules(unit: Unit) -> Rules:
+    """The figures that hold today."""
+    figures = valid_rows(unit, RuleFigure, unit.now.date())
+    return Rules(**{name: figures[name].value for name in REGISTRATION_FIGURES})
+
+
+def scheme(unit: Unit, kinds: Collection[str] = OF_ELIGIBILITY) -> Scheme:
+    """The rules of eligibility as they hold today, with the codes of these lists: of all, where chosen codes are looked at, too."""
     today = unit.now.date()
     verdicts = {}
     for rule in eligibility_rules(unit, today):
         kind = (rule.organisation_type, rule.cluster_member)
         verdicts[(*kind, "visitor")], verdicts[(*kind, "host")] = rule.may_visit, rule.may_host
     return Scheme(
-        eligible_countries=frozenset(term.code for term in terms(unit, "eligible-countries", today)),
-        outermost_regions=tuple(term.code for term in terms(unit, "outermost-regions", today)),
-        sme_sizes=frozenset(term.code for term in terms(unit, "sme-sizes", today)),
-        cluster_page_hosts=tuple(term.code for term in terms(unit, "cluster-page-hosts", today)),
         verdicts=verdicts,
         notices={notice.notice: notice.version for notice in notices(unit, today)},
+        codes=_codes(unit, kinds, today),
     )
+
+
+def _codes(unit: Unit, kinds: Collection[str], on: date) -> dict[str, frozenset[str]]:
+    codes: dict[str, set[str]] = {kind: set() for kind in kinds}
+    for kind, code in unit.session.execute(_on(Term, on).where(Term.kind.in_(kinds)).with_only_columns(Term.kind, Term.code)):
+        codes[kind].add(code)
+    return {kind: frozenset(held) for kind, held in codes.items()}
 
 
 def _on(row: type[D], on: date) -> Select[D]:

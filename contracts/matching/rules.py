@@ -1,0 +1,53 @@
+"""The figures that contacts and lists go by: dated, sourced rows that are added and never changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chassis.bare.fields import Choice, Text, Whole
+from contracts.figures import MOST, AddFigureRow, DatedFigure, DatedFigurePage, Figure, FigureRowAdded, ListRows
+
+CONTACT_FIGURES = {
+    "requests_per_day": Figure("So many contact requests may an organisation make within a day", 1, 1000),
+    "open_requests": Figure("So many of an organisation's requests may wait for an answer", 1, 1000),
+    "ask_again_days": Figure("Whoever declined may be asked again after so many days", 0, 365),
+    "first_reminder_days": Figure("Whoever was asked is reminded after so many days", 1, 90),
+    "second_reminder_days": Figure("Whoever was asked is reminded again after so many days", 1, 90),
+    "expiry_days": Figure("A request without an answer expires after so many days", 1, 180),
+}
+
+
+class ListMatchingFigures(ListRows):
+    """The figures of contacts and lists by name, the newest first.
+
+    With them the weights of the ranking (`weight_...`, 1000 together) and the shortest stay that a list counts with, as exchanges go by
+    it (`least_working_days`); neither is added here.
+    """
+
+    service = "matching"
+    answers = DatedFigurePage
+
+    name = Text(40, load_default=None)
+
+    example: ClassVar = {"name": "expiry_days"}
+
+
+class AddMatchingFigure(AddFigureRow):
+    """Add a figure that holds from a day on; requests made before that day keep their dates."""
+
+    service = "matching"
+    answers = DatedFigure
+    figures = CONTACT_FIGURES
+
+    name = Choice(CONTACT_FIGURES, required=True)
+    value = Whole(0, MOST, required=True)
+
+    example: ClassVar = {"name": "expiry_days", "value": 21, "valid_from": "2031-01-01", "source": "programme's rules of 2031"}
+
+
+class MatchingFigureAdded(FigureRowAdded):
+    """A figure that contacts go by was added."""
+
+    service = "matching"
+
+    example: ClassVar = FigureRowAdded.example | {"name": "expiry_days", "value": 21}
