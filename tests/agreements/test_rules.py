@@ -138,7 +138,7 @@ def test_a_version_is_counted_by_the_method_of_the_day_it_was_submitted_on(stage
     stage.ask(asks.ConfirmArrival, "host", **NO_REASON)
     stage.at(LEFT + timedelta(days=19))
     stage.ask(asks.ConfirmDeparture, "visitor", **NO_REASON)
-    assert stage.ask(asks.ConfirmDays, "host", days_present=5)["days_present"] == 5
+    assert stage.ask(asks.ConfirmDays, "host", if_match=stage.read("host")["version"], days_present=5)["days_present"] == 5
 
 
 def test_the_financial_agreement_prints_the_days_to_pay_and_the_least_days_that_it_was_computed_with(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -250,7 +251,9 @@ def test_the_weights_of_a_day_are_its_rows(matching: MatchingRoom) -> None:
     today = matching.room.clock.now().date()
     with matching.room.unit() as unit:
         for name, valid_from, value in (("learning", today, 170), ("size", today, 30), ("learning", today + timedelta(1), 0)):
-            unit.session.add(Setting(name=f"weight_{name}", valid_from=valid_from, value=value, source="a test"))
+            unit.session.add(
+                Setting(id=uuid4(), name=f"weight_{name}", valid_from=valid_from, value=value, source="a test", added_at=unit.now)
+            )
 
     def weights() -> dict[str, int]:
         return {each["criterion"]: each["of"] for each in matches(matching)["items"][0]["reasons"]["visitor"]}
