@@ -20,6 +20,8 @@ OF_ALL = ("relay", "copy")
 """What every service does in one and the same place, whatever the fact or event."""
 OF_WAITERS = ("wait", "again")
 """The same, of services that keep what came too early."""
+BEFORE_PUBLISH, BEFORE_CONFIRM = ".before_publish", ".before_confirm"
+"""The second is reached after the first when a message with confirm has gone out."""
 SERVICES_CODE = Path(__file__).parents[3] / "services"
 ITS_OWN = re.compile(r'reached\("([a-z_.]+)", "([a-z]+:[a-z_]+)"\)')
 """Where a service says itself that a point of one of its doors is reached."""

@@ -28,15 +28,13 @@ from chassis.running import consuming, delivery
 from chassis.running.frame import make_engine
 from chassis.running.serve import Server
 from chassis.running.wire import Wire
-from tests.faults.crash_points.cases import Door, Reach
+from tests.faults.crash_points.cases import BEFORE_CONFIRM, BEFORE_PUBLISH, Door, Reach
 from tests.room import Room
 
 ENDS_WITH_PARENT = 1
 """prctl's PR_SET_PDEATHSIG."""
 PAUSE_S = 0.005
 PATIENCE_S = 60
-BEFORE_PUBLISH, BEFORE_CONFIRM = ".before_publish", ".before_confirm"
-"""The second is reached after the first when a message with confirm has gone out."""
 KEPT_OPEN: list[Any] = []
 """The connections that a fork has in common with its parent, which must not be spoken on, nor closed."""
 

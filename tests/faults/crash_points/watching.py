@@ -15,8 +15,7 @@ from chassis.bare import crash_points
 from chassis.running.frame import Frame
 from chassis.running.occasions import Hearing, Turn
 from chassis.running.unit import Unit
-from tests.faults.crash_points.cases import KINDS, Door
-from tests.faults.crash_points.child import BEFORE_CONFIRM
+from tests.faults.crash_points.cases import BEFORE_CONFIRM, KINDS, Door
 from tests.room import Room
 
 SEEN = "CRASH_SEEN"
