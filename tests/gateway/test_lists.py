@@ -11,6 +11,7 @@ from gateway.routes import Route
 
 CLOSED = {
     "read_reference": "the rows of one list that hold on a day",
+    "read_ecosystem_activities": "a row for each pair of ecosystem and division that holds on a day",
     "read_eligibility_rules": "a row for each kind of organisation",
     "read_consent_notices": "the present version of each notice",
     "find_likely_duplicates": "the few that are alike",

@@ -22,6 +22,8 @@ OF_WAITERS = ("wait", "again")
 """The same, of services that keep what came too early."""
 BEFORE_PUBLISH, BEFORE_CONFIRM = ".before_publish", ".before_confirm"
 """The second is reached after the first when a message with confirm has gone out."""
+SEEN = "CRASH_SEEN"
+"""Names the file that a run writes down in what each test has opened."""
 SERVICES_CODE = Path(__file__).parents[3] / "services"
 ITS_OWN = re.compile(r'reached\("([a-z_.]+)", "([a-z]+:[a-z_]+)"\)')
 """Where a service says itself that a point of one of its doors is reached."""

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.installation import SERVICES
-from tests.faults.crash_points.cases import Door, all_doors
+from tests.faults.crash_points.cases import SEEN, Door, all_doors
 from tests.faults.crash_points.recipes import recipes, without_recipe, write
-from tests.faults.crash_points.watching import SEEN
 
 ROOT = Path(__file__).parents[3]
 PYTEST = (sys.executable, "-W", "ignore", "-m", "pytest", "-q")

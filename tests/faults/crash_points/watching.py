@@ -15,11 +15,9 @@ from chassis.bare import crash_points
 from chassis.running.frame import Frame
 from chassis.running.occasions import Hearing, Turn
 from chassis.running.unit import Unit
-from tests.faults.crash_points.cases import BEFORE_CONFIRM, KINDS, Door
+from tests.faults.crash_points.cases import BEFORE_CONFIRM, KINDS, SEEN, Door
 from tests.room import Room
 
-SEEN = "CRASH_SEEN"
-"""The file that the lines are added to."""
 BY_HAND = ("ask", "hear", "run_due", "run_jobs")
 
 
