@@ -48,7 +48,9 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def query_content(req: Request, route: Route) -> dict[str, Any]:
-    """The query's parameters in the types their fields expect; lists come comma separated or repeated."""
+    """The query's parameters in the types their fields expect; lists come comma separated or repeated. Raises InvalidFields."""
+    if wrong := [name for name, value in req.params.items() if any("\x00" in each for each in (name, *value))]:
+        raise InvalidFields(fields={name: ["Leave the NUL character out."] for name in wrong})
     return {name: from_text(route.other_fields.get(name), value) for name, value in req.params.items()}
 
 

@@ -85,7 +85,7 @@ class Pages:
         """The file, 304 if the reader has it, 404 for a file that is not there."""
         if req.method not in ("GET", "HEAD"):
             raise HTTPMethodNotAllowed(["GET", "HEAD"])
-        page = self._page_at(req.path.lstrip("/"))
+        page = self._page_at(req.path[1:])
         resp.set_header("Content-Security-Policy", POLICY)
         resp.set_header("Cache-Control", page.caching)
         resp.set_header("Vary", "Accept-Encoding")
@@ -101,6 +101,6 @@ class Pages:
     def _page_at(self, path: str) -> Page:
         if path in self._pages:
             return self._pages[path]
-        if path.startswith("assets/") or "." in path.rpartition("/")[2]:
+        if path.startswith("assets/") or "." in path.rpartition("/")[2] or "//" in f"/{path}":
             raise HTTPNotFound
         return self._pages["index.html"]

@@ -124,7 +124,7 @@ def test_parameter_twice_or_with_nul_is_refused() -> None:
     ("query", "status"),
     [
         ("", 200), ("?limit=5&unread=true&type=x", 200), ("?limit=0", 422), ("?limit=--5", 422), ("?limit=1&limit=2", 422), ("?limit=five", 422),
-        ("?limit=", 422), ("?nothing=1", 422), ("?unread=perhaps", 422), ("?type=%00", 400), ("?after=%ED%A0%80", 200), ("?limit=" + "9" * 30, 422),
+        ("?limit=", 422), ("?nothing=1", 422), ("?unread=perhaps", 422), ("?type=%00", 422), ("?after=%ED%A0%80", 200), ("?limit=" + "9" * 30, 422),
     ],
 )  # fmt: skip
 def test_query_is_checked_like_a_body(front: Front, query: str, status: int) -> None:

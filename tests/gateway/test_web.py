@@ -48,7 +48,16 @@ def test_unknown_addresses_of_the_api_are_not_pages(client: falcon.testing.TestC
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/nothing.js", "/nothing.js", "/assets/../index.html/x.js", "/..%2f..%2fREADME.md", "/assets/%2e%2e/secret.txt"]
+    "path",
+    [
+        "/assets/nothing.js",
+        "/nothing.js",
+        "/assets/../index.html/x.js",
+        "/..%2f..%2fREADME.md",
+        "/assets/%2e%2e/secret.txt",
+        "//",
+        "//v1//me",
+    ],
 )
 def test_a_file_that_was_not_built_is_not_found(client: falcon.testing.TestClient, path: str) -> None:
     """Neither one that never was nor one that lies beside the pages."""
