@@ -119,6 +119,8 @@ class Request(Contract):
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()
     file_types: ClassVar[tuple[str, ...]] = ()
     """The media types of the file that it answers with, if it does."""
+    fresh: ClassVar[bool] = False
+    """Whether the person must have given the password within the last five minutes."""
     heavy: ClassVar[bool] = False
     """Whether it keeps a processor busy for long (hashing a password); only a few such are let in at once, apart from all others."""
 
@@ -141,8 +143,6 @@ class Command(Request):
     """The same from the second time on: the first time there is no version to name."""
     shown_once: ClassVar[tuple[str, ...]] = ()
     """Fields of the answer that are kept nowhere, as a secret must not be: a repeat under the same key finds null there."""
-    fresh: ClassVar[bool] = False
-    """Whether the person must have given the password within the last five minutes."""
 
 
 class PageQuery(Query):

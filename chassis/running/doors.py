@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 
-from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Envelope, Event, Heard, Request
+from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Envelope, Event, Heard, Request
 from chassis.bare.principal import PERSON, SERVICE, SYSTEM, Principal
 from chassis.bare.refusals import LogInAgain, LogInRequired, NotFound, RoleRequired
 from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint
@@ -189,7 +189,7 @@ def admit(who: Principal, contract: type[Request]) -> None:
         raise LogInRequired
     if SIGNED_IN not in allowed and not allowed & who.role_names():
         raise RoleRequired(roles=", ".join(sorted(allowed)))
-    if issubclass(contract, Command) and contract.fresh and not who.is_fresh():
+    if contract.fresh and not who.is_fresh():
         raise LogInAgain
 
 

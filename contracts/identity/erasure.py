@@ -22,7 +22,7 @@ class ErasureAccepted(View):
 class EraseMe(Command):
     """Erase my account and what names me, for good; the password has to be given again, and the username typed, to confirm it.
 
-    Names, addresses, the CV, messages and notices go. Kept are, without my account: what I signed or validated with the name under it,
+    Names, addresses, messages and notices go, and the CV is nobody's any more. Kept are, without my account: what I signed or validated with the name under it,
     and the accounting records of payments, for 5 years after the payment (GDPR 17(3)(b), rules on public money); times and ids of what I
     did. A registration of mine that has not ended is withdrawn.
     """

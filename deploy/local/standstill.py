@@ -21,7 +21,7 @@ from deploy.local.unusable import Unusable
 TRIES = 10
 PAUSE_S = 1.0
 HOLD = "SET LOCAL lock_timeout = '2s'; LOCK TABLE journal IN SHARE MODE"
-"""Who reads goes on, who announces waits; and nobody waits for us longer than this."""
+"""Who reads goes on, who announces waits; we wait for each of the five that long, and let all of them go then."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command
+from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN
 from contracts.publish.shapes import Shape, Shapes, name_of
 from contracts.registry.partner_access import PARTNER_SYSTEM
 from gateway.publish.answers import responses
@@ -46,7 +46,7 @@ def _description(route: Route) -> str:
     contract = route.contract
     who = "; ".join(WHO.get(each, f"`{each}`") for each in contract.allowed)
     lines = [contract.description(), f"**May ask:** {who}.", f"**Rule:** {contract.rule}" if contract.rule else ""]
-    if issubclass(contract, Command) and contract.fresh:
+    if contract.fresh:
         lines.append("Needs a password given within the last five minutes.")
     return "\n\n".join(each for each in lines if each)
 

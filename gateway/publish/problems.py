@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from chassis.bare.message import ANYONE, Command
+from chassis.bare.message import ANYONE
 from chassis.bare.refusals import (
     ConcurrentChange,
     IfMatchRequired,
@@ -82,7 +82,7 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         InvalidFields: bool(contract._declared_fields),
         LogInRequired: persons,
         RoleRequired: persons,
-        LogInAgain: issubclass(contract, Command) and contract.fresh,
+        LogInAgain: contract.fresh,
         NotFound: bool(names_a_thing),
         **dict.fromkeys((MalformedBody, BodyTooLarge, MediaTypeNotSupported), route.is_command),
         FileRefused: bool(route.uploads),

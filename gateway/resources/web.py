@@ -89,13 +89,14 @@ class Pages:
         resp.set_header("Content-Security-Policy", POLICY)
         resp.set_header("Cache-Control", page.caching)
         resp.set_header("Vary", "Accept-Encoding")
-        resp.etag = page.file.tag
-        if any(page.file.tag == each for each in req.if_none_match or []):
+        packed = page.packed if "gzip" in (req.get_header("Accept-Encoding") or "") else None
+        # The bytes differ, and with them the tag.
+        resp.etag = tag = page.file.tag if packed is None else f"{page.file.tag}-gzip"
+        if any(tag == each for each in req.if_none_match or []):
             resp.status = 304
             return
-        resp.content_type, resp.data = page.file.media_type, page.file.content
-        if page.packed is not None and "gzip" in (req.get_header("Accept-Encoding") or ""):
-            resp.data = page.packed
+        resp.content_type, resp.data = page.file.media_type, packed or page.file.content
+        if packed is not None:
             resp.set_header("Content-Encoding", "gzip")
 
     def _page_at(self, path: str) -> Page:

@@ -202,8 +202,8 @@ def bound_to(unit: Unit, person_id: UUID, organisation_ids: Sequence[UUID]) -> l
 
 
 def never_signed(unit: Unit, person_id: UUID) -> list[Exchange]:
-    """The visits for which a person answered that are over and were signed by nobody, locked."""
-    signed = Exchange.agreements.any(Agreement.signatures.any())
+    """The visits for which a person answered that are over, and whose texts were signed and validated by nobody, locked."""
+    signed = Exchange.agreements.any(or_(Agreement.signatures.any(), Agreement.validations.any()))
     over = (_answered_for_by(person_id), Exchange.state.in_(CLOSED), ~signed)
     return list(unit.session.scalars(select(Exchange).where(*over).options(*WHOLE).order_by(Exchange.id).with_for_update(of=Exchange)))
 

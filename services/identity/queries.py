@@ -94,8 +94,9 @@ def held_role(unit: Unit, person_id: UUID, role: str, place: UUID | None) -> Rol
 
 
 def administrators(unit: Unit) -> int:
-    """How many administrators there are; their rows are locked, so that two cannot leave at once."""
-    held = select(Role).where(Role.role == "administrator", Role.revoked_at.is_(None))
+    """How many administrators there are and stay; their rows are locked, so that two cannot leave at once."""
+    stays = select(Account.id).where(Account.id == Role.person_id, Account.erasure_asked_at.is_(None)).exists()
+    held = select(Role).where(Role.role == "administrator", Role.revoked_at.is_(None), stays)
     return len(unit.session.scalars(held.with_for_update()).all())
 
 

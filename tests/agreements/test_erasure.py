@@ -97,6 +97,8 @@ def test_person_is_told_all_that_is_held(stage: Stage) -> None:
     assert {each["link"] for each in held["files"]} == {
         f"{link}/{kind}/document" for kind in ("commitment-to-quality", "financial-agreement")
     }
+    hosts = stage.room.ask(ReadHeld, IDENTITY, person_id=stage.cast.host["person_id"])
+    assert {row["kind"] for row in hosts["tables"]["agreement"]} == {"commitment_to_quality"}
     signer = stage.cast["visitor"].person
     signatures = stage.room.ask(ReadHeld, IDENTITY, person_id=signer)["tables"]["signature"]
     assert {row["person_id"] for row in signatures} == {str(signer)} and len(signatures) == 2

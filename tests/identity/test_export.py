@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chassis.bare.refusals import LogInRequired, Unavailable
+from chassis.bare.refusals import LogInAgain, LogInRequired, Unavailable
+from contracts.identity.accounts import RequestNewPassword
 from contracts.identity.export import ExportMe
 from services.identity.doors.export import OTHERS
 from tests.identity.conftest import PASSWORD, IdentityRoom
@@ -52,6 +55,20 @@ def test_export_holds_no_secret_and_nobody_else(answering: IdentityRoom) -> None
     whole = json.dumps(exported(answering, who))
     assert "somebody.else" not in whole
     assert not [name for name in ("password_hash", "secret_hash", "argon2") if name in whole]
+
+
+def test_export_holds_no_link_that_was_mailed(answering: IdentityRoom) -> None:
+    """Whoever has the session alone must not get at a new password with it."""
+    who = answering.logged_in("textile")
+    answering.ask(RequestNewPassword, None, login="textile")
+    assert not [word for word in ("secret=", "Secret:") if word in json.dumps(exported(answering, who))]
+
+
+def test_export_asks_for_the_password_again(answering: IdentityRoom) -> None:
+    """A session that was left open somewhere gives nothing away."""
+    who = replace(answering.logged_in("textile"), authenticated_at=datetime.now(UTC) - timedelta(hours=1))
+    with pytest.raises(LogInAgain):
+        answering.ask(ExportMe, who)
 
 
 def test_export_is_whole_or_not_given(identity: IdentityRoom) -> None:

@@ -8,8 +8,8 @@ from chassis.bare.message import Heard
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers, listens
 from chassis.running.forgetting import forget_answers
-from chassis.running.held import held_about
-from contracts.agreements import ReadHeld
+from chassis.running.held import Held, held_about
+from contracts.agreements import FINANCIAL, ReadHeld
 from contracts.agreements.ties import ReadOpenExchanges
 from contracts.identity.events import PersonErased
 from services.agreements import queries
@@ -30,7 +30,7 @@ class ErasureDoors(Doors):
     def read_held(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """All that is held here of a person."""
         with self.unit() as unit:
-            tables = held_about(unit, Base.metadata, request["person_id"])
+            tables = _without_visitors_own(held_about(unit, Base.metadata, request["person_id"]), str(request["person_id"]))
             return unit.reply(
                 {"tables": tables, "files": [_document(row) for row in tables.get("agreement", []) if row["document_sha256"]]}
             )
@@ -47,6 +47,14 @@ class ErasureDoors(Doors):
             for exchange in queries.never_signed(unit, person_id):
                 words |= exchange.forget_plan()
             forget_answers(unit, person_id, words)
+
+
+def _without_visitors_own(tables: Held, person_id: str) -> Held:
+    """Without the financial agreements and reports of visits for which somebody else answers on the visitor's side."""
+    visits = {row["id"] for row in tables.get("exchange", []) if row["visitor_person_id"] == person_id}
+    agreements = [row for row in tables.get("agreement", []) if row["kind"] != FINANCIAL or row["exchange_id"] in visits]
+    reports = [row for row in tables.get("closing_report", []) if row["exchange_id"] in visits]
+    return tables | {name: rows for name, rows in (("agreement", agreements), ("closing_report", reports)) if name in tables}
 
 
 def _document(row: dict[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from chassis.bare.principal import LIFETIME_S, PERSON, Principal
 from chassis.running.doors import answers
 from chassis.running.keys import Keys
 from chassis.running.unit import Unit, Units
-from contracts.identity.refusals import LogInFailed
+from contracts.identity.refusals import LogInFailed, SessionEnded
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogOut
 from services.identity import queries
 from services.identity.model import Account, Guess, Session
@@ -65,6 +65,9 @@ class SessionDoors:
             session = queries.session_of_secret(unit, request["secret"])
             session.check(real_now())
             account = queries.account(unit, session.person_id)
+            if account.erasure_asked_at is not None:
+                # Opened while the erasure was being asked for: it must not outlast the account.
+                raise SessionEnded
             return unit.reply({"token": self.keys.token(_principal(account, session)), "lifetime_s": LIFETIME_S})
 
     def _guarded_account(self, login: str, guarded: tuple[str, ...]) -> Account | None:

@@ -42,7 +42,8 @@ class Mail(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True, info=personal("writing to the person"))
     e_mail: Mapped[str] = mapped_column(String(254), info=personal("writing to the person"))
     title: Mapped[str] = mapped_column(String(200), info=personal("writing to the person"))
-    text: Mapped[str] = mapped_column(info=personal("writing to the person"))
+    # Some mails carry the secret of a link, which an open session alone must not get at.
+    text: Mapped[str] = mapped_column(info={**personal("writing to the person"), "secret": True})
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refused: Mapped[str | None] = mapped_column(String(300), info=personal("knowing why a mail did not arrive"))

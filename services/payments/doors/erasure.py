@@ -30,8 +30,9 @@ class ErasureDoors(Doors):
     def read_held(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """All that is held here of a person."""
         with self.unit() as unit:
-            tables = held_about(unit, Base.metadata, request["person_id"])
-            return unit.reply({"tables": tables, "files": [_evidence(row) for row in tables.get("evidence", [])]})
+            # The host has no part in the visitor's money.
+            tables = held_about(unit, Base.metadata, request["person_id"], not_of=("host_person_id",))
+            return unit.reply({"tables": tables, "files": [_evidence(row) for row in tables.get("evidence", []) if "name" in row]})
 
     @listens(PersonErased)
     def forget_person(self, event: Heard) -> None:
