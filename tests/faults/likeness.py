@@ -14,7 +14,7 @@ ALIKE = {
 }  # fmt: skip
 """The columns that two exchanges of the same kind have alike; names, texts, times, ids and the order of what is independent are each one's own."""
 
-OWN_PACE = {"session", "guess", "shown_list", "due", "link", "notice", "mail"}
+OWN_PACE = {"session", "guess", "shown_list", "due", "link", "mail"}
 """Tables that tell how fast and how often somebody looked, and what was reminded of on the way."""
 
 Likeness = Counter[str]
@@ -27,8 +27,8 @@ def left_behind(before: Mapping[str, Books], after: Mapping[str, Books]) -> Like
         for table, rows in ((name, rows) for name, rows in tables.items() if name not in OWN_PACE):
             come = Counter(rows) - Counter(before[service].get(table, []))
             lines.update(_line(f"{service}.{table}", row) for row in come.elements())
-    # Whether somebody is reminded depends on who is quicker, the clock or the person.
-    return Counter({line: count for line, count in lines.items() if "reminded" not in line})
+    # Whether somebody is reminded, and gets a mail of it, depends on who is quicker, the clock or the person.
+    return Counter({line: count for line, count in lines.items() if "reminded" not in line and "mails_queued" not in line})
 
 
 def unlike(one: Likeness, other: Likeness) -> list[str]:
