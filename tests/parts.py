@@ -23,6 +23,9 @@ DEMONSTRATION = "tests/deploy/test_demonstration.py"
 SURFACE = ("tests/faults/test_malformed.py", "tests/faults/test_served_contract.py")
 """What is wrong with requests, not with machines: every address, every role, everything that does not fit."""
 
+OPERATION = ("tests/faults/test_backup.py", "tests/replicas")
+"""What operators do: a backup, a restore, more and fewer processes of a service."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,7 +46,8 @@ PARTS = (
     Part("journeys", 10, (*PYTEST, "-m", "slow", "tests/deploy", "tests/journeys", f"--ignore={DEMONSTRATION}")),
     Part("demonstration", 6, (*PYTEST, "-m", "slow", DEMONSTRATION)),
     Part("surface", 5, (*PYTEST, "-m", "slow", *SURFACE)),
-    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults", "tests/replicas", *(f"--ignore={each}" for each in SURFACE))),
+    Part("operation", 8, (*PYTEST, "-m", "slow", *OPERATION)),
+    Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults", *(f"--ignore={each}" for each in (*SURFACE, *OPERATION)))),
 )
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -72,10 +73,13 @@ class Killer:
         self._over.set()
 
     def _kill(self, kind: str) -> Victim:
-        victim = self.random.choice(list(self._victims(kind)))
-        os.kill(victim.pid, signal.SIGKILL)
-        self.killed += 1
-        return replace(victim, since=time.monotonic())
+        while True:
+            victim = self.random.choice(list(self._victims(kind)))
+            # One that dies by itself in this moment, as a worker does whose master was killed, is no kill of ours.
+            with suppress(ProcessLookupError):
+                os.kill(victim.pid, signal.SIGKILL)
+                self.killed += 1
+                return replace(victim, since=time.monotonic())
 
     def _victims(self, kind: str) -> Iterator[Victim]:
         while not (found := [each for each in self._alive() if each.kind == kind]):
