@@ -28,7 +28,7 @@ def left_behind(before: Mapping[str, Books], after: Mapping[str, Books]) -> Like
             come = Counter(rows) - Counter(before[service].get(table, []))
             lines.update(_line(f"{service}.{table}", row) for row in come.elements())
     # Whether somebody is reminded, and gets a mail of it, depends on who is quicker, the clock or the person.
-    return Counter({line: count for line, count in lines.items() if "reminded" not in line and "mails_queued" not in line})
+    return Counter({line: _times(line, count) for line, count in lines.items() if "reminded" not in line and "mails_queued" not in line})
 
 
 def unlike(one: Likeness, other: Likeness) -> list[str]:
@@ -36,6 +36,11 @@ def unlike(one: Likeness, other: Likeness) -> list[str]:
     return [f"- {count} x {line}" for line, count in (one - other).items()] + [
         f"+ {count} x {line}" for line, count in (other - one).items()
     ]
+
+
+def _times(line: str, count: int) -> int:
+    """Once for notices of a type: who did the last of two independent things is not told of what follows, and the database holds one per event and person."""
+    return 1 if line.startswith("identity.notice ") else count
 
 
 def _line(where: str, row: str) -> str:
