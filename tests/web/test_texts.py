@@ -12,6 +12,8 @@ import pytest
 
 from contracts.agreements.words import STATES
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
+from gateway.all_routes import all_routes
+from gateway.publish.problems import refusals_of, sentence
 from services.registry.model.registration import REGISTRATION
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
@@ -31,10 +33,26 @@ SHOWN_CODES = {
 }
 """Codes of the programme that pages show, by the kind under which they ask for the words."""
 
+SENTENCES = {each.code(): sentence(each) for route in all_routes() for found in refusals_of(route).values() for each in found}
+"""What the API says when it refuses, by the code."""
+
+OF_NO_ROUTE = {"cut_off", "internal_error", "service_missing", "session_ended", "unavailable"}
+"""Problems that come of the line, the log-in or the system rather than of what was asked."""
+
 
 def catalogue(language: str) -> dict[str, str]:
     """Every text by its key."""
     return dict(leaves(json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))))
+
+
+def pages(language: str) -> dict[str, str]:
+    """What stands on pages, refusals apart."""
+    return {key: text for key, text in catalogue(language).items() if not key.startswith("refusals.")}
+
+
+def refusals(language: str) -> dict[str, str]:
+    """The sentence for each refusal, by its code."""
+    return {key.removeprefix("refusals."): text for key, text in catalogue(language).items() if key.startswith("refusals.")}
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -54,7 +72,29 @@ def test_english_and_french_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_every_text_and_no_other(language: str) -> None:
     """A missing one would show its key, and one too many is dead."""
-    assert sorted(catalogue(language)) == sorted(catalogue("en"))
+    assert sorted(pages(language)) == sorted(pages("en"))
+
+
+def test_english_says_refusals_in_the_words_of_the_api() -> None:
+    """Two sentences for the same would drift apart."""
+    assert refusals("en") == {}
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_a_language_says_every_refusal(language: str) -> None:
+    """Else somebody who reads French is refused in English."""
+    assert sorted(refusals(language)) == sorted([*SENTENCES, *OF_NO_ROUTE])
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_a_refusal_names_only_what_travels_with_it(language: str) -> None:
+    """A value that nobody gives would be an error where a reason should stand."""
+    wrong = {
+        code: text
+        for code, text in refusals(language).items()
+        if not set(VALUE.findall(text)) <= set(VALUE.findall(SENTENCES.get(code, "")))
+    }
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,7 +103,7 @@ def test_a_text_says_something_and_names_the_same_values(language: str) -> None:
     english = catalogue("en")
     wrong = {
         key: text
-        for key, text in catalogue(language).items()
+        for key, text in pages(language).items()
         if not text.strip() or set(VALUE.findall(text)) & outer(english[key]) != outer(english[key])
     }
     assert wrong == {}
