@@ -15,6 +15,7 @@ from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
 from services.registry.model.registration import REGISTRATION
+from services.registry.nace import NAMES
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
 SOURCES = TEXTS.parent
@@ -27,6 +28,7 @@ SHOWN_CODES = {
     "activity_type": set(ACTIVITY_TYPES),
     "cefr": set(CEFR),
     "role": set(ROLES),
+    "nace": set(NAMES),
     "registration_state": set(REGISTRATION.states),
     "exchange_state": set(STATES),
     "exchange_meaning": set(STATES),
@@ -128,6 +130,11 @@ def test_every_code_that_pages_show_has_its_words(kind: str) -> None:
     """Else people would read the code."""
     known = {key.removeprefix(f"codes.{kind}.") for key in catalogue("en") if key.startswith(f"codes.{kind}.")}
     assert SHOWN_CODES[kind] <= known
+
+
+def test_divisions_are_called_in_english_as_the_api_calls_them() -> None:
+    """The catalogue shows them without asking for the list first."""
+    assert {key.removeprefix("codes.nace."): text for key, text in catalogue("en").items() if key.startswith("codes.nace.")} == NAMES
 
 
 def test_no_text_of_a_page_stands_outside_of_the_catalogues() -> None:
