@@ -15,6 +15,7 @@ export const ways: readonly Way[] = [
   { href: '/partnerships', title: 'shell.ways.partnerships', may: 'anyone' },
   { href: '/support', title: 'shell.ways.support', may: 'anyone' },
   { href: '/me', title: 'shell.ways.toDo', may: 'signed_in' },
+  { href: '/desk', title: 'shell.ways.desk', may: ['registrations', 'agreements'] },
   { href: '/matches', title: 'shell.ways.matches', may: ['representative'] },
   { href: '/catalogue', title: 'shell.ways.catalogue', may: 'signed_in' },
   { href: '/contacts', title: 'shell.ways.contacts', may: ['representative'] },
