@@ -7,11 +7,10 @@ from typing import ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Text, Whole
-from chassis.bare.message import Download, FullPageQuery, PageQuery, Query, View
+from chassis.bare.message import Download, FullPageQuery, PageQuery, View
 from chassis.bare.refusals import Refusal
 from contracts.agreements import refusals as no
 from contracts.agreements.asking import (
-    CONTACT_POINTS,
     ID,
     READERS,
     SUPPORT,
@@ -22,7 +21,7 @@ from contracts.agreements.asking import (
 from contracts.agreements.closing import ReportView
 from contracts.agreements.plan import CommitmentView
 from contracts.agreements.texts import AgreementView, Versions, VersionView
-from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, HistoryPage, Indicators
+from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, HistoryPage
 from contracts.agreements.words import COMMITMENT, STATES, KindInAddress
 from contracts.words import Country
 
@@ -124,16 +123,3 @@ class ReadDossier(AgreementsQuery):
     answers = Dossier
     allowed = ("auditor", *SUPPORT)
     rule = "The auditor and the support office."
-
-
-class ReadIndicators(Query):
-    """Counts of exchanges per state, by the partnership that pays."""
-
-    service = "agreements"
-    answers = Indicators
-    allowed = (*CONTACT_POINTS, "registrations", "finance", *SUPPORT, "auditor", "administrator")
-    rule = "Contact points see their own partnerships; the support office, the auditor and administrators see all."
-
-    partnership_id = fields.UUID(load_default=None)
-
-    example: ClassVar = {}

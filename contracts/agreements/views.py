@@ -1,4 +1,4 @@
-"""What is shown of an exchange: where it stands, its history, the scheme's indicators, the auditor's dossier."""
+"""What is shown of an exchange: where it stands, its history, the auditor's dossier."""
 
 from __future__ import annotations
 
@@ -129,36 +129,6 @@ class HistoryEntry(View):
 
 
 HistoryPage = page_of(HistoryEntry)
-
-
-class Indicator(View):
-    """One partnership's exchanges per state; an exchange counts once, for the partnership that pays (the visitor's)."""
-
-    partnership_id = fields.UUID()
-    acronym = fields.String()
-    states = fields.Dict(keys=Choice(STATES), values=Whole(0))
-    total = Whole(0)
-    started = Whole(0, metadata={"description": "Visits used up: those that started."})
-    completed = Whole(0, metadata={"description": "Those whose closing report is validated."})
-    working_days = Whole(0, metadata={"description": "Sum of the days the hosts confirmed."})
-
-    example: ClassVar = {
-        "partnership_id": Party.example["partnership_id"],
-        "acronym": "BLUES",
-        "states": {"planning": 2, "report_validated": 5},
-        "total": 7,
-        "started": 5,
-        "completed": 5,
-        "working_days": 24,
-    }
-
-
-class Indicators(View):
-    """The scheme's indicators, by partnership."""
-
-    items = fields.List(fields.Nested(Indicator))
-
-    example: ClassVar = {"items": [Indicator.example]}
 
 
 class MissingPart(View):

@@ -48,6 +48,7 @@ from contracts.matching.events import (
     ProposalWithdrawn,
 )
 from contracts.matching.held import ReadHeld
+from contracts.matching.indicators import ContactCounts, CountContacts
 from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "ConfirmMatch",
     "ContactAccepted",
     "ContactClosed",
+    "ContactCounts",
     "ContactDeclined",
     "ContactDetail",
     "ContactExpired",
@@ -73,6 +75,7 @@ __all__ = [
     "ContactWithdrawn",
     "ConversationOpened",
     "ConversationView",
+    "CountContacts",
     "DeclineContact",
     "ExchangeConversation",
     "ListCatalogue",

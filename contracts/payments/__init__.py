@@ -31,6 +31,7 @@ from contracts.payments.batches import (
     ReadBatch,
     ReadBatchFile,
 )
+from contracts.payments.budget import Budget, BudgetMonth, ReadBudget
 from contracts.payments.dossier import ExchangeMoney, ReadExchangeMoney
 from contracts.payments.events import (
     AccountDisclosed,
@@ -140,6 +141,8 @@ __all__ = [
     "BatchPage",
     "BatchSummary",
     "BatchView",
+    "Budget",
+    "BudgetMonth",
     "DecideSupplement",
     "DiscloseAccount",
     "EvidenceAccepted",
@@ -190,6 +193,7 @@ __all__ = [
     "ReadBankDetails",
     "ReadBatch",
     "ReadBatchFile",
+    "ReadBudget",
     "ReadEvidenceFile",
     "ReadExchangeMoney",
     "ReadExchangePayment",

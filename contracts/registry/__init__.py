@@ -51,6 +51,7 @@ from contracts.registry.events import (
     RepresentativeJoined,
 )
 from contracts.registry.held import ReadHeld
+from contracts.registry.indicators import CountRegistrations, RegistrationCounts
 from contracts.registry.numbers import NUMBER_KINDS, vat_problem
 from contracts.registry.organisations import (
     AcceptJoining,
@@ -217,6 +218,7 @@ __all__ = [
     "ConsentStep",
     "ConsentView",
     "ContactPointView",
+    "CountRegistrations",
     "CountryNotEligible",
     "CreateFaq",
     "CreatePartnership",
@@ -320,6 +322,7 @@ __all__ = [
     "ReferenceList",
     "RegionElsewhere",
     "RegistrationBegun",
+    "RegistrationCounts",
     "RegistrationFigureAdded",
     "RegistrationHistory",
     "RegistrationHistoryEntry",

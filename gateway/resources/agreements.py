@@ -46,4 +46,8 @@ ROUTES = [
     Route("POST", f"{EXCHANGE}/no-show", asks.RecordNoShow),
     Route("POST", f"{EXCHANGE}/deadlines", asks.MoveDeadline, status=201),
     Route("GET", "/v1/indicators", asks.ReadIndicators),
+    Route("GET", "/v1/indicators/flows", asks.ReadFlows),
+    Route("GET", "/v1/indicators/times", asks.ReadTimes),
+    Route("GET", "/v1/indicators/stages", asks.ReadStages),
+    Route("GET", "/v1/programme-figures", asks.ReadProgrammeFigures),
 ]

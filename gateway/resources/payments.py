@@ -46,6 +46,7 @@ ROUTES = [
     Route("POST", f"{PAYMENT}/minimum-override", payments.OverrideMinimum),
     Route("POST", f"{PAYMENT}/overpayment", payments.RecordOverpaid),
     Route("POST", f"{PAYMENT}/recovery", payments.RecordRecovered),
+    Route("GET", "/v1/indicators/budget", payments.ReadBudget),
     Route("GET", "/v1/payment-batches", payments.ListBatches),
     Route("POST", "/v1/payment-batches", payments.ExportBatch, status=201),
     Route("GET", BATCH, payments.ReadBatch),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from chassis.bare.principal import SERVICE, Principal
@@ -126,45 +126,6 @@ def obstacle_in_scheme(unit: Unit, organisation_id: UUID) -> str | None:
     if unit.session.scalar(mine.where(Exchange.started_on.is_not(None)).limit(1)):
         return "visit_consumed"
     return "exchange_open" if unit.session.scalar(mine.where(Exchange.state.not_in(CLOSED)).limit(1)) else None
-
-
-def indicators(unit: Unit, who: Principal, partnership_id: UUID | None) -> list[dict[str, Any]]:
-    """Counts per state of every partnership the viewer may see, by the visitor's partnership, in the order of acronyms."""
-    bodies = select(Partnership).where(_own_partnerships(who)).order_by(Partnership.acronym, Partnership.id)
-    if partnership_id is not None:
-        bodies = bodies.where(Partnership.id == partnership_id)
-    found = unit.session.scalars(bodies).all()
-    counts = _counts(unit, [each.id for each in found])
-    return [_indicator(each, counts.get(each.id, [])) for each in found]
-
-
-def _counts(unit: Unit, partnership_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    columns = (Exchange.visitor_partnership_id, Exchange.state)
-    sums = (func.count(), func.count(Exchange.started_on), func.coalesce(func.sum(Exchange.days_present), 0))
-    statement = select(*columns, *sums).where(Exchange.visitor_partnership_id.in_(partnership_ids)).group_by(*columns)
-    counts: dict[UUID, list[Any]] = {}
-    for row in unit.session.execute(statement):
-        counts.setdefault(row[0], []).append(row)
-    return counts
-
-
-def _indicator(body: Partnership, rows: list[Any]) -> dict[str, Any]:
-    states = {row[1]: row[2] for row in rows}
-    return {
-        "partnership_id": body.id,
-        "acronym": body.acronym,
-        "states": states,
-        "total": sum(states.values()),
-        "started": sum(row[3] for row in rows),
-        "completed": states.get("report_validated", 0),
-        "working_days": sum(row[4] for row in rows),
-    }
-
-
-def _own_partnerships(who: Principal) -> ColumnElement[bool]:
-    if any((role, None) in who.roles for role in (*SEE_ALL, "administrator")):
-        return true()
-    return Partnership.id.in_(who.places("agreements") | who.places("registrations") | who.places("finance"))
 
 
 def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from chassis.running.calls import Calls
 from chassis.running.files import BlobStore
 from chassis.running.unit import Units
 from services.agreements.doors.commitment import CommitmentDoors
+from services.agreements.doors.counting import CountingDoors
 from services.agreements.doors.dates import DateDoors
 from services.agreements.doors.dossier import DossierDoors
 from services.agreements.doors.erasure import ErasureDoors
@@ -20,6 +21,7 @@ from services.agreements.doors.stay import StayDoors
 class Agreements(
     ReadingDoors,
     DossierDoors,
+    CountingDoors,
     CommitmentDoors,
     SigningDoors,
     StayDoors,

@@ -5,13 +5,14 @@ from services.matching.doors.contacts import ContactDoors
 from services.matching.doors.conversations import ConversationDoors
 from services.matching.doors.copies import CopyDoors
 from services.matching.doors.erasure import ErasureDoors
+from services.matching.doors.indicators import IndicatorDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
 from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
 
-class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors):
+class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors, IndicatorDoors):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"

@@ -6,6 +6,7 @@ from chassis.running.unit import Units
 from services.payments.doors.assistance import AssistanceDoors
 from services.payments.doors.bank_details import BankDetailsDoors
 from services.payments.doors.batches import BatchDoors
+from services.payments.doors.budget import BudgetDoors
 from services.payments.doors.dossier import DossierDoors
 from services.payments.doors.erasure import ErasureDoors
 from services.payments.doors.evidence import EvidenceDoors
@@ -15,7 +16,16 @@ from services.payments.doors.reference import ReferenceDoors
 
 
 class Payments(
-    ReferenceDoors, AssistanceDoors, BankDetailsDoors, EvidenceDoors, PaymentDoors, BatchDoors, DossierDoors, HeardDoors, ErasureDoors
+    ReferenceDoors,
+    AssistanceDoors,
+    BankDetailsDoors,
+    EvidenceDoors,
+    PaymentDoors,
+    BatchDoors,
+    BudgetDoors,
+    DossierDoors,
+    HeardDoors,
+    ErasureDoors,
 ):
     """What a visiting organisation is due, from the reference rates to the paid lump sum."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from services.registry.doors.assessment import AssessmentDoors
 from services.registry.doors.erasure import ErasureDoors
 from services.registry.doors.feed import FeedDoors
+from services.registry.doors.indicators import IndicatorDoors
 from services.registry.doors.organisations import OrganisationDoors
 from services.registry.doors.participations import ParticipationDoors
 from services.registry.doors.partner_access import PartnerAccessDoors
@@ -18,7 +19,7 @@ from services.registry.towns import read_towns
 
 class Registry(
     ReferenceDoors, PartnershipDoors, OrganisationDoors, RegistrationDoors, AssessmentDoors, ParticipationDoors, SupportDoors,
-    PartnerAccessDoors, PartnerQueueDoors, FeedDoors, ErasureDoors,
+    PartnerAccessDoors, PartnerQueueDoors, FeedDoors, ErasureDoors, IndicatorDoors,
 ):  # fmt: skip
     """Organisations, partnerships and participations from registration to acceptance; the support office; partnership systems."""
 

@@ -18,6 +18,10 @@ CLOSED = {
     "suggest_partnerships": "ten at most",
     "list_matches": "as many as were asked for, the best ones",
     "read_indicators": "a row for each partnership",
+    "read_flows": "a row for each pair of countries at most",
+    "read_times": "a row for each state",
+    "read_stages": "a row for each stage",
+    "read_budget": "a row for each partnership and month of the period asked for",
 }
 """Lists that are no longer tomorrow than they are today, and why."""
 

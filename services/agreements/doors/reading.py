@@ -1,4 +1,4 @@
-"""Doors that only read: lists, one exchange, versions, report, history, indicators."""
+"""Doors that only read: lists, one exchange, versions, report, history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from contracts.agreements import (
     ReadCommitment,
     ReadCommitmentVersion,
     ReadExchange,
-    ReadIndicators,
     ReadReport,
     VersionNotFound,
 )
@@ -74,9 +73,3 @@ class ReadingDoors(Doors):
         with self.unit() as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who)
             return unit.reply(queries.history(unit, exchange, who, request))
-
-    @answers(ReadIndicators)
-    def read_indicators(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Counts per state and partnership."""
-        with self.unit() as unit:
-            return unit.reply({"items": queries.indicators(unit, who, request["partnership_id"])})
