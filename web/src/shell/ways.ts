@@ -16,6 +16,7 @@ export const ways: readonly Way[] = [
   { href: '/support', title: 'shell.ways.support', may: 'anyone' },
   { href: '/me', title: 'shell.ways.toDo', may: 'signed_in' },
   { href: '/desk', title: 'shell.ways.desk', may: ['registrations', 'agreements'] },
+  { href: '/payments', title: 'shell.ways.payments', may: ['finance', 'support_officer', 'auditor'] },
   { href: '/matches', title: 'shell.ways.matches', may: ['representative'] },
   { href: '/catalogue', title: 'shell.ways.catalogue', may: 'signed_in' },
   { href: '/contacts', title: 'shell.ways.contacts', may: ['representative'] },
