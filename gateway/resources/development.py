@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import mailbox
+import os
+import threading
+import time
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from chassis.bare.clock import Clock, advance, duration
 from chassis.bare.refusals import Invalid
 from gateway.body import read_json
 
+TICK_NS = 1_000_000_000
+
 
 class AdvanceNotUnderstood(Invalid):
     """Say how far to move on as `advance`: 10d, 3h, 90m or 2w; the clock never goes back."""
@@ -28,12 +32,12 @@ class Mails:
     """`/dev/mail`: the captured mails, the newest first; `?to=address` those to one address, `?limit=` how many."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._captured = Captured(folder)
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """List them with their texts."""
         to, limit = req.get_param("to"), req.get_param_as_int("limit", min_value=1, max_value=500, default=50)
-        resp.media = {"items": await asyncio.to_thread(read_mails, self._folder, to, limit)}
+        resp.media = {"items": await asyncio.to_thread(self._captured.newest, to, limit)}
 
 
 class OneMail:
@@ -71,17 +75,38 @@ class DomainClock:
         resp.media = {"now": (await asyncio.to_thread(advance, self._file, by)).isoformat()}
 
 
-def read_mails(folder: Path, to: str | None, limit: int) -> list[dict[str, Any]]:
-    """The newest mails in a Maildir, to one address or to all."""
-    box = Path(folder, "new")
-    newest = sorted(box.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True) if box.is_dir() else []
-    wanted = (path for path in newest if to is None or to.lower() in _recipient(path))
-    return [_shown(path.name, mailbox.MaildirMessage(path.read_bytes())) for path in islice(wanted, limit)]
+class Captured:
+    """The mails in a Maildir: each is looked at once, for whoever waits for one asks again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._box = Path(folder, "new")
+        self._known: dict[str, tuple[int, str]] = {}
+        """When each came and to whom, by its name; a kept mail never changes."""
+        self._newest: list[str] = []
+        self._as_of: int | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def newest(self, to: str | None, limit: int) -> list[dict[str, Any]]:
+        """The newest mails, to one address or to all."""
+        with self._one_at_a_time:
+            self._look()
+        wanted = (name for name in self._newest if to is None or to.lower() in self._known[name][1])
+        return [_shown(name, mailbox.MaildirMessage((self._box / name).read_bytes())) for name in islice(wanted, limit)]
+
+    def _look(self) -> None:
+        """Learn of what came since; a folder that has not changed since is not listed again."""
+        if not self._box.is_dir() or (now := self._box.stat().st_mtime_ns) == self._as_of:
+            return
+        for name in set(os.listdir(self._box)) - self._known.keys():
+            path = self._box / name
+            self._known[name] = (path.stat().st_mtime_ns, _recipient(path))
+        self._newest = sorted(self._known, key=lambda name: self._known[name], reverse=True)
+        # Within its last tick a folder may change again without showing it.
+        self._as_of = now if time.time_ns() - now > TICK_NS else None
 
 
-@lru_cache(maxsize=100_000)
 def _recipient(path: Path) -> str:
-    """To whom a mail is, in small letters; a kept mail never changes, and whoever waits for one looks again and again."""
+    """To whom a mail is, in small letters."""
     with path.open("rb") as file:
         return str(BytesHeaderParser().parse(file)["To"]).lower()
 

@@ -15,7 +15,7 @@ from deploy.local.people.entrance import DONE_BEFORE, PATIENCE_S, Answer, Entran
 PROVE_AGAIN = {"log_in_again", "log_in_required", "session_ended"}
 MOST_READINGS = 5
 """How often something is read again that changes under one's hands."""
-MAIL_PATIENCE_S = 120.0
+MAIL_PATIENCE_S = 300.0
 """Mails go out one after the other, and may have many before them."""
 SECRET = re.compile(r"Secret: (\S+)")
 A_LINK = re.compile(r"https?://\S+?(/v1/\S+)")
