@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.agreements.indicators import STAGES
 from contracts.agreements.words import STATES
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
 from gateway.all_routes import all_routes
@@ -32,6 +33,7 @@ SHOWN_CODES = {
     "registration_state": set(REGISTRATION.states),
     "exchange_state": set(STATES),
     "exchange_meaning": set(STATES),
+    "exchange_stage": set(STAGES),
 }
 """Codes of the programme that pages show, by the kind under which they ask for the words."""
 

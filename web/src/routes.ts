@@ -3,7 +3,8 @@ import type { Route } from '$lib/router.svelte';
 import { accountRoutes } from './pages/account/routes';
 import { deskRoutes } from './pages/desk/routes';
 import { exchangeRoutes } from './pages/exchange/routes';
+import { indicatorRoutes } from './pages/indicators/routes';
 import { participantRoutes } from './pages/participant/routes';
 import { publicRoutes } from './pages/public/routes';
 
-export const routes: readonly Route[] = [...publicRoutes, ...accountRoutes, ...participantRoutes, ...exchangeRoutes, ...deskRoutes];
+export const routes: readonly Route[] = [...publicRoutes, ...accountRoutes, ...participantRoutes, ...exchangeRoutes, ...deskRoutes, ...indicatorRoutes];

@@ -8,3 +8,9 @@ export const NUMERIC: Record<string, string> = {
 
 /** Countries too small for the atlas: longitude and latitude of where their dot stands. */
 export const SMALL: Record<string, [number, number]> = { LI: [9.55, 47.16], MT: [14.4, 35.9] };
+
+/** Countries whose middle is said by hand, since islands and far-off regions would draw it into the sea. */
+export const MIDDLE: Record<string, [number, number]> = {
+  ES: [-3.7, 40.3], FR: [2.4, 46.7], IT: [12.2, 43.2], NO: [9.5, 61.2], PT: [-8.0, 39.6], SE: [15.5, 61.0], FI: [26.0, 62.8], HR: [16.4, 45.6],
+  EL: [22.2, 39.4], UK: [-1.8, 52.8], DK: [9.4, 56.0], TR: [31.5, 39.2], UA: [31.0, 49.0], AM: [40.2, 40.4], IS: [-18.8, 64.9], EE: [25.6, 58.7],
+};

@@ -20,5 +20,6 @@ export const ways: readonly Way[] = [
   { href: '/matches', title: 'shell.ways.matches', may: ['representative'] },
   { href: '/catalogue', title: 'shell.ways.catalogue', may: 'signed_in' },
   { href: '/contacts', title: 'shell.ways.contacts', may: ['representative'] },
+  { href: '/indicators', title: 'shell.ways.indicators', may: [...STAFF, 'support_officer', 'auditor', 'administrator'] },
   { href: '/exchanges', title: 'shell.ways.exchanges', may: ['representative', ...STAFF, 'support_officer', 'auditor'] },
 ];

@@ -3,6 +3,7 @@ import type { Route } from '$lib/router.svelte';
 export const publicRoutes: readonly Route[] = [
   { path: '/', page: () => import('./Landing.svelte'), title: 'landing.title', may: 'anyone' },
   { path: '/programme', page: () => import('./Programme.svelte'), title: 'programme.title', may: 'anyone' },
+  { path: '/figures', page: () => import('./Figures.svelte'), title: 'figures.title', may: 'anyone', under: '/programme' },
   { path: '/partnerships', page: () => import('./Partnerships.svelte'), title: 'partnerships.title', may: 'anyone' },
   { path: '/partnerships/:id', page: () => import('./Partnership.svelte'), title: 'partnerships.one', may: 'anyone', under: '/partnerships' },
   { path: '/faqs', page: () => import('./Faqs.svelte'), title: 'faqs.title', may: 'anyone' },
