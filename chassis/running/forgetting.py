@@ -13,38 +13,34 @@ from chassis.bare.principal import PERSON
 from chassis.bare.tables import AnsweredRow
 from chassis.running.unit import Unit
 
-SHORTEST = 5
-"""What is shorter stands in other texts by chance: it goes only where it is all that a field says."""
-
 
 def forget_answers(unit: Unit, person_id: UUID, words: Iterable[str | None] = (), instead: str = "") -> None:
     """Forget what the person was answered, and in answers to others that name the person put `instead` in the place of these words.
 
-    `words` are what the service knows the person by: names, addresses, numbers. The answers' keys stay, so repeats stay harmless.
+    `words` are what the service knows the person by: names, addresses, numbers, texts. A field goes when one of them is all that it
+    says: in a thing that has the person's id, and in what lies in that; elsewhere only if no other person is likely to be called so.
+    What others wrote in words of their own stays theirs.
     """
     unit.session.execute(delete(AnsweredRow).where(AnsweredRow.actor == f"{PERSON}:{person_id}"))
-    known = sorted({word for word in words if word}, key=len, reverse=True)
-    mentioned = [str(person_id), *(_as_in_json(word) for word in known if len(word) >= SHORTEST)]
+    known = {word for word in words if word}
+    telling = {word for word in known if _is_telling(word)}
     text = cast(AnsweredRow.reply, Text)
+    mentioned = [str(person_id), *(json.dumps(word, ensure_ascii=False) for word in sorted(telling))]
     naming = select(AnsweredRow).where(or_(*(text.contains(each, autoescape=True) for each in mentioned)))
     for row in unit.session.scalars(naming.order_by(AnsweredRow.actor, AnsweredRow.key).with_for_update()):
-        row.reply = _without(row.reply, known, instead)
+        row.reply = _without(row.reply, str(person_id), telling, known, instead)
 
 
-def _without(value: Any, words: list[str], instead: str) -> Any:
+def _is_telling(word: str) -> bool:
+    """A name of several words, an address, a number; a first name alone may be anybody's."""
+    return not word.isalpha()
+
+
+def _without(value: Any, person_id: str, here: set[str], known: set[str], instead: str) -> Any:
+    """The value without what is in `here`; in a thing that has the person's id, and in what lies in that, without what is `known`."""
     if isinstance(value, dict):
-        return {name: _without(each, words, instead) for name, each in value.items()}
+        within = known if person_id in value.values() else here
+        return {name: _without(each, person_id, within, known, instead) for name, each in value.items()}
     if isinstance(value, list):
-        return [_without(each, words, instead) for each in value]
-    if not isinstance(value, str):
-        return value
-    for word in words:
-        if value == word:
-            return instead
-        if len(word) >= SHORTEST:
-            value = value.replace(word, instead)
-    return value
-
-
-def _as_in_json(word: str) -> str:
-    return json.dumps(word, ensure_ascii=False)[1:-1]
+        return [_without(each, person_id, here, known, instead) for each in value]
+    return instead if isinstance(value, str) and value in here else value
