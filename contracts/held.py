@@ -37,6 +37,7 @@ class ReadHeldData(Query):
 
     answers = HeldData
     allowed = (SERVICES,)
+    asked_by = ("identity",)
 
     person_id = fields.UUID(required=True)
 

@@ -114,6 +114,8 @@ class Request(Contract):
     answers: ClassVar[type[View]] = Nothing
     allowed: ClassVar[tuple[str, ...]] = ()
     """Role names that may ask at all, or ANYONE, SIGNED_IN, SERVICES. The model decides the rest; nothing here refuses all."""
+    asked_by: ClassVar[tuple[str, ...]] = ()
+    """Which services, and whether the gateway, may ask as themselves, where SERVICES may: those that need to, and no other."""
     rule: ClassVar[str] = ""
     """The finer rule in one sentence, where roles alone do not say it."""
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()

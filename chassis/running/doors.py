@@ -178,7 +178,7 @@ def admit(who: Principal, contract: type[Request]) -> None:
     allowed = set(contract.allowed)
     if ANYONE in allowed:
         return
-    if SERVICES in allowed and who.kind == SERVICE:
+    if SERVICES in allowed and who.kind == SERVICE and who.id in contract.asked_by:
         return
     if allowed <= {SERVICES}:
         # What services ask each other does not exist for anybody else.

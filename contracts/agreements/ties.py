@@ -27,6 +27,7 @@ class ReadOpenExchanges(Query):
     service = "agreements"
     answers = OpenExchanges
     allowed = (SERVICES,)
+    asked_by = ("identity",)
 
     person_id = fields.UUID(required=True)
     organisation_ids = Several(fields.UUID(), most=100, load_default=list)

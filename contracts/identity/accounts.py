@@ -222,6 +222,7 @@ class ReadPersons(Query):
     service = "identity"
     answers = PersonCards
     allowed = (SERVICES,)
+    asked_by = ("matching",)
 
     person_ids = Several(fields.UUID(), most=100, required=True)
 

@@ -91,6 +91,7 @@ class IssueToken(Query):
     service = "identity"
     answers = InternalToken
     allowed = (SERVICES,)
+    asked_by = ("gateway",)
     refusals = (SessionEnded,)
 
     secret = Text(100, required=True)

@@ -37,6 +37,7 @@ class ReadExchangeConversation(Query):
     service = "matching"
     answers = ExchangeConversation
     allowed = (SERVICES,)
+    asked_by = ("agreements",)
     refusals = (ConversationNotFound,)
 
     exchange_id = fields.UUID(required=True)

@@ -45,6 +45,7 @@ class ReadExchangeMoney(Query):
     service = "payments"
     answers = ExchangeMoney
     allowed = (SERVICES,)
+    asked_by = ("agreements",)
     refusals = (ExchangeNotFound,)
 
     exchange_id = fields.UUID(required=True)

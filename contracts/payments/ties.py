@@ -27,6 +27,7 @@ class ReadUnsettledPayments(Query):
     service = "payments"
     answers = UnsettledPayments
     allowed = (SERVICES,)
+    asked_by = ("identity",)
 
     person_id = fields.UUID(required=True)
     organisation_ids = Several(fields.UUID(), most=100, load_default=list)

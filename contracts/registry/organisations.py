@@ -192,6 +192,7 @@ class ReadOrganisationDetails(Query):
     service = "registry"
     answers = OrganisationDetails
     allowed = (SERVICES,)
+    asked_by = ("agreements",)
     refusals = (OrganisationNotFound,)
     participation_id = fields.UUID(required=True)
 

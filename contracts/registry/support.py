@@ -160,6 +160,7 @@ class ReadQueryForMail(Query):
     service = "registry"
     answers = QueryForMail
     allowed = (SERVICES,)
+    asked_by = ("identity",)
     refusals = (QueryNotFound,)
     query_id = fields.UUID(required=True)
 

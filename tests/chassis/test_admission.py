@@ -24,6 +24,7 @@ from tests.room import Room
 WHO = {
     "anonymous": anonymous(),
     "service": service("registry"),
+    "other service": service("identity"),
     "person": person(),
     "porter": person(("porter", uuid4())),
     "keeper": person(("keeper", None)),
@@ -31,20 +32,21 @@ WHO = {
 }
 
 IN = None
+STRANGERS = dict.fromkeys(("anonymous", "service", "other service"), LogInRequired)
 TABLE = {
     ForAnyone: dict.fromkeys(WHO, IN),
     ForServices: dict.fromkeys(WHO, NotFound) | {"service": IN},
-    ForPersons: dict.fromkeys(WHO, IN) | {"anonymous": LogInRequired, "service": LogInRequired},
-    ForPorters: dict.fromkeys(WHO, IN) | {"anonymous": LogInRequired, "service": LogInRequired, "person": RoleRequired},
-    ForPortersAndServices: dict.fromkeys(WHO, IN) | {"anonymous": LogInRequired, "person": RoleRequired, "keeper": RoleRequired},
+    ForPersons: dict.fromkeys(WHO, IN) | STRANGERS,
+    ForPorters: dict.fromkeys(WHO, IN) | STRANGERS | {"person": RoleRequired},
+    ForPortersAndServices: dict.fromkeys(WHO, IN) | STRANGERS | {"service": IN, "person": RoleRequired, "keeper": RoleRequired},
     ForNobody: dict.fromkeys(WHO, NotFound),
-    SignThing: dict.fromkeys(WHO, IN) | {"anonymous": LogInRequired, "service": LogInRequired, "stale": LogInAgain},
+    SignThing: dict.fromkeys(WHO, IN) | STRANGERS | {"stale": LogInAgain},
 }
 
 
 @pytest.mark.parametrize(("contract", "who"), [(contract, who) for contract, line in TABLE.items() for who in line])
 def test_door_lets_in_exactly_whom_its_contract_allows(tiny: Room, contract: type, who: str) -> None:
-    """Deny by default: a contract that says nothing lets nobody in, and what is for services is not there for anybody else."""
+    """Deny by default: a contract that says nothing lets nobody in, and what is for one service is not there for anybody else."""
     outcome: type[Refusal] | None = IN
     try:
         tiny.ask(contract, WHO[who])

@@ -21,18 +21,28 @@ Kind = TypeVar("Kind")
 SERVICES = ("identity", "registry", "matching", "agreements", "payments")
 
 
-@cache
 def modules(service: str) -> list[ModuleType]:
     """Every module of a service but its migrations."""
-    room = importlib.import_module(f"{services.__name__}.{service}")
+    return _modules_of(f"{services.__name__}.{service}")
+
+
+@cache
+def _modules_of(package: str) -> list[ModuleType]:
+    room = importlib.import_module(package)
     names = [each.name for each in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")]
-    return [room, *(importlib.import_module(name) for name in names if ".migrations" not in name)]
+    return [room, *(importlib.import_module(name) for name in names if ".migrations" not in name and not name.endswith(".conf"))]
 
 
 @cache
 def tree(module: ModuleType) -> ast.Module:
     """A module's syntax tree."""
     return ast.parse(inspect.getsource(module))
+
+
+def named(room: str) -> set[type]:
+    """Every class that a module of a service, or of the gateway, has a name for."""
+    found = modules(room) if room in SERVICES else _modules_of(room)
+    return {each for module in found for each in vars(module).values() if inspect.isclass(each)}
 
 
 def doors(service: str) -> list[Any]:

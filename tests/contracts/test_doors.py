@@ -10,12 +10,14 @@ import pytest
 import contracts
 from chassis.bare.message import SERVICES as SERVICES_ONLY
 from chassis.bare.message import Event, Request
+from chassis.bare.principal import service as acting
 from chassis.bare.refusals import InvalidFields, KeyReused, LogInAgain, LogInRequired, NotFound, Refusal, RoleRequired, StaleVersion
-from chassis.running.doors import Works
+from chassis.running.doors import Works, admit
 from contracts.publish.schemas import path_of
 from gateway.all_routes import all_routes
 from tests.contracts import code
 
+GATEWAY = "gateway"
 OF_EVERY_DOOR = {InvalidFields, KeyReused, LogInAgain, LogInRequired, NotFound, RoleRequired, StaleVersion}
 
 each_request = pytest.mark.parametrize("request_", contracts.requests(), ids=path_of)
@@ -34,6 +36,21 @@ def test_request_has_a_route_unless_only_services_ask_it(request_: type[Request]
     """What persons may ask has an address; what services ask each other has none."""
     routed = [route.contract for route in all_routes()].count(request_)
     assert routed == (0 if set(request_.allowed) <= {SERVICES_ONLY} else 1)
+
+
+@each_request
+def test_request_of_services_lets_in_those_that_ask_it_and_no_other(request_: type[Request]) -> None:
+    """A service that was taken over can ask only what its own code asks."""
+    asking = {name for name in (*code.SERVICES, GATEWAY) if name != request_.service and request_ in code.named(name)}
+    if SERVICES_ONLY not in request_.allowed:
+        assert request_.asked_by == ()
+        return
+    assert set(request_.asked_by) == asking != set()
+    for name in {*code.SERVICES, GATEWAY, "newcomer"} - asking:
+        with pytest.raises(NotFound):
+            admit(acting(name), request_)
+    for name in asking:
+        admit(acting(name), request_)
 
 
 def test_every_door_and_every_route_is_promised() -> None:

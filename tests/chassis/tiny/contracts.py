@@ -28,7 +28,7 @@ class ThingView(View):
 class MakeThing(Command):
     """Make a thing; one called `spoilt` is refused after it was made, one called `bug` fails."""
 
-    service, answers, allowed = "tiny", ThingView, (SIGNED_IN, SERVICES)
+    service, answers, allowed, asked_by = "tiny", ThingView, (SIGNED_IN, SERVICES), ("asker",)
     name = Text(50, required=True)
     seconds = fields.Float(load_default=0.0)
 
@@ -67,9 +67,9 @@ class ForAnyone(Query):
 
 
 class ForServices(Query):
-    """Services only."""
+    """One service only."""
 
-    service, allowed = "tiny", (SERVICES,)
+    service, allowed, asked_by = "tiny", (SERVICES,), ("registry",)
 
 
 class ForPersons(Query):
@@ -87,7 +87,7 @@ class ForPorters(Query):
 class ForPortersAndServices(Query):
     """A role, or a service."""
 
-    service, allowed = "tiny", ("porter", SERVICES)
+    service, allowed, asked_by = "tiny", ("porter", SERVICES), ("registry",)
 
 
 class ForNobody(Query):

@@ -27,7 +27,7 @@ class Announced(View):
 class Announce(Command):
     """Announce so many facts a second for so long, each in a unit of its own."""
 
-    service, answers, allowed, keyed = "speaker", Announced, (SERVICES,), False
+    service, answers, allowed, asked_by, keyed = "speaker", Announced, (SERVICES,), ("asker",), False
     per_second = fields.Float(required=True)
     seconds = fields.Float(required=True)
 
