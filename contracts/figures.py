@@ -77,6 +77,18 @@ class ListRows(PageQuery):
     allowed = (ANYONE,)
 
 
+class ListFigureRows(ListRows):
+    """A read of dated figures."""
+
+    answers = DatedFigurePage
+
+
+class ListMethodRows(ListRows):
+    """A read of dated methods."""
+
+    answers = DatedMethodPage
+
+
 class AddRow(Command):
     """A new row that holds from a day on, today at the earliest."""
 
@@ -96,6 +108,7 @@ def check_range(figures: Mapping[str, Figure], name: str, value: int) -> None:
 class AddFigureRow(AddRow):
     """A new figure, within what is plausible for it."""
 
+    answers = DatedFigure
     figures: ClassVar[Mapping[str, Figure]] = {}
 
     @validates_schema
@@ -106,6 +119,7 @@ class AddFigureRow(AddRow):
 class AddMethodRow(AddRow):
     """Another method, one of those that there are for that name."""
 
+    answers = DatedMethod
     methods: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     @validates_schema

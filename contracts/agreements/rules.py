@@ -9,13 +9,10 @@ from contracts.figures import (
     MOST,
     AddFigureRow,
     AddMethodRow,
-    DatedFigure,
-    DatedFigurePage,
-    DatedMethod,
-    DatedMethodPage,
     Figure,
     FigureRowAdded,
-    ListRows,
+    ListFigureRows,
+    ListMethodRows,
     MethodRowAdded,
 )
 
@@ -41,11 +38,10 @@ WORKING_DAYS_METHODS = {
 EXCHANGE_METHODS = {"working_days": WORKING_DAYS_METHODS}
 
 
-class ListExchangeFigures(ListRows):
+class ListExchangeFigures(ListFigureRows):
     """The figures that an exchange goes by, by name, the newest first."""
 
     service = "agreements"
-    answers = DatedFigurePage
 
     name = Choice(EXCHANGE_FIGURES, load_default=None)
 
@@ -56,7 +52,6 @@ class AddExchangeFigure(AddFigureRow):
     """Add a figure that holds from a day on; what was planned, signed or set a date by before that day stays as it is."""
 
     service = "agreements"
-    answers = DatedFigure
     figures = EXCHANGE_FIGURES
 
     name = Choice(EXCHANGE_FIGURES, required=True)
@@ -72,11 +67,10 @@ class ExchangeFigureAdded(FigureRowAdded):
     heard_by = ("matching",)
 
 
-class ListExchangeMethods(ListRows):
+class ListExchangeMethods(ListMethodRows):
     """The methods that an exchange goes by, by name, the newest first."""
 
     service = "agreements"
-    answers = DatedMethodPage
 
     name = Choice(EXCHANGE_METHODS, load_default=None)
 
@@ -87,7 +81,6 @@ class AddExchangeMethod(AddMethodRow):
     """Choose another of the methods there are from a day on; a version of a commitment keeps the one it was submitted under."""
 
     service = "agreements"
-    answers = DatedMethod
     methods = EXCHANGE_METHODS
 
     name = Choice(EXCHANGE_METHODS, required=True)

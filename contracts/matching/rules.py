@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from chassis.bare.fields import Choice, Text, Whole
-from contracts.figures import MOST, AddFigureRow, DatedFigure, DatedFigurePage, Figure, FigureRowAdded, ListRows
+from contracts.figures import MOST, AddFigureRow, Figure, FigureRowAdded, ListFigureRows
 
 CONTACT_FIGURES = {
     "requests_per_day": Figure("So many contact requests may an organisation make within a day", 1, 1000),
@@ -17,7 +17,7 @@ CONTACT_FIGURES = {
 }
 
 
-class ListMatchingFigures(ListRows):
+class ListMatchingFigures(ListFigureRows):
     """The figures of contacts and lists by name, the newest first.
 
     With them the weights of the ranking (`weight_...`, 1000 together) and the shortest stay that a list counts with, as exchanges go by
@@ -25,7 +25,6 @@ class ListMatchingFigures(ListRows):
     """
 
     service = "matching"
-    answers = DatedFigurePage
 
     name = Text(40, load_default=None)
 
@@ -36,7 +35,6 @@ class AddMatchingFigure(AddFigureRow):
     """Add a figure that holds from a day on; requests made before that day keep their dates."""
 
     service = "matching"
-    answers = DatedFigure
     figures = CONTACT_FIGURES
 
     name = Choice(CONTACT_FIGURES, required=True)

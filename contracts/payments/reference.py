@@ -8,7 +8,15 @@ from marshmallow import ValidationError, fields
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import ANYONE, Command, PageQuery, View, page_of
-from contracts.figures import MOST, AddFigureRow, AddMethodRow, DatedMethod, DatedMethodPage, Figure, ListRows
+from contracts.figures import (
+    MOST,
+    AddFigureRow,
+    AddMethodRow,
+    DatedFigure,
+    Figure,
+    ListMethodRows,
+    ListRows,
+)
 from contracts.payments.refusals import RateAlreadyThere, RateNotBackdated
 from contracts.words import COUNTRIES, Money
 
@@ -96,14 +104,8 @@ class AddRate(Command):
     }
 
 
-class FigureView(View):
+class FigureView(DatedFigure):
     """One figure of the rule of the lump sum, from one day on until a later row follows."""
-
-    figure_id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    value = fields.Integer(required=True)
-    valid_from = fields.Date(required=True)
-    source = fields.String(required=True)
 
     example: ClassVar = {
         "figure_id": "5b1f6a52-0d0a-4b5b-9c55-2f4d6c1e7a11",
@@ -141,11 +143,10 @@ class AddFigure(AddFigureRow):
     example: ClassVar = {"name": "halving_km", "value": 250, "valid_from": "2027-01-01", "source": "programme's table of 2027"}
 
 
-class ListAssistanceMethods(ListRows):
+class ListAssistanceMethods(ListMethodRows):
     """The methods of the rule of the lump sum by name, the newest first. (How days are counted: /v1/reference/exchange-methods.)"""
 
     service = "payments"
-    answers = DatedMethodPage
 
     name = Choice(ASSISTANCE_METHODS, load_default=None)
 
@@ -156,7 +157,6 @@ class AddAssistanceMethod(AddMethodRow):
     """Choose another of the methods there are from a day on; amounts computed before that day stay as they are."""
 
     service = "payments"
-    answers = DatedMethod
     methods = ASSISTANCE_METHODS
 
     name = Choice(ASSISTANCE_METHODS, required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from chassis.bare.fields import Choice, Whole
-from contracts.figures import MOST, AddFigureRow, DatedFigure, DatedFigurePage, Figure, FigureRowAdded, ListRows
+from contracts.figures import MOST, AddFigureRow, Figure, FigureRowAdded, ListFigureRows
 
 REGISTRATION_FIGURES = {
     "ecosystem_points": Figure("Points for each ecosystem that a partnership shares, when partnerships are suggested", 0, 100),
@@ -16,11 +16,10 @@ REGISTRATION_FIGURES = {
 }
 
 
-class ListRegistrationFigures(ListRows):
+class ListRegistrationFigures(ListFigureRows):
     """The figures that registrations go by, by name, the newest first."""
 
     service = "registry"
-    answers = DatedFigurePage
 
     name = Choice(REGISTRATION_FIGURES, load_default=None)
 
@@ -31,7 +30,6 @@ class AddRegistrationFigure(AddFigureRow):
     """Add a figure that holds from a day on; partnerships made before that day keep theirs."""
 
     service = "registry"
-    answers = DatedFigure
     figures = REGISTRATION_FIGURES
 
     name = Choice(REGISTRATION_FIGURES, required=True)
