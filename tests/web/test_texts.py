@@ -10,19 +10,33 @@ from typing import Any
 
 import pytest
 
+from chassis.bare.message import Event
+from contracts.agreements import events as agreements
 from contracts.agreements.indicators import STAGES
 from contracts.agreements.words import STATES
+from contracts.matching import events as matching
+from contracts.payments import events as payments
+from contracts.registry import events as registry
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
+from services.identity.telling import TOLD
 from services.registry.model.registration import REGISTRATION
 from services.registry.nace import NAMES
+
+
+def _is_event(thing: Any) -> bool:
+    """Whether it is something that happens, and no kind of such things."""
+    return isinstance(thing, type) and issubclass(thing, Event) and "example" in vars(thing) and not thing.slug().endswith("_event")
+
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
 SOURCES = TEXTS.parent
 LANGUAGES = sorted(each.stem for each in TEXTS.glob("*.json"))
 VALUE = re.compile(r"\{(\w+)")
+FACTS = {each.slug() for room in (agreements, matching, payments, registry) for each in vars(room).values() if _is_event(each)}
 SHOWN_CODES = {
+    "fact": FACTS,
     "ecosystem": set(ECOSYSTEMS),
     "organisation_type": set(ORGANISATION_TYPES),
     "organisation_size": set(ORGANISATION_SIZES),
@@ -137,6 +151,13 @@ def test_every_code_that_pages_show_has_its_words(kind: str) -> None:
 def test_divisions_are_called_in_english_as_the_api_calls_them() -> None:
     """The catalogue shows them without asking for the list first."""
     assert {key.removeprefix("codes.nace."): text for key, text in catalogue("en").items() if key.startswith("codes.nace.")} == NAMES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_notice_has_its_words_in_every_language(language: str) -> None:
+    """What the API says of them is English."""
+    known = catalogue(language)
+    assert [told.event.slug() for told in TOLD if not known.get(f"notices.types.{told.event.slug()}.title")] == []
 
 
 def test_no_text_of_a_page_stands_outside_of_the_catalogues() -> None:

@@ -71,24 +71,24 @@ class Texts {
   day = (value: string | null | undefined): string => {
     if (!value) return '–';
     const zone = value.length === 10 ? { timeZone: 'UTC' } : {};
-    return new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', ...zone }).format(new Date(value));
+    return this.#marked(new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', ...zone }).format(new Date(value)));
   };
 
   /** A moment with its time of day. */
   moment = (value: string | null | undefined): string =>
-    value ? new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)) : '–';
+    value ? this.#marked(new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value))) : '–';
 
   /** How long from now, in the largest unit that fits: in 3 days, 2 hours ago. */
   fromNow = (value: string, now = Date.now()): string => {
     const seconds = (new Date(value).getTime() - now) / 1000;
     const units = [['day', 86400], ['hour', 3600], ['minute', 60]] as const;
     const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? units[2];
-    return new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+    return this.#marked(new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }).format(Math.round(seconds / size), unit));
   };
 
   /** Money: whole cents and their currency. */
   amount = (value: { minor: number; currency?: string } | null | undefined): string =>
-    value ? new Intl.NumberFormat(this.locale, { style: 'currency', currency: value.currency ?? 'EUR' }).format(value.minor / 100) : '–';
+    value ? this.#marked(new Intl.NumberFormat(this.locale, { style: 'currency', currency: value.currency ?? 'EUR' }).format(value.minor / 100)) : '–';
 
   number = (value: number, options?: Intl.NumberFormatOptions): string => new Intl.NumberFormat(this.locale, options).format(value);
 
@@ -96,18 +96,27 @@ class Texts {
   country = (code: string | null | undefined): string => {
     if (!code) return '–';
     if (code === 'XK') return this.coded('codes.country.XK', 'Kosovo*');
-    return new Intl.DisplayNames([this.locale], { type: 'region' }).of(EU_STYLE[code] ?? code) ?? code;
+    return this.#marked(new Intl.DisplayNames([this.locale], { type: 'region' }).of(EU_STYLE[code] ?? code) ?? code);
   };
 
   /** A language by its two letters. */
-  languageName = (code: string): string => new Intl.DisplayNames([this.locale], { type: 'language' }).of(code) ?? code;
+  languageName = (code: string): string => this.#marked(new Intl.DisplayNames([this.locale], { type: 'language' }).of(code) ?? code);
 
   /** A code of the programme in words: `code('ecosystem', 'agri_food')`. */
   code = (kind: string, code: string | null | undefined): string =>
     code ? this.coded(`codes.${kind}.${code}`, code.replaceAll('_', ' ')) : '–';
 
   /** Several of them, in a list as people write it. */
-  list = (items: readonly string[]): string => new Intl.ListFormat(this.locale, { style: 'long', type: 'conjunction' }).format(items);
+  list = (items: readonly string[]): string =>
+    new Intl.ListFormat(this.locale, { style: 'long', type: 'conjunction' })
+      .formatToParts(items)
+      .map((part) => (part.type === 'literal' ? this.#marked(part.value) : part.value))
+      .join('');
+
+  /** In the pseudo-language, words that the browser itself has are marked as those of a catalogue are. */
+  #marked(words: string): string {
+    return this.language === 'qps' ? `⟦${words}⟧` : words;
+  }
 }
 
 /** The text with every letter changed outside of its values: what stays plain on a page is in no catalogue. */
