@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate, validates_schema
 
-from chassis.bare.fields import Choice, Instant, Several, Text
+from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Query, View
 from contracts.identity.refusals import EMailsDiffer, LinkNotGood, PasswordTooWeak, TooManyAttempts, UsernameTaken
 from contracts.words import TITLES, Country, MailAddress
@@ -155,6 +155,7 @@ class Me(View):
     roles = fields.List(fields.Nested(RoleView))
     created_at = Instant(required=True)
     version = fields.Integer(required=True)
+    unread_notices = Whole(required=True, metadata={"description": "How many notices wait to be read."})
 
     example: ClassVar = {
         "person_id": "d6b3c1de-6f0b-4b6b-9d5d-0a7b8d1d3f11",
@@ -169,6 +170,7 @@ class Me(View):
         "roles": [],
         "created_at": "2026-11-02T09:00:00Z",
         "version": 1,
+        "unread_notices": 2,
     }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, selectinload, with_expression
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -21,6 +21,15 @@ def account(unit: Unit, person_id: UUID, *, to_change: bool = False) -> Account:
     """An account with its roles; raises PersonNotFound."""
     statement = select(Account).where(Account.id == person_id).options(selectinload(Account.roles))
     return unit.one(statement.with_for_update(of=Account) if to_change else statement, PersonNotFound)
+
+
+def me(unit: Unit, person_id: UUID) -> Account:
+    """An account as its owner reads it, with the number of unread notices; raises PersonNotFound."""
+    unread = select(func.count()).where(Notice.person_id == Account.id, Notice.read_at.is_(None)).correlate(Account).scalar_subquery()
+    counted = (
+        select(Account).where(Account.id == person_id).options(selectinload(Account.roles), with_expression(Account.unread_notices, unread))
+    )
+    return unit.one(counted.execution_options(populate_existing=True), PersonNotFound)
 
 
 def account_of_login(unit: Unit, login: str) -> Account | None:

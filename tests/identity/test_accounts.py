@@ -246,6 +246,7 @@ def test_own_account_is_read_and_changed(identity: IdentityRoom) -> None:
     who = identity.logged_in()
     me = identity.ask(ReadMe, who)
     changed = identity.ask(ChangeMe, who, if_match=me["version"], last_name="Other", newsletters=[])
+    assert me["unread_notices"] == 0
     assert changed == me | {"last_name": "Other", "newsletters": [], "version": me["version"] + 1}
     with pytest.raises(StaleVersion):
         identity.ask(ChangeMe, who, if_match=me["version"], last_name="Third")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from chassis.bare.message import Fact
 from chassis.bare.refusals import LogInRequired
 from contracts.agreements.events import ArrivalReminded, ReportReminded
+from contracts.identity.accounts import ReadMe
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
 from contracts.payments.events import PaymentDue, PaymentProposed
@@ -204,7 +205,9 @@ def test_notice_is_read_once_and_found_by_that(identity: IdentityRoom) -> None:
         identity.room.hear(fact)
     me = who(identity, "one")
     first = identity.ask(ListNotices, me)["items"][0]
+    waiting = identity.ask(ReadMe, me)["unread_notices"]
     read = identity.ask(ReadNotice, me, notice_id=first["notice_id"])
+    assert identity.ask(ReadMe, me)["unread_notices"] == waiting - 1
     assert first["read_at"] is None and identity.ask(ReadNotice, me, notice_id=first["notice_id"]) == read
     assert len(identity.ask(ListNotices, me, unread=True)["items"]) == identity.ask(ListNotices, me)["unread"] == 2
     assert [each["notice_id"] for each in identity.ask(ListNotices, me, unread=False)["items"]] == [first["notice_id"]]

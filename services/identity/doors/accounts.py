@@ -74,7 +74,7 @@ class AccountDoors:
     def read_me(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """My account."""
         with self.unit() as unit:
-            return unit.reply(queries.account(unit, who.person))
+            return unit.reply(queries.me(unit, who.person))
 
     @answers(ChangeMe)
     def change_me(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class AccountDoors:
             account = queries.account(unit, who.person, to_change=True)
             unit.expect(account)
             account.change(request)
-            return unit.reply(account)
+            return unit.reply(queries.me(unit, who.person))
 
     @answers(ReadPersons)
     def read_persons(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

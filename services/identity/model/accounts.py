@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from chassis.bare.message import Fact, new_id
 from chassis.bare.tables import Versioned
@@ -54,6 +54,9 @@ class Account(Versioned, Base):
     roles: Mapped[list[Role]] = relationship(
         lazy="raise", primaryjoin="and_(Account.id == Role.person_id, Role.revoked_at.is_(None))", viewonly=True, order_by="Role.granted_at"
     )
+
+    unread_notices: Mapped[int | None] = query_expression()
+    """Counted where the person reads the own account, and nowhere else."""
 
     CHANGEABLE: ClassVar = ("title", "first_name", "last_name", "organisation_name", "country", "newsletters")
 

@@ -17,6 +17,11 @@ class Session {
     }
   }
 
+  /** Read anew what is known of the person. A log-in that has run out is asked for when something is sent, and takes nobody off the page. */
+  async refresh(): Promise<void> {
+    if (this.me) this.me = await got(api.GET('/v1/me')).catch(() => this.me);
+  }
+
   /** Log in with username or address; raises Refused. */
   async logIn(login: string, password: string): Promise<void> {
     await got(api.POST('/v1/sessions', { body: { login, password, transport: 'cookie' } }));
