@@ -22,4 +22,5 @@ export const ways: readonly Way[] = [
   { href: '/contacts', title: 'shell.ways.contacts', may: ['representative'] },
   { href: '/indicators', title: 'shell.ways.indicators', may: [...STAFF, 'support_officer', 'auditor', 'administrator'] },
   { href: '/exchanges', title: 'shell.ways.exchanges', may: ['representative', ...STAFF, 'support_officer', 'auditor'] },
+  { href: '/calendar', title: 'shell.ways.calendar', may: ['representative'] },
 ];

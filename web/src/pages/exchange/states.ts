@@ -16,6 +16,28 @@ const AT: Partial<Record<State, Stretch>> = {
 
 export const stretchOf = (state: State): Stretch | null => AT[state] ?? null;
 
+/** The programme's steps that an exchange goes through; a to e led to it. */
+export const STEPS = ['ae', 'f', 'g', 'h', 'i', 'j', 'k', 'l'] as const;
+export type StepName = (typeof STEPS)[number];
+
+const STEP_OF: Partial<Record<State, StepName>> = {
+  planning: 'f', changes_requested: 'g', submitted: 'g', validated: 'h', signing: 'h', signed: 'i',
+  ready: 'j', running: 'j', ended: 'k', report_submitted: 'k', report_returned: 'k', report_validated: 'l',
+};
+
+/** On which step a state is: a plan that was begun is written as the commitment, step g. */
+export const stepOf = (exchange: Exchange): StepName | null => (exchange.state === 'planning' && exchange.commitment_number > 0 ? 'g' : (STEP_OF[exchange.state] ?? null));
+
+/** By when the next thing has to be done, and in what sense; null where no day is set. */
+export function dueOf(exchange: Exchange): { sense: 'before' | 'on' | 'by'; day: string } | null {
+  const step = stepOf(exchange);
+  if (exchange.state === 'running') return exchange.end ? { sense: 'by', day: exchange.end } : null;
+  if (exchange.state === 'ready') return exchange.start ? { sense: 'on', day: exchange.start } : null;
+  if (step === 'g' || step === 'h' || step === 'i') return exchange.start ? { sense: 'before', day: exchange.start } : null;
+  if (exchange.state === 'ended' || exchange.state === 'report_returned') return exchange.report_due_on ? { sense: 'by', day: exchange.report_due_on } : null;
+  return null;
+}
+
 export function exchangeTone(state: State): Tone {
   if (['cancelled', 'terminated', 'no_show'].includes(state)) return 'bad';
   if (['changes_requested', 'report_returned'].includes(state)) return 'warn';

@@ -10,6 +10,7 @@ export const participantRoutes: readonly Route[] = [
   { path: '/matches', page: () => import('./Matches.svelte'), title: 'matches.title', may: ['representative'] },
   { path: '/catalogue', page: () => import('./Catalogue.svelte'), title: 'catalogue.title', may: 'signed_in' },
   { path: '/catalogue/:id', page: () => import('./CatalogueEntry.svelte'), title: 'catalogue.one', may: 'signed_in', under: '/catalogue' },
+  { path: '/calendar', page: () => import('./Calendar.svelte'), title: 'calendar.title', may: ['representative'] },
   { path: '/contacts', page: () => import('./Contacts.svelte'), title: 'contact.all', may: ['representative'] },
   { path: '/contacts/:id', page: () => import('./Contact.svelte'), title: 'contact.one', may: 'signed_in', under: '/contacts' },
   { path: '/conversations/:id', page: () => import('./ConversationPage.svelte'), title: 'conversation.title', may: 'signed_in' },
