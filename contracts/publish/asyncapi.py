@@ -65,7 +65,7 @@ def _partner_channel() -> Document:
         "address": "{queue}",
         "title": "The queue of one partnership",
         "servers": [{"$ref": "#/servers/partners"}],
-        "parameters": {"queue": {"description": "Named like the login; given with it."}},
+        "parameters": {"queue": {"description": "Given with the login, and told to nobody else."}},
         "messages": {each.slug(): {"$ref": f"#/components/messages/{name_of(each)}"} for each in partner_events()},
         "bindings": {"amqp": {"is": "queue", "queue": {"name": "{queue}", "durable": True, "exclusive": False, "autoDelete": False}}},
     }

@@ -59,7 +59,7 @@ class PartnerAccessView(View):
     example: ClassVar[dict[str, Any]] = {
         "partnership_id": PARTNERSHIP_ID,
         "login": "partner.blues-7d1c0a4e3b52",
-        "queue": "partner.blues-7d1c0a4e3b52",
+        "queue": "partner.blues-7d1c0a4e3b52.5f0c9a71d2e84b36",
         "amqp_address": "amqps://broker.example.org:5671/partners",
         "state": "open",
         "ready": True,
@@ -161,6 +161,7 @@ class IssueSystemToken(Command):
     service = "registry"
     answers = SystemToken
     allowed = (SERVICES,)
+    asked_by = ("gateway",)
     refusals = (PartnerLogInFailed, TooManyAttempts)
     keyed = False
 

@@ -2,7 +2,8 @@
 
 Only the registry's worker has the addresses: PARTNERS_URI (a login that may publish to queues, and nothing else) and
 PARTNERS_MANAGEMENT_URI (one that may make logins, which RabbitMQ grants to administrators only; on hosts it has rights on
-`partner.*` alone). PARTNERS_ADDRESS is what partners are told. Source of the names and arguments: RabbitMQ's management API.
+`partner.*` alone). PARTNERS_ADDRESS is what partners are told. RabbitMQ tells whoever knows the name of a queue how many messages it
+holds, whatever their rights: hence a queue's name cannot be guessed, and is told to its partnership alone. Source of the names and arguments: RabbitMQ's management API.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class PartnerQueues:
             raise Unavailable("The broker does not answer just now.") from error
         return Depth(own[0], parked[0], own[1]) if own and parked else None
 
-    def make(self, login: str, secret_hash: str) -> None:
+    def make(self, login: str, queue: str, secret_hash: str) -> None:
         """Have login, rights and queues as they are to be, whatever is there; who reads on with an older secret is cut off."""
         with self._http() as http:
             if self._known_hash(http, login) not in (None, secret_hash):
@@ -81,20 +82,20 @@ class PartnerQueues:
             self._put(http, f"users/{login}", user)
             self._put(http, f"user-limits/{login}/max-connections", {"value": MOST_CONNECTIONS})
             self._put(http, f"user-limits/{login}/max-channels", {"value": MOST_CHANNELS})
-            self._put(http, f"permissions/{HOST}/{login}", {"configure": "^$", "write": "^$", "read": f"^{_plain(login)}$"})
-            self._put(http, f"queues/{HOST}/{login}{PARKED}", _queue(MOST_PARKED, PARKED_DAYS))
-            self._put(http, f"queues/{HOST}/{login}", _queue(self._bounds.length, self._bounds.days, login + PARKED))
+            self._put(http, f"permissions/{HOST}/{login}", {"configure": "^$", "write": "^$", "read": f"^{_plain(queue)}$"})
+            self._put(http, f"queues/{HOST}/{queue}{PARKED}", _queue(MOST_PARKED, PARKED_DAYS))
+            self._put(http, f"queues/{HOST}/{queue}", _queue(self._bounds.length, self._bounds.days, queue + PARKED))
 
-    def remove(self, login: str) -> None:
+    def remove(self, login: str, queue: str) -> None:
         """Have neither login nor queues; who is connected is cut off."""
         with self._http() as http:
             self._delete(http, f"users/{login}")
-            for queue in (login, login + PARKED):
-                self._delete(http, f"queues/{HOST}/{queue}")
+            for each in (queue, queue + PARKED):
+                self._delete(http, f"queues/{HOST}/{each}")
 
-    def is_made(self, login: str, secret_hash: str) -> bool:
+    def is_made(self, login: str, queue: str, secret_hash: str) -> bool:
         """Whether the broker knows the login with this very secret, and has its queues."""
-        if self.depth(login) is None:
+        if self.depth(queue) is None:
             return False
         with self._http() as http:
             return self._known_hash(http, login) == secret_hash
@@ -163,5 +164,5 @@ def _queue(length: int, days: int, parked: str | None = None) -> dict[str, Any]:
     return {"durable": True, "arguments": bounds}
 
 
-def _plain(login: str) -> str:
-    return login.replace(".", r"\.")
+def _plain(queue: str) -> str:
+    return queue.replace(".", r"\.")

@@ -54,7 +54,7 @@ def opened(partners: Partners, turn: Callable[..., None], broker: Broker) -> Ite
     opened = partners.open(partners.visitors)
     turn()
     yield opened
-    PartnerQueues(broker.feed_uri, broker.keeper_uri, Bounds()).remove(opened["login"])
+    PartnerQueues(broker.feed_uri, broker.keeper_uri, Bounds()).remove(opened["login"], opened["queue"])
 
 
 def connect(broker: Broker, access: dict[str, Any], secret: str | None = None) -> kombu.Connection:
@@ -178,7 +178,7 @@ def test_revoked_access_has_neither_login_nor_queue(
     connection.collect()
 
 
-LOST = ["queues/partners/{login}", "queues/partners/{login}.parked", "users/{login}"]
+LOST = ["queues/partners/{queue}", "queues/partners/{queue}.parked", "users/{login}"]
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -186,7 +186,7 @@ def test_what_the_broker_lost_is_made_again(
     lost: str, partners: Partners, opened: dict[str, Any], turn: Callable[..., None], broker: Broker
 ) -> None:
     """With the same login and secret; no event after that is missing."""
-    httpx.delete(f"{broker.management_uri}/api/{lost.format(login=opened['login'])}").raise_for_status()
+    httpx.delete(f"{broker.management_uri}/api/{lost.format(**opened)}").raise_for_status()
     turn("look_after_queues", "follow_changes")
     heard = partners.hear_all()
     turn("carry_events")
@@ -241,9 +241,9 @@ def test_making_again_changes_nothing(opened: dict[str, Any], queues: PartnerQue
         kept = partner_access.all_accesses(unit)[0].secret_hash
     with connect(broker, opened) as connection:
         channel = connection.channel()
-        queues.make(opened["login"], kept)
+        queues.make(opened["login"], opened["queue"], kept)
         assert not _is_cut_off(channel, opened["queue"])
-    assert queues.is_made(opened["login"], kept) and not queues.is_made(opened["login"], f"{kept}x")
+    assert queues.is_made(opened["login"], opened["queue"], kept) and not queues.is_made(opened["login"], opened["queue"], f"{kept}x")
 
 
 def _bytes(message: Any) -> bytes:

@@ -77,15 +77,15 @@ class PartnerQueueDoors:
 
     def _follow(self, queues: PartnerQueues, access: PartnerAccess) -> None:
         if access.is_open:
-            queues.make(access.login, access.secret_hash)
+            queues.make(access.login, access.queue, access.secret_hash)
         else:
-            queues.remove(access.login)
+            queues.remove(access.login, access.queue)
         log.info("partner access made on the broker", login=access.login, state=access.state)
         self._note(access, made=access.wanted)
 
     def _look_after(self, queues: PartnerQueues, access: PartnerAccess) -> None:
         depth = queues.depth(access.queue)
-        if depth is None or (queues.may_make and not queues.is_made(access.login, access.secret_hash)):
+        if depth is None or (queues.may_make and not queues.is_made(access.login, access.queue, access.secret_hash)):
             self._lost(access)
             return
         now: datetime = real_now()

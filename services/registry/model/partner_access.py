@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from secrets import token_hex
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String
@@ -31,13 +32,14 @@ class PartnerAccess(Base):
     """The access of one partnership's system.
 
     `wanted` counts its changes and `made` is the count that the broker has followed; `carried` is the feed's position up to which
-    events are in the queue.
+    events are in the queue. `queue` is a name that nobody else can guess; events that leave it unread are parked beside it.
     """
 
     __tablename__ = "partner_access"
 
     partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
     login: Mapped[str] = mapped_column(String(100), unique=True)
+    queue: Mapped[str] = mapped_column(String(120), unique=True)
     secret_hash: Mapped[str] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime]
@@ -55,8 +57,16 @@ class PartnerAccess(Base):
     @classmethod
     def open(cls, partnership: Partnership, newest: int, at: datetime) -> tuple[PartnerAccess, str, Fact]:
         """A new access, its secret and the fact of it; events behind `newest`, a position of the feed, will come into its queue."""
+        login = _login(partnership)
         access = cls(
-            partnership_id=partnership.id, login=_login(partnership), state=ACCESS.initial, opened_at=at, carried=newest, wanted=0, made=0
+            partnership_id=partnership.id,
+            login=login,
+            queue=f"{login}.{token_hex(8)}",
+            state=ACCESS.initial,
+            opened_at=at,
+            carried=newest,
+            wanted=0,
+            made=0,
         )
         return access, access._new_secret(at), access._fact(PartnerAccessOpened)
 
@@ -77,11 +87,6 @@ class PartnerAccess(Base):
         self.revoked_at, self.wanted = at, self.wanted + 1
         self.waiting = self.parked = self.consumers = None
         return self._fact(PartnerAccessRevoked)
-
-    @property
-    def queue(self) -> str:
-        """The name of its queue; the events that leave it unread are parked beside it."""
-        return self.login
 
     @property
     def ready(self) -> bool:
