@@ -111,7 +111,7 @@ class Asking:
             answer = route.finish(req, resp, answer)
             self._auth.forget(ticket)
         if route.is_download:
-            self._files.send(resp, answer)
+            self._files.send(resp, answer, route.contract.service)
         elif route.success != 204:
             resp.media = answer
             if "version" in answer:

@@ -86,7 +86,7 @@ async def read_multipart(req: Request, route: Route, files: Files) -> dict[str, 
 async def _part(part: Any, route: Route, files: Files) -> Any:
     upload = route.uploads.get(part.name or "")
     if upload is not None:
-        return await files.receive(part, upload)
+        return await files.receive(part, upload, route.contract.service)
     text = await part.stream.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:
         raise BodyTooLarge(most=MOST_BYTES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -42,10 +43,10 @@ class Files:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    async def receive(self, part: Any, upload: Upload) -> dict[str, Any]:
-        """Store one part of a form and describe it; raises FileRefused for size, type or content, Unavailable on a full disk."""
+    async def receive(self, part: Any, upload: Upload, owner: str) -> dict[str, Any]:
+        """Store one part of a form for a service and describe it; raises FileRefused for size, type or content, Unavailable on a full disk."""
         try:
-            return await self._store(part, upload)
+            return await self._store(part, upload, self._blobs.of(owner))
         except FileRefused as refused:
             raise FileRefused(**refused.details, fields={part.name: [refused.sentence]}) from refused
         except OSError as error:
@@ -54,19 +55,20 @@ class Files:
             log.error("a file could not be stored", error=str(error))
             raise Unavailable("There is no room for files just now. Nothing was kept of this one; send it again later.", WAIT_S) from error
 
-    async def _store(self, part: Any, upload: Upload) -> dict[str, Any]:
-        with self._blobs.incoming() as blob:
+    async def _store(self, part: Any, upload: Upload, blobs: Blobs) -> dict[str, Any]:
+        with blobs.incoming() as blob:
             content = await self._take(part, upload, blob)
             media_type = await asyncio.to_thread(self._judge, content, upload)
             digest = await asyncio.to_thread(blob.keep)
             return {"sha256": digest, "name": _plain_name(part.filename), "media_type": media_type, "size": blob.size}
 
-    def send(self, resp: Response, file: dict[str, Any]) -> None:
-        """Answer with a stored file as an attachment, or with one whose content came along."""
+    def send(self, resp: Response, file: dict[str, Any], owner: str) -> None:
+        """Answer with a file that a service stored as an attachment, or with one whose content came along."""
+        blobs = self._blobs.of(owner)
         if "content" in file:
             resp.data = file["content"].encode()
-        elif self._blobs.has(file["sha256"]):
-            resp.stream = self._chunks(file["sha256"])
+        elif blobs.has(file["sha256"]):
+            resp.stream = self._chunks(blobs.path(file["sha256"]))
         else:
             raise FileNotFoundError(file["sha256"])
         resp.content_type, resp.content_length = file["media_type"], file["size"]
@@ -107,8 +109,8 @@ class Files:
                 reason="the PDF contains scripts, attachments or forms, or is encrypted; print it to a plain PDF and send that."
             )
 
-    async def _chunks(self, digest: str) -> AsyncIterator[bytes]:
-        file = await asyncio.to_thread(self._blobs.path(digest).open, "rb")
+    async def _chunks(self, place: Path) -> AsyncIterator[bytes]:
+        file = await asyncio.to_thread(place.open, "rb")
         with file:
             while chunk := await asyncio.to_thread(file.read, CHUNK):
                 yield chunk

@@ -50,7 +50,7 @@ class Room:
         self.clock, self.asker, self.engine = StillClock(A_MONDAY), StandInAsker(), engine
         key_file = make_key(folder, service_class.name)  # type: ignore[attr-defined]
         self.frame = Frame(
-            service_class, sessionmaker(engine, expire_on_commit=False), self.clock, Blobs(folder / "blobs"),
+            service_class, sessionmaker(engine, expire_on_commit=False), self.clock, Blobs(folder / "blobs", service_class.name),
             Signer(service_class.name, key_file), Verifier(folder / "trust"), self.asker,  # type: ignore[attr-defined]
         )  # fmt: skip
 

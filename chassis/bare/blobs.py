@@ -1,6 +1,7 @@
 """The blob store: bytes kept under their own SHA-256, in a folder.
 
-Who may read a blob, what it is called and what type it has is recorded by the service that owns it; the store knows bytes only.
+Who may read a blob, what it is called and what type it has is recorded by the service that owns it; the store knows bytes, and whose
+they are: two services that keep the same bytes keep a file each, and each forgets its own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,17 +20,33 @@ LEFT_S = 24 * 3600
 """Nothing takes a day to come in: what is older was left by a process that was killed."""
 
 
-class Blobs:
-    """A content-addressed folder; a blob appears whole or not at all."""
+UNNAMED = "unnamed"
+UNNAMED_S = 1800
+"""Between keeping a blob and naming it in a row lies a call; between a backup's rows and its files, the files."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class Blobs:
+    """One owner's part of a content-addressed folder; a blob appears whole or not at all."""
+
+    def __init__(self, folder: Path, owner: str = "") -> None:
+        self.folder, self.owner = folder, owner
+
+    def of(self, owner: str) -> Blobs:
+        """Another owner's part of the same folder."""
+        return Blobs(self.folder, owner)
 
     def path(self, digest: str) -> Path:
         """Where the blob of that SHA-256 (64 hex digits) lies."""
+        own = self.own_path(digest)
+        plain = own.with_name(digest)
+        # From before there were owners.
+        return plain if plain.exists() and not own.exists() else own
+
+    def own_path(self, digest: str) -> Path:
+        """Where it will lie when it is kept."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError("a digest is 64 lower-case hexadecimal digits")
-        return self.folder / digest[:2] / digest
+        return self.folder / digest[:2] / (f"{digest}.{self.owner}" if self.owner else digest)
 
     def keep(self, chunks: Iterable[bytes]) -> str:
         """Store bytes and return their SHA-256; the same bytes twice are one blob."""
@@ -63,6 +80,28 @@ class Blobs:
             file.unlink(missing_ok=True)
         return len(left)
 
+    def sweep_unnamed(self, named: Container[str], after_s: float = UNNAMED_S) -> int:
+        """Remove the owner's blobs that no row names, neither now nor so long ago; returns how many.
+
+        One look notes them and a later one removes them, for what has just been stored is still to be named. What is sent again
+        meanwhile is as good as new.
+        """
+        if not self.owner:
+            return 0
+        notes, removed = self.folder / UNNAMED, 0
+        notes.mkdir(parents=True, exist_ok=True)
+        for file in self.folder.glob(f"??/*.{self.owner}"):
+            note = notes / file.name
+            if file.name.partition(".")[0] in named:
+                note.unlink(missing_ok=True)
+            elif not note.exists() or _age_s(file) < _age_s(note):
+                note.touch()
+            elif _age_s(note) > after_s:
+                file.unlink(missing_ok=True)
+                note.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
 
 class Incoming:
     """Bytes on their way into the store: written beside it, renamed into place when kept."""
@@ -89,7 +128,7 @@ class Incoming:
         digest = self._hash.hexdigest()
         self._file.flush()
         os.fsync(self._file.fileno())
-        place = self._blobs.path(digest)
+        place = self._blobs.own_path(digest)
         place.parent.mkdir(exist_ok=True)
         os.replace(self._name, place)
         _sync_folder(place.parent)

@@ -20,6 +20,7 @@ from chassis.running import observability
 from chassis.running.doors import Dues, Listens
 from chassis.running.frame import Frame
 from chassis.running.occasions import Due, Hearing, NotYet
+from chassis.running.rooms import metadata_of
 
 BATCH = 50
 KEPT_ANSWERS = timedelta(days=30)
@@ -71,9 +72,18 @@ def forget_answers(frame: Frame) -> int:
 
 
 def tidy_up(frame: Frame) -> None:
-    """Forget old answers, and what killed processes left half received in the blob folder."""
+    """Forget old answers, what killed processes left half received in the blob folder, and files that no row names any more."""
     forget_answers(frame)
     frame.blobs.sweep()
+    frame.blobs.sweep_unnamed(named_files(frame))
+
+
+def named_files(frame: Frame) -> set[str]:
+    """The hashes of all files that rows of this service name: what its columns called `sha256` or `..._sha256` hold."""
+    tables = metadata_of(frame.service_class.__module__.rpartition(".")[0]).sorted_tables
+    columns = [column for table in tables for column in table.columns if column.name.split("_")[-1] == "sha256"]
+    with frame.sessions() as session:
+        return {digest for column in columns for digest in session.scalars(select(column).where(column.is_not(None)))}
 
 
 def _do_one(frame: Frame, doors: dict[str, Any], row: DueRow) -> bool:

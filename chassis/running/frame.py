@@ -128,7 +128,7 @@ def make_frame(service_class: type, config: Config, asker: Asker) -> Frame:
         service_class=service_class,
         sessions=sessionmaker(engine, expire_on_commit=False),
         clock=Clock(config.clock_file),
-        blobs=Blobs(config.blob_folder),
+        blobs=Blobs(config.blob_folder, name),
         signer=Signer(name, config.key_file),
         verifier=Verifier(config.trust_folder),
         asker=asker,

@@ -7,7 +7,6 @@ service from the difference between its model and the database (`--make-chassis`
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,14 +22,10 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.bare.config import WrongSetting, read_config
 from chassis.bare.tables import Table
+from chassis.running.rooms import metadata_of
 
 HERE = Path(__file__).parent / "migrations"
 ROOT = Path(__file__).parents[2]
-
-
-def metadata_of(room: str) -> MetaData:
-    """The metadata of a service's model: that of its `Base`."""
-    return importlib.import_module(f"{room}.model").Base.metadata  # type: ignore[no-any-return]
 
 
 def upgrade(engine: Engine, room: str) -> None:

@@ -1,8 +1,10 @@
-"""Finding the service class of a room."""
+"""Finding the service class of a room, and its tables."""
 
 from __future__ import annotations
 
 import importlib
+
+from sqlalchemy import MetaData
 
 
 def service_class(room: str) -> type:
@@ -10,3 +12,8 @@ def service_class(room: str) -> type:
     module = importlib.import_module(f"{room}.service")
     name = room.rpartition(".")[2]
     return next(each for each in vars(module).values() if isinstance(each, type) and vars(each).get("name") == name)
+
+
+def metadata_of(room: str) -> MetaData:
+    """The metadata of a service's model: that of its `Base`."""
+    return importlib.import_module(f"{room}.model").Base.metadata  # type: ignore[no-any-return]

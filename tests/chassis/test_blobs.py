@@ -106,3 +106,54 @@ def test_missing_blob_is_not_found(blobs: Blobs) -> None:
     assert not blobs.has("0" * 64)
     with pytest.raises(FileNotFoundError):
         blobs.read("0" * 64)
+
+
+def test_owners_keep_the_same_bytes_each_for_itself(blobs: Blobs) -> None:
+    """What one forgets, the other still has; what was kept before there were owners is found by all."""
+    both = [blobs.of(owner) for owner in ("one", "two")]
+    (digest,) = {each.keep([b"shared"]) for each in both}
+    assert len(files(blobs.folder)) == 2 and not blobs.has(digest)
+    _forget(both[0])
+    assert [each.has(digest) for each in both] == [False, True]
+    old = blobs.keep([b"old"])
+    assert [each.read(old) for each in both] == [b"old", b"old"]
+    _forget(both[0])
+    assert both[0].has(old)
+
+
+def test_what_no_row_names_is_noted_first_and_removed_later(blobs: Blobs) -> None:
+    """What is named stays, also what is named again between the two looks, and what is sent again."""
+    blobs = blobs.of("one")
+    named, unnamed, again, sent = (blobs.keep([text]) for text in (b"named", b"unnamed", b"again", b"sent"))
+    assert blobs.sweep_unnamed({named}) == 0
+    _grow_old(blobs.folder)
+    blobs.keep([b"sent"])
+    assert blobs.sweep_unnamed({named, again}) == 1
+    assert [blobs.has(each) for each in (named, unnamed, again, sent)] == [True, False, True, True]
+    _grow_old(blobs.folder)
+    assert blobs.sweep_unnamed({named}) == 1
+    assert [blobs.has(each) for each in (named, again, sent)] == [True, True, False]
+
+
+def test_sweeps_side_by_side_and_cut_off_ones_do_no_harm(blobs: Blobs) -> None:
+    """A note without its file, or a file gone meanwhile, is nothing to stumble over."""
+    blobs = blobs.of("one")
+    digest = blobs.keep([b"gone"])
+    blobs.sweep_unnamed(())
+    _grow_old(blobs.folder)
+    blobs.path(digest).unlink()
+    assert blobs.sweep_unnamed(()) == 0
+    assert blobs.keep([b"gone"]) == digest and blobs.sweep_unnamed(()) == 0 and blobs.has(digest)
+
+
+def _forget(blobs: Blobs) -> None:
+    blobs.sweep_unnamed(())
+    _grow_old(blobs.folder)
+    blobs.sweep_unnamed(())
+
+
+def _grow_old(folder: Path) -> None:
+    """Everything lies there an hour longer; notes are as much younger than files as they were."""
+    for file in files(folder):
+        at = file.stat().st_mtime - 3600
+        os.utime(file, (at, at))

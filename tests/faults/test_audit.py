@@ -122,7 +122,7 @@ def test_a_missing_an_altered_and_a_cut_file_are_found(place: Place, tmp_path: P
     (place.blobs / "00").mkdir(exist_ok=True)
     (place.blobs / "00" / ("0" * 64)).write_bytes(b"half")
     found = finding(place, "every file")
-    assert all(f"file {file.name}" in found for file in (missing, altered, cut))
+    assert all(f"file {file.name[:64]}" in found for file in (missing, altered, cut))
     assert all(word in found for word in ("is missing", "was altered", "bytes instead of", "does not hold the bytes of its name"))
 
 

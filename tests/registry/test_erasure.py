@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import text
 
 from chassis.bare.principal import Principal, service
 from chassis.bare.refusals import NotFound
+from chassis.running.background import tidy_up
 from contracts.identity.events import PersonErased
-from contracts.registry import JoinOrganisation, ReadHeld, RejectRegistration, SendQuery
+from contracts.registry import JoinOrganisation, ReadHeld, RejectRegistration, SendQuery, UploadCv
 from tests.builders import person
 from tests.registry.conftest import Scene
+from tests.registry.forms import CV
 
 NAMES = {
     "first_name": "Zebulon",
@@ -100,3 +103,28 @@ def test_person_is_told_all_that_is_held(scene: Scene) -> None:
     assert held["files"] == [{"what": "cv.pdf", "link": f"/v1/registrations/{view['participation_id']}/cv"}]
     with pytest.raises(NotFound):
         scene.room.ask(ReadHeld, author, person_id=author.person)
+
+
+def test_bytes_of_a_cv_leave_the_store_when_no_row_names_them_any_more(scene: Scene) -> None:
+    """Of one that was replaced and of one whose person is erased; what another registration or service has of the same bytes stays."""
+    blobs = scene.room.frame.blobs
+    first, second, shared = (blobs.keep([word]) for word in (b"first", b"second", b"shared"))
+    evidence = blobs.of("payments").keep([b"second"])
+    view, author = scene.draft(person=NAMES)
+    other, colleague = scene.draft()
+    for digest, who, registration in ((first, author, view), (second, author, view), (shared, colleague, other)):
+        scene.move(UploadCv, who, scene.read(who, registration), cv=CV | {"sha256": digest})
+    tidied(scene)
+    assert [blobs.has(each) for each in (first, second, shared)] == [False, True, True]
+    hear_erased(scene, author)
+    tidied(scene)
+    assert [blobs.has(each) for each in (first, second, shared)] == [False, False, True]
+    assert blobs.of("payments").read(evidence) == b"second"
+
+
+def tidied(scene: Scene) -> None:
+    """Two of the hours in which the service looks after its files."""
+    for _ in range(2):
+        tidy_up(scene.room.frame)
+        for file in scene.room.frame.blobs.folder.rglob("*"):
+            os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 3600))
