@@ -12,6 +12,7 @@ from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.registry.events import REJECTION_REASONS
 from contracts.registry.refusals import (
     ClusterPageElsewhere,
+    CodesNotValid,
     CountryNotEligible,
     HostingNotApproved,
     NoChangeProposed,
@@ -91,7 +92,7 @@ class ApproveChange(_Assessment, Command):
 
     if_match = True
     refusals = (
-        RegistrationNotFound, MoveNotAllowed, MoveNotYours, NoChangeProposed, *NOT_ELIGIBLE, RegistrationIncomplete, TownNotPlaced,
+        RegistrationNotFound, MoveNotAllowed, MoveNotYours, NoChangeProposed, *NOT_ELIGIBLE, RegistrationIncomplete, TownNotPlaced, CodesNotValid,
     )  # fmt: skip
 
 

@@ -124,6 +124,7 @@ class ReviseRegistration(Command):
         InvalidFields,
         PartnershipNotFound,
         PartnershipFixed,
+        CodesNotValid,
         RegistrationIncomplete,
     )
     if_match = True

@@ -79,7 +79,7 @@ def test_file_is_stored_under_its_hash_and_described(front: Front, upload: Any) 
     upload(PDF)
     digest = hashlib.sha256(PDF).hexdigest()
     assert received(front) == {"sha256": digest, "name": "cv.pdf", "media_type": "application/pdf", "size": len(PDF)}
-    assert kept(front) == [digest]
+    assert kept(front) == [f"{digest}.registry"]
 
 
 @pytest.mark.parametrize(

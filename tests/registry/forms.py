@@ -47,6 +47,10 @@ def scheme() -> Scheme:
     return Scheme(verdicts, {each["notice"]: each["version"] for each in reference_data.notices()}, codes)
 
 
+VALID = scheme().codes
+"""The codes of all lists as they are delivered."""
+
+
 def places(country: str | None, town: str | None) -> tuple[float, float] | None:
     """A small map: every town but Nowhere."""
     return None if town in (None, "Nowhere") else (42.2, -8.7)
@@ -91,7 +95,7 @@ def filled(at: Partnership, author: Principal | None = None, *, cv: bool = True,
     author = author or person()
     organisation, _ = Organisation.found(by=author, at=A_MONDAY)
     draft, _ = Participation.begin(organisation, by=author, at=A_MONDAY)
-    draft.revise(author, loaded(answers(at.id, **steps)), A_MONDAY, places)
+    draft.revise(author, loaded(answers(at.id, **steps)), A_MONDAY, places, VALID)
     if cv:
         draft.attach_cv(author, CV, A_MONDAY)
     return draft, author

@@ -113,7 +113,8 @@ def test_bytes_of_a_cv_leave_the_store_when_no_row_names_them_any_more(scene: Sc
     view, author = scene.draft(person=NAMES)
     other, colleague = scene.draft()
     for digest, who, registration in ((first, author, view), (second, author, view), (shared, colleague, other)):
-        scene.move(UploadCv, who, scene.read(who, registration), cv=CV | {"sha256": digest})
+        version = scene.read(who, registration)["version"]
+        scene.move(UploadCv, who, registration, if_match=version, cv=CV | {"sha256": digest})
     tidied(scene)
     assert [blobs.has(each) for each in (first, second, shared)] == [False, True, True]
     hear_erased(scene, author)

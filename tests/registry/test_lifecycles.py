@@ -12,7 +12,7 @@ from services.registry.model import JOINING, QUERY, REGISTRATION, Joining, Parti
 from services.registry.model.partner_access import ACCESS, PartnerAccess
 from tests.builders import A_MONDAY, administrator, auditor, contact_point, person, representative, support_officer
 from tests.matrix import Matrix, Somebody, held
-from tests.registry.forms import CV, filled, partnership, places, scheme
+from tests.registry.forms import CV, VALID, filled, partnership, places, scheme
 
 ASKER, ORGANISATION, AT = person(), partnership().id, partnership()
 """Who asks to join which organisation, and the partnership whose things the others are."""
@@ -68,7 +68,7 @@ def access(state: str, move: str) -> PartnerAccess:
 
 
 KNOWN: dict[str, Any] = {
-    "at": A_MONDAY, "answers": {}, "places": places, "file": CV, "scheme": scheme(), "partnership": AT, "question": "Which cluster?",
+    "at": A_MONDAY, "answers": {}, "places": places, "file": CV, "scheme": scheme(), "valid": VALID, "partnership": AT, "question": "Which cluster?",
     "reason": "other", "words": "Not yet.", "due_by": A_MONDAY, "newest": 7,
 }  # fmt: skip
 """What the moves are called with beside who makes them."""

@@ -11,9 +11,11 @@ from sqlalchemy import update
 
 from chassis.bare.refusals import InvalidFields
 from contracts.registry import (
+    ApproveChange,
     CodesNotValid,
     ConsentOutdated,
     CountryNotEligible,
+    DeclineChange,
     NotAnSme,
     ReadConsentNotices,
     ReadEcosystemActivities,
@@ -104,6 +106,37 @@ def test_a_retired_code_is_refused_at_submission_until_a_row_holds_again(
         assert f"'{code}'" in refused.value.sentence and "/v1/reference" in refused.value.sentence
         scene.room.clock.advance(days=1)
     assert scene.move(SubmitRegistration, author, view)["state"] == "submitted"
+
+
+@pytest.mark.parametrize(("kind", "code", "steps", "answer"), CHOSEN, ids=[each[0] for each in CHOSEN])
+def test_a_retired_code_is_refused_after_acceptance_too_unless_it_stood_there_before(
+    scene: Scene, kind: str, code: str, steps: dict[str, Any], answer: str
+) -> None:
+    """Who chose it while it held keeps it and may change other answers; who did not may not choose it now, nor propose it."""
+    (keeps, keeper), (other, author) = scene.accepted(**steps), scene.accepted()
+    with scene.room.unit() as unit:
+        yesterday = A_MONDAY.date() - timedelta(days=1)
+        unit.session.execute(update(Term).where(Term.kind == kind, Term.code == code).values(valid_to=yesterday))
+    changed = scene.revise(keeper, keeps, **steps, period={"capacity": 3})
+    assert changed["period"]["capacity"] == 3
+    with pytest.raises(CodesNotValid) as refused:
+        scene.revise(author, other, **steps)
+    assert refused.value.details["codes"] == f"{answer} '{code}' ({kind})"
+    assert scene.read(author, other) == other
+
+
+def test_a_code_that_is_retired_while_its_change_waits_is_refused_at_approval(scene: Scene) -> None:
+    """The contact point may decline it; the answers stay as they were."""
+    view, author = scene.accepted()
+    view = scene.revise(author, view, organisation={"size": "micro"})
+    with scene.room.unit() as unit:
+        unit.session.execute(
+            update(Term).where(Term.kind == "organisation-sizes", Term.code == "micro").values(valid_to=A_MONDAY.date() - timedelta(days=1))
+        )
+    with pytest.raises(CodesNotValid):
+        scene.move(ApproveChange, scene.checker, view)
+    scene.move(DeclineChange, scene.checker, view, text="That size is no more.")
+    assert scene.read(author, view)["organisation"]["size"] == view["organisation"]["size"] != "micro"
 
 
 def test_every_ecosystem_and_most_divisions_stand_in_the_mapping_many_to_many(scene: Scene) -> None:

@@ -29,7 +29,7 @@ from contracts.registry import (
 )
 from services.registry.model import Joining, Participation, Partnership
 from tests.builders import A_MONDAY, contact_point
-from tests.registry.forms import filled, loaded, partnership, places, scheme
+from tests.registry.forms import VALID, filled, loaded, partnership, places, scheme
 
 SME_OUTSIDE = {"organisation_type": "sme", "cluster_member": False, "size": "small"}
 
@@ -173,7 +173,7 @@ def accepted(**steps: Any) -> tuple[Participation, Principal, Partnership]:
 def test_an_edit_after_acceptance_changes_the_profile_at_once() -> None:
     """What does not matter for eligibility takes effect with a new revision."""
     held, author, _ = accepted()
-    facts = held.revise(author, loaded({"offer": {"topics": ["hydrogen"]}}), A_MONDAY, places)
+    facts = held.revise(author, loaded({"offer": {"topics": ["hydrogen"]}}), A_MONDAY, places, VALID)
     assert [fact.type for fact in facts] == [ProfileChanged.slug()]
     assert (facts[0].data["revision"], facts[0].data["profile"]["topics"]) == (2, ["hydrogen"])
 
@@ -182,7 +182,7 @@ def test_an_edit_that_matters_waits_for_the_contact_point() -> None:
     """The country stays until the change is approved; then the profile follows."""
     held, author, at = accepted()
     move = {"organisation": {"country": "PT", "nuts": "PT111", "town": "Porto"}, "role": {"roles": ["host"]}}
-    facts = held.revise(author, loaded(move), A_MONDAY, places)
+    facts = held.revise(author, loaded(move), A_MONDAY, places, VALID)
     assert [fact.type for fact in facts] == ["change_proposed"]
     assert held.organisation.country == "ES"
     fact = held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
@@ -192,7 +192,7 @@ def test_an_edit_that_matters_waits_for_the_contact_point() -> None:
 def test_a_proposed_change_can_be_added_to_and_taken_back() -> None:
     """Giving an answer as it is takes its proposal back; saying the same again, or in another order, announces nothing."""
     held, author, _ = accepted()
-    types = lambda **steps: [fact.type for fact in held.revise(author, loaded(steps), A_MONDAY, places)]  # noqa: E731
+    types = lambda **steps: [fact.type for fact in held.revise(author, loaded(steps), A_MONDAY, places, VALID)]  # noqa: E731
     assert types(role={"roles": ["visitor", "host"]}) == []
     assert types(organisation={"size": "medium"}) == ["change_proposed"]
     assert types(organisation={"size": "medium"}) == []
@@ -207,11 +207,11 @@ def test_a_region_lies_in_its_country() -> None:
     """Answered one after the other they may differ in a draft; amounts depend on both, so it is not submitted like that."""
     at = partnership()
     draft, author = filled(at)
-    draft.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places)
+    draft.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places, VALID)
     with pytest.raises(RegionElsewhere):
         draft.submit(author, A_MONDAY, scheme(), at)
     held, author, at = accepted()
-    held.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"nuts": "PT200"}}), A_MONDAY, places, VALID)
     with pytest.raises(RegionElsewhere):
         held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
     assert not held.outermost_region
@@ -221,11 +221,11 @@ def test_a_vat_number_is_one_of_its_country() -> None:
     """Country, kind and number may be answered one after the other; what does not fit together is not submitted."""
     at = partnership()
     draft, author = filled(at, organisation={"number_kind": "vat", "registration_number": "ESB76048354"})
-    draft.revise(author, loaded({"organisation": {"registration_number": "ESB76048355"}}), A_MONDAY, places)
+    draft.revise(author, loaded({"organisation": {"registration_number": "ESB76048355"}}), A_MONDAY, places, VALID)
     with pytest.raises(NumberNotValid) as refused:
         draft.submit(author, A_MONDAY, scheme(), at)
     assert "check digit" in str(refused.value)
-    draft.revise(author, loaded({"organisation": {"number_kind": "register"}}), A_MONDAY, places)
+    draft.revise(author, loaded({"organisation": {"number_kind": "register"}}), A_MONDAY, places, VALID)
     draft.submit(author, A_MONDAY, scheme(), at)
 
 
@@ -253,16 +253,16 @@ def test_a_cluster_has_its_profile_on_the_platform(page: str, counts: bool) -> N
         return
     with pytest.raises(ClusterPageElsewhere):
         draft.submit(author, A_MONDAY, scheme(), at)
-    draft.revise(author, loaded({"organisation": {"cluster_member": False}}), A_MONDAY, places)
+    draft.revise(author, loaded({"organisation": {"cluster_member": False}}), A_MONDAY, places, VALID)
     draft.submit(author, A_MONDAY, scheme(), at)
 
 
 def test_an_approved_change_forgets_why_an_earlier_one_was_declined() -> None:
     """The decision shown is the last one."""
     held, author, at = accepted()
-    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places, VALID)
     held.decline_change(contact_point(at.id), "Not yet.", A_MONDAY)
-    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places, VALID)
     held.approve_change(contact_point(at.id), A_MONDAY + timedelta(1), scheme(), at, places)
     assert held.decision == {"reason": None, "text": None, "at": A_MONDAY + timedelta(1)}
 
@@ -270,7 +270,7 @@ def test_an_approved_change_forgets_why_an_earlier_one_was_declined() -> None:
 def test_a_declined_change_leaves_the_answers() -> None:
     """Declining forgets the proposal; declining twice is refused."""
     held, author, at = accepted()
-    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places, VALID)
     held.decline_change(contact_point(at.id), "Not yet.", A_MONDAY)
     assert (held.organisation.size, held.proposed_change) == ("small", None)
     for decide in (
@@ -284,7 +284,7 @@ def test_a_declined_change_leaves_the_answers() -> None:
 def test_an_approved_change_must_stay_eligible() -> None:
     """Approving a move to a country that is not eligible is refused."""
     held, author, at = accepted()
-    held.revise(author, loaded({"organisation": {"country": "CH", "nuts": "CH011"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"country": "CH", "nuts": "CH011"}}), A_MONDAY, places, VALID)
     with pytest.raises(CountryNotEligible):
         held.approve_change(contact_point(at.id), A_MONDAY, scheme(), at, places)
 
@@ -293,15 +293,15 @@ def test_an_accepted_profile_stays_complete() -> None:
     """Emptying a needed answer after acceptance is refused."""
     held, author, _ = accepted()
     with pytest.raises(RegistrationIncomplete):
-        held.revise(author, loaded({"person": {"phone": None}}), A_MONDAY, places)
+        held.revise(author, loaded({"person": {"phone": None}}), A_MONDAY, places, VALID)
 
 
 def test_the_partnership_is_fixed_once_submitted() -> None:
     """Another partnership can be chosen in a draft only; naming the same one again changes nothing."""
     held, author, at = accepted()
-    held.revise(author, loaded({"partnership": {"partnership_id": str(at.id)}}), A_MONDAY, places)
+    held.revise(author, loaded({"partnership": {"partnership_id": str(at.id)}}), A_MONDAY, places, VALID)
     with pytest.raises(PartnershipFixed):
-        held.revise(author, loaded({"partnership": {"partnership_id": str(partnership().id)}}), A_MONDAY, places)
+        held.revise(author, loaded({"partnership": {"partnership_id": str(partnership().id)}}), A_MONDAY, places, VALID)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_days_upside_down_are_refused() -> None:
     """The most days are not fewer than the least, also when they come one by one."""
     draft, author = filled(partnership(), period={"min_days": 5, "max_days": 9})
     with pytest.raises(InvalidFields):
-        draft.revise(author, loaded({"period": {"max_days": 4}}), A_MONDAY, places)
+        draft.revise(author, loaded({"period": {"max_days": 4}}), A_MONDAY, places, VALID)
 
 
 def test_a_recalled_registration_is_its_authors_alone_again() -> None:
@@ -352,7 +352,9 @@ def test_a_recalled_registration_is_its_authors_alone_again() -> None:
 def test_a_consent_keeps_its_first_time() -> None:
     """Consenting again to the same version changes nothing."""
     draft, author = filled(partnership())
-    draft.revise(author, loaded({"consents": [{"notice": "privacy_notice", "version": "2026-1"}]}), A_MONDAY + timedelta(days=1), places)
+    draft.revise(
+        author, loaded({"consents": [{"notice": "privacy_notice", "version": "2026-1"}]}), A_MONDAY + timedelta(days=1), places, VALID
+    )
     assert [each.given_at for each in draft.consents] == [A_MONDAY, A_MONDAY]
 
 
@@ -368,6 +370,6 @@ def test_moves_without_anything_to_decide_are_not_offered() -> None:
     held, author, at = accepted()
     checker = contact_point(at.id)
     assert "approve_change" not in held.moves_of(checker)
-    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places)
+    held.revise(author, loaded({"organisation": {"size": "medium"}}), A_MONDAY, places, VALID)
     assert "approve_change" in held.moves_of(checker)
     assert "revise" in held.moves_of(author)

@@ -20,6 +20,7 @@ from contracts.registry import (
     ReopenRegistration,
     RequestMoreInformation,
 )
+from contracts.registry.reference import KINDS
 from services.registry.doors.registrations import shown
 from services.registry.model import Organisation, Participation
 from services.registry.queries import partnerships, reference, registrations
@@ -91,7 +92,7 @@ class AssessmentDoors:
         with self.unit() as unit:
             participation = _to_assess(unit, who, request["participation_id"])
             unit.expect(participation)
-            rules = reference.scheme(unit), partnerships.partnership(unit, participation.partnership_id)
+            rules = reference.scheme(unit, KINDS), partnerships.partnership(unit, participation.partnership_id)
             unit.announce(participation.approve_change(who, unit.now, *rules, find_town))
             return shown(unit, participation, who)
 

@@ -24,6 +24,7 @@ from contracts.registry import (
 )
 from contracts.registry.reference import KINDS
 from services.registry.model import Organisation, Participation, Partnership
+from services.registry.model.registration import IN_SCHEME
 from services.registry.queries import organisations, partnerships, reference, registrations
 from services.registry.towns import find_town
 
@@ -63,7 +64,8 @@ class RegistrationDoors:
             unit.expect(participation)
             if partnership_id := request.get("partnership", {}).get("partnership_id"):
                 partnerships.partnership(unit, partnership_id)
-            unit.announce(participation.revise(by=who, answers=request, at=unit.now, places=find_town))
+            valid = reference.codes(unit) if participation.state in IN_SCHEME else {}
+            unit.announce(participation.revise(who, request, unit.now, find_town, valid))
             return shown(unit, participation, who)
 
     @answers(UploadCv)

@@ -39,7 +39,7 @@ from contracts.registry import (
     TownNotPlaced,
 )
 from services.registry.model.base import Base
-from services.registry.model.codes import check_codes
+from services.registry.model.codes import Valid, check_codes, check_proposed_codes, chosen
 from services.registry.model.dossier import Dossier
 from services.registry.model.eligibility import check_eligibility, check_hosting, check_notices, open_roles
 from services.registry.model.moderation import moderated, proposal
@@ -96,18 +96,23 @@ class Participation(Dossier, Base):
         plain = {name: getattr(self, name) for name in ("availability", "min_days", "max_days", "group_size", "capacity")}
         return plain | {"accessibility_needs": self.accessibility_needs if self.roles_of(who) else None}
 
-    def revise(self, by: Principal, answers: Mapping[str, Any], at: datetime, places: Places) -> list[Fact]:
-        """Change answers; in the scheme the moderated ones become a proposal and the others a new public profile."""
+    def revise(self, by: Principal, answers: Mapping[str, Any], at: datetime, places: Places, valid: Valid) -> list[Fact]:
+        """Change answers; in the scheme the moderated ones become a proposal, the others a new public profile, and new codes have to be valid."""
         state = REGISTRATION.after(self.state, "revise", self.roles_of(by))
         if "partnership_id" in answers.get("partnership", {}) or "assign" in answers.get("partnership", {}):
             self._check_partnership_open(answers["partnership"])
         now, later = moderated(answers) if state in IN_SCHEME else (answers, {})
+        before = set(chosen(self, self.organisation))
         self._touch(at)
         self.organisation.fill(now.get("organisation", {}), places)
         self.fill(now)
         self.consent(list(now.get("consents", [])), by.person, at)
         self._check_days()
-        return self._announce_revision(now, later) if state in IN_SCHEME else []
+        if state not in IN_SCHEME:
+            return []
+        check_codes(self, self.organisation, valid, before)
+        check_proposed_codes(later, self.organisation, valid)
+        return self._announce_revision(now, later)
 
     def attach_cv(self, by: Principal, file: Mapping[str, Any], at: datetime) -> None:
         """Put a CV in the place of the one before."""
@@ -176,12 +181,13 @@ class Participation(Dossier, Base):
     def approve_change(self, by: Principal, at: datetime, scheme: Scheme, partnership: Partnership, places: Places) -> Fact:
         """Let the proposed change take effect, if the organisation stays eligible with it."""
         REGISTRATION.after(self.state, "approve_change", self.roles_of(by))
-        change = self._proposal()
+        change, before = self._proposal(), set(chosen(self, self.organisation))
         self.organisation.fill(change.get("organisation", {}), places)
         self.fill(change)
         self._check_complete()
         if not self.organisation.is_placed:
             raise TownNotPlaced(town=self.organisation.town)
+        check_codes(self, self.organisation, scheme.codes, before)
         self._settle_roles(scheme, partnership)
         self.proposed_change, self.changed_at = None, at
         self.reason_text, self.decided_at = None, at

@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
 from contracts.registry import REGISTRATION_FIGURES
+from contracts.registry.reference import KINDS
 from services.registry.model import EcosystemActivity, EligibilityRule, Notice, RuleFigure, Rules, Scheme, Term
 from services.registry.model.reference import Dated
 
@@ -59,6 +60,11 @@ def scheme(unit: Unit, kinds: Collection[str] = OF_ELIGIBILITY) -> Scheme:
         notices={notice.notice: notice.version for notice in notices(unit, today)},
         codes=_codes(unit, kinds, today),
     )
+
+
+def codes(unit: Unit) -> dict[str, frozenset[str]]:
+    """The codes that every list holds today."""
+    return _codes(unit, KINDS, unit.now.date())
 
 
 def _codes(unit: Unit, kinds: Collection[str], on: date) -> dict[str, frozenset[str]]:
