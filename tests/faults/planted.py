@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 JOURNAL, STATES, PUBLISHED, HEARD, COPIES = "chained", "journal row", "published", "heard", "agrees"
+FEED = "their feed"
 MONEY, LISTS, SIGNATURES, BACKGROUND = "paid once", "one list", "signature", "overdue"
 
 
@@ -20,6 +21,7 @@ class Fault:
 
 
 ONE_ROW = "position = (SELECT max(position) FROM journal WHERE type = 'signature_given')"
+AN_EVENT = "type = 'agreement_signed'"
 A_MONTH_AGO = "now() - interval '30 days'"
 
 FAULTS = (
@@ -117,6 +119,73 @@ FAULTS = (
             SELECT gen_random_uuid(), 'exchange_ready', event_id, '{{}}', '', {A_MONTH_AGO}, 9, now() FROM gone""",
         HEARD,
         "for something that does not come",
+    ),
+    Fault(
+        "an event for partnerships is missing",
+        "registry",
+        f"DELETE FROM feed_event WHERE {AN_EVENT}; DELETE FROM feed_receiver r WHERE NOT EXISTS (SELECT FROM feed_event e WHERE e.position = r.position)",
+        FEED,
+        "is missing",
+    ),
+    Fault(
+        "an event for partnerships says something else",
+        "registry",
+        f"UPDATE feed_event SET body = replace(encode(body, 'escape'), 'visitor', 'visited')::bytea WHERE {AN_EVENT}",
+        FEED,
+        "has other bytes than its journal tells",
+    ),
+    Fault(
+        "an event for partnerships has lost a field",
+        "registry",
+        f"UPDATE feed_event SET body = regexp_replace(encode(body, 'escape'), '\"signed_at\":\"[^\"]*\",?', '')::bytea WHERE {AN_EVENT}",
+        FEED,
+        "has other bytes than its journal tells",
+    ),
+    Fault(
+        "a partnership misses an event of its own",
+        "registry",
+        f"""DELETE FROM feed_receiver WHERE (position, partnership_id) IN (
+            SELECT position, min(partnership_id::text)::uuid FROM feed_receiver JOIN feed_event USING (position)
+            WHERE {AN_EVENT} GROUP BY position)""",
+        FEED,
+        "and is meant for",
+    ),
+    Fault(
+        "a partnership receives what is another's",
+        "registry",
+        """INSERT INTO feed_receiver (partnership_id, position)
+           SELECT gen_random_uuid(), position FROM feed_event WHERE type = 'payment_paid'""",
+        FEED,
+        "and is meant for",
+    ),
+    Fault(
+        "an event for partnerships never happened",
+        "registry",
+        """INSERT INTO feed_event (position, event_id, type, body, recorded_at)
+           SELECT max(position) + 1, gen_random_uuid(), 'exchange_ready', '{}', now() - interval '1 hour' FROM feed_event""",
+        FEED,
+        "is told of by no journal",
+    ),
+    Fault(
+        "the feed has a gap",
+        "registry",
+        "UPDATE feed_event SET position = position + 1000 WHERE position = (SELECT max(position) FROM feed_event)",
+        FEED,
+        "events have the positions 1 to",
+    ),
+    Fault(
+        "a partnership's queue stayed behind",
+        "registry",
+        "UPDATE partner_access SET carried = carried - 1",
+        FEED,
+        "has not had 1 events behind position",
+    ),
+    Fault(
+        "a partnership's queue is said to be further than the feed",
+        "registry",
+        "UPDATE partner_access SET carried = carried + 1000",
+        FEED,
+        "and the feed ends at",
     ),
     Fault(
         "a copy stayed behind", "matching", "UPDATE match SET state = 'opened'", COPIES, "'report_validated' in agreements, and 'opened'"

@@ -22,12 +22,13 @@ from deploy.local.audit.lives import LIVES
 from deploy.local.audit.place import Place, place_of
 from deploy.local.audit.promises import audit
 from deploy.local.audit.verdict import MOST_SHOWN, Verdict
-from deploy.local.broker_rights import SERVICES_HOST
+from deploy.local.broker_rights import PARTNERS_HOST, SERVICES_HOST
 from deploy.local.database_logins import Database
 from deploy.local.program import ROOT
 from deploy.local.system import Running
 from tests.faults.conftest import fresh_system
 from tests.faults.planted import FAULTS, Fault
+from tests.journeys.partner_systems import give_access
 from tests.journeys.played import Played
 
 
@@ -35,7 +36,9 @@ from tests.journeys.played import Played
 def resting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A system in which one exchange was played to its payment; only broker and database still run, so that faults stay as planted."""
     with fresh_system(tmp_path_factory.mktemp("audit")) as (running, entrance, offices):
-        Played(entrance, offices).paid()
+        played = Played(entrance, offices)
+        give_access(played.visitor_desk, played.visitor_office.partnership_id)
+        played.paid()
         assert [detail for verdict in audit(place_of(running.here), patience_s=60) for detail in verdict.details] == []
         for group in ("entrance", "services"):
             running.supervisor._rpc().stopProcessGroup(group)
@@ -140,6 +143,25 @@ def test_a_parked_message_a_forgotten_one_and_a_missing_queue_are_found(place: P
     assert "1 messages are parked in identity.parked" in found
     assert "1 messages lie in queue identity.on.exchange_ready" in found
     assert "queue payments.on.exchange_ready is missing" in found
+
+
+@pytest.mark.slow
+def test_a_partnerships_queue_that_is_gone_is_found(place: Place) -> None:
+    """On the broker's host for partnerships, where no service looks."""
+    with kombu.Connection(place.broker.administrator_uri(PARTNERS_HOST)) as connection:
+        channel, queue = connection.default_channel, access_queue(place)
+        assert channel.queue_declare(queue, passive=True).message_count > 10
+        channel.queue_delete(queue)
+    assert f"queue {queue} is missing" in finding(place, "their feed")
+
+
+def access_queue(place: Place) -> str:
+    """The queue of the one partnership that has an access."""
+    with psycopg2.connect(place.addresses["registry"]) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT queue FROM partner_access")
+        ((queue,),) = cursor.fetchall()
+    connection.close()
+    return str(queue)
 
 
 @pytest.mark.slow

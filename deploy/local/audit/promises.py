@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from deploy.local.audit import background, chain, copies, files, hearing, lists, money, queues, signatures, states
+from deploy.local.audit import background, chain, copies, feed, files, hearing, lists, money, queues, signatures, states
 from deploy.local.audit.books import Books
 from deploy.local.audit.inspection import Inspection
 from deploy.local.audit.place import Place
@@ -19,6 +19,7 @@ PROMISES: tuple[tuple[str, Examine], ...] = (
     ("no state without its journal row", states.examine),
     ("every fact is published", hearing.examine_published),
     ("every fact is heard by each of its listeners, and nothing else is", hearing.examine_heard),
+    ("every event for partnerships lies in their feed, unaltered, and went into their queues", feed.examine),
     ("what others keep of a thing agrees with its owner", copies.examine),
     ("an exchange is paid once, and never more than its lump sum", money.examine),
     ("an order stands on one list, and a list stays as it was exported", lists.examine),
