@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +46,13 @@ class Asks:
 
 @dataclass
 class Heard:
-    """What a group of callers heard: how often each status, how many 503 without a time to come again, how long each answer took."""
+    """What a group of callers heard: how often each status, how many 503 without a time to come again, how long each answer took.
 
+    `asked` counts the requests, `broken` those of them that got no response, by what came instead.
+    """
+
+    asked: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     without_retry_after: int = 0
     seconds: dict[int, list[float]] = field(default_factory=dict)
@@ -60,13 +65,19 @@ class Heard:
         if status == 503 and not re.search(r"(?im)^retry-after: [1-9]\d?\r$", head):
             self.without_retry_after += 1
 
+    @property
+    def answered(self) -> int:
+        """How many requests got a response, of whatever status."""
+        return sum(self.statuses.values())
+
     def typical_ms(self, status: int) -> float:
         """The median of the answers with that status, in milliseconds."""
         times = sorted(self.seconds.get(status, [0.0]))
         return times[len(times) // 2] * 1000
 
     def __str__(self) -> str:
-        return ", ".join(f"{count} x {status} ({self.typical_ms(status):.0f} ms)" for status, count in sorted(self.statuses.items()))
+        told = [f"{count} x {status} ({self.typical_ms(status):.0f} ms)" for status, count in sorted(self.statuses.items())]
+        return ", ".join([*told, *(f"{count} x {what}" for what, count in self.broken.items())])
 
 
 def call_for(url: str, groups: list[Asks], seconds: float) -> dict[str, Heard]:
@@ -84,18 +95,26 @@ async def _call_for(url: str, groups: list[Asks], seconds: float) -> dict[str, H
 
 
 async def _call(place: httpx.URL, request: bytes, heard: Heard, end: float) -> None:
-    """One caller on one connection, opened anew when the other side ended it between two requests."""
+    """One caller on one connection. Where it breaks, the request had no response: that is counted, and the caller comes on another."""
     line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     while time.monotonic() < end:
-        line, began = line or await asyncio.open_connection("127.0.0.1", place.port), time.monotonic()
-        line[1].write(request)
+        heard.asked, began = heard.asked + 1, time.monotonic()
         try:
+            line = line or await asyncio.open_connection("127.0.0.1", place.port)
+            line[1].write(request)
             head = await _read(line[0])
-        except (asyncio.IncompleteReadError, ConnectionError):
-            line = None
-            continue
-        heard.note(head, time.monotonic() - began)
+        except (asyncio.IncompleteReadError, OSError, TimeoutError) as broken:
+            heard.broken[type(broken).__name__] += 1
+            line = _hung_up(line)
+        else:
+            heard.note(head, time.monotonic() - began)
+            if re.search(r"(?im)^connection: close\r$", head):
+                line = _hung_up(line)
         await asyncio.sleep(PAUSE_S)
+    _hung_up(line)
+
+
+def _hung_up(line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None) -> None:
     if line:
         line[1].close()
 
@@ -149,12 +168,22 @@ def _take(most: dict[str, int], now: dict[str, int]) -> None:
 
 
 def memory_of(running: Running) -> dict[str, int]:
-    """The resident bytes of each service and of each worker of the gateway."""
-    ours = {state["name"]: state["pid"] for state in running.supervisor.states()}
-    wanted = {f"{service}-1": psutil.Process(ours[f"{service}-1"]) for service in SERVICES}
-    workers = sorted(psutil.Process(ours["gateway"]).children(), key=lambda each: each.pid)
-    wanted |= {f"gateway/{number}": worker for number, worker in enumerate(workers)}
-    return {name: process.memory_info().rss for name, process in wanted.items()}
+    """The bytes that each process has to itself: broker and database with all they started, services, workers, the gateway's workers."""
+    ours = {state["name"]: psutil.Process(state["pid"]) for state in running.supervisor.states()}
+    entrance = ours.pop("gateway")
+    workers = sorted(entrance.children(), key=lambda each: each.pid)
+    wanted = ours | {f"gateway/{number}": worker for number, worker in enumerate(workers)}
+    return {name: _bytes_of([process, *process.children(recursive=True)]) for name, process in wanted.items()}
+
+
+def _bytes_of(processes: list[psutil.Process]) -> int:
+    """Without what they share: the database's buffers would count once for every connection."""
+    total = 0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            memory = process.memory_info()
+            total += memory.rss - memory.shared
+    return total
 
 
 def waiting_calls(running: Running) -> dict[str, int]:
