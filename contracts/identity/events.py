@@ -65,6 +65,12 @@ class RoleRevoked(RoleEvent):
     heard_by = ("payments", "registry")
 
 
+class RoleHeld(RoleEvent):
+    """A person holds a role, as was told before: for a service that has come to follow roles since."""
+
+    heard_by = ("payments",)
+
+
 class MailsQueued(Event):
     """Mails are ready to be sent by identity's worker."""
 

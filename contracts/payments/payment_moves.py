@@ -14,6 +14,7 @@ from contracts.payments.refusals import (
     MoreThanPaid,
     NotByHand,
     PaidBeforeOrdered,
+    PayingOfficersUnknown,
     PayingOfficerThere,
     PaymentNotFound,
     SecondPersonNeeded,
@@ -50,7 +51,7 @@ class ApprovePayment(Command):
     rule = f"{SECOND_PERSON} Never the person who proposed it."
     if_match = True
     fresh = True
-    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, PayingOfficerThere, MoveNotYours, MoveNotAllowed)
+    refusals = (PaymentNotFound, StaleVersion, SecondPersonNeeded, PayingOfficerThere, PayingOfficersUnknown, MoveNotYours, MoveNotAllowed)
 
     payment_id = fields.UUID(required=True)
 

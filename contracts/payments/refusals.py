@@ -87,6 +87,10 @@ class PayingOfficerThere(Forbidden):
     """The partnership has another paying officer, who is the second person. Ask that officer: the support office stands in only where there is none."""
 
 
+class PayingOfficersUnknown(Conflict):
+    """Who the partnership's paying officers are has not reached the payments yet, not even who proposed this one. Try again in a moment, or ask another paying officer to approve."""
+
+
 class NothingToExport(Conflict):
     """No payment of this partnership is ordered and waits for a list. Approve one first; make payments to accounts without IBAN by hand."""
 

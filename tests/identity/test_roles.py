@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text, update
 
 from chassis.bare.principal import Principal, anonymous, service
 from chassis.bare.refusals import Conflict, LogInRequired, Refusal, RoleRequired
@@ -225,3 +227,20 @@ def test_revoked_roles_are_not_shown(identity: IdentityRoom) -> None:
 def test_refusals_of_roles_are_no_bugs() -> None:
     """Each tells what to do."""
     assert issubclass(LastAdministrator, Conflict)
+
+
+def test_paying_officers_of_before_are_told_of_once_more(identity: IdentityRoom) -> None:
+    """As the migration plans it: each role that such a person still holds, and nothing of others."""
+    place, plan = uuid4(), importlib.import_module("services.identity.migrations.0003_tell_roles").OFFICERS
+    officer = identity.account("officer", ("finance", place), ("agreements", place), ("registrations", place))
+    identity.account("other", ("agreements", place))
+    room = identity.room
+    with room.unit() as unit:
+        unit.session.execute(update(Role).where(Role.role == "registrations").values(revoked_at=A_MONDAY))
+        unit.session.execute(text(plan))
+    assert room.run_due() == 1
+    told = room.facts("role_held")
+    assert sorted((each.data["person_id"], each.data["role"], each.data["place"]) for each in told) == [
+        (str(officer), role, str(place)) for role in ("agreements", "finance")
+    ]
+    assert room.run_due() == 0

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from chassis.bare.message import Event, Fact
 from contracts.agreements import events as agreements
+from contracts.identity.events import RoleGranted
 from contracts.payments import (
     AcceptEvidence,
     ApprovePayment,
@@ -66,6 +67,8 @@ class Course:
         self.room.hear(registry.PartnershipCreated.of(partnership["partnership_id"], **partnership))
         self.room.hear(self.profile(self.visitor, MADRID))
         self.room.hear(self.profile(self.host, LISBON))
+        officer = {"person_id": self.first.person, "role": "finance", "place": self.visitor["partnership_id"]}
+        self.room.hear(RoleGranted.of(self.first.person, **officer))
         self.tell(agreements.ExchangeOpened)
         return self
 

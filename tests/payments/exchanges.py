@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from chassis.bare.principal import Principal, service
 from contracts.payments.reference import RULE_FIGURES
 from services.payments.assistance import Figure, Method
-from services.payments.model import Evidence, Exchange, Participation, Payment, Tariff
+from services.payments.model import Evidence, Exchange, Participation, PayingOfficer, Payment, Tariff
 from services.payments.vault import Account, Sealed
 from tests.builders import A_MONDAY, auditor, contact_point, person, representative, support_officer
 from tests.matrix import Somebody
@@ -107,6 +107,11 @@ def complete(days: int = 10, days_present: int | None = None, by_hand: bool = Fa
     return exchange
 
 
+def officer(who: Principal, is_one: bool = True) -> PayingOfficer:
+    """The copy of who is, or was, paying officer of the visitor's partnership."""
+    return PayingOfficer(partnership_id=VISITOR_PARTNERSHIP, person_id=who.person, is_one=is_one, heard_version=1)
+
+
 def payment_in(state: str, by_hand: bool = False) -> Payment:
     """A payment brought into that state by the moves that lead there."""
     if state == "awaiting":
@@ -116,6 +121,7 @@ def payment_in(state: str, by_hand: bool = False) -> Payment:
         return ready_to_settle(exchange).payment
     exchange = complete(days_present=2 if state == "nothing_due" else None, by_hand=by_hand)
     exchange.settle(A_MONDAY)
+    exchange.paying_officers = [officer(FIRST)]
     for name in WAY_TO[state]:
         make(exchange.payment, name, FIRST if name == "propose" else MAKERS.get(name, SECOND))
     return exchange.payment

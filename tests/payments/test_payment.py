@@ -9,9 +9,16 @@ import pytest
 
 from chassis.bare.refusals import MoveNotYours
 from contracts.payments import PaymentDue
-from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, PayingOfficerThere, SecondPersonNeeded
+from contracts.payments.refusals import (
+    MoreThanPaid,
+    NotByHand,
+    PaidBeforeOrdered,
+    PayingOfficersUnknown,
+    PayingOfficerThere,
+    SecondPersonNeeded,
+)
 from contracts.payments.words import PAYMENT_STATES, WAITING_FOR
-from services.payments.model import PAYMENT, PayingOfficer
+from services.payments.model import PAYMENT
 from tests.builders import A_MONDAY, person, support_officer
 from tests.matrix import Matrix, held
 from tests.payments.exchanges import (
@@ -32,6 +39,7 @@ from tests.payments.exchanges import (
     complete,
     days_from,
     make,
+    officer,
     opened,
     payment_in,
 )
@@ -70,9 +78,7 @@ def test_who_proposed_does_not_approve():
 
 def with_officers(payment, *officers):
     """The payment of a partnership with these paying officers."""
-    payment.exchange.paying_officers = [
-        PayingOfficer(partnership_id=VISITOR_PARTNERSHIP, person_id=each.person, is_one=True, heard_version=1) for each in officers
-    ]
+    payment.exchange.paying_officers = [officer(each) for each in officers]
     return payment
 
 
@@ -98,8 +104,28 @@ def test_the_support_office_is_not_the_second_person_where_a_paying_officer_is()
 def test_who_proposed_and_is_paying_officer_no_longer_leaves_the_other_one():
     """The support office stands in for nobody as long as a paying officer is there."""
     payment = with_officers(payment_in("proposed"), SECOND)
+    payment.exchange.paying_officers.append(officer(FIRST, is_one=False))
     with pytest.raises(PayingOfficerThere):
         make(payment, "approve", SUPPORT)
+
+
+def test_the_support_office_approves_nothing_while_not_even_the_proposer_is_known_as_paying_officer():
+    """Then others are not known either, and there may be some: another paying officer can approve, and all can once they are told of."""
+    for officers in ((), (SECOND,)):
+        payment = with_officers(payment_in("proposed"), *officers)
+        assert payment.open_moves(SUPPORT) == ["take_back"]
+        with pytest.raises(PayingOfficersUnknown):
+            make(payment, "approve", SUPPORT)
+    make(payment, "approve", SECOND)
+    assert payment.state == "ordered"
+
+
+def test_the_support_office_stands_in_for_the_only_one_who_is_it_no_longer():
+    """A proposal stays, though its author's role was taken back since."""
+    payment = payment_in("proposed")
+    payment.exchange.paying_officers = [officer(FIRST, is_one=False)]
+    make(payment, "approve", SUPPORT)
+    assert payment.state == "ordered"
 
 
 BOTH = person(("finance", VISITOR_PARTNERSHIP), ("support_officer", None))

@@ -6,16 +6,19 @@ from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from chassis.bare.refusals import RoleRequired, StaleVersion
 from contracts import payments as contracts
 from contracts.agreements import events as agreements
-from contracts.identity.events import RoleGranted, RoleRevoked
+from contracts.identity.events import RoleGranted, RoleHeld, RoleRevoked
 from contracts.payments.refusals import (
     NothingToExport,
+    PayingOfficersUnknown,
     PayingOfficerThere,
     SecondPersonNeeded,
 )
+from services.payments.model import PayingOfficer
 from tests.builders import A_MONDAY, support_officer
 from tests.payments.course import BANK_DETAILS
 from tests.room import Room
@@ -93,6 +96,24 @@ def test_the_support_office_is_the_second_person_only_where_there_is_no_other(co
     payments.hear(grant, subject_version=3)
     listed = payments.ask(contracts.ListPayments, support_officer(), state=["proposed"])["items"]
     assert [each["moves"] for each in listed] == [["approve", "take_back"]]
+    assert course.approve(support_officer())["state"] == "ordered"
+
+
+def test_officers_who_were_it_before_payments_listened_are_known_once_they_are_told_of(course, payments):
+    """Until then the support office approves nothing; and what is told late of a role that is gone meanwhile changes nothing."""
+    role = {"role": "finance", "place": course.visitor["partnership_id"]}
+    held = [RoleHeld.of(each.person, person_id=each.person, **role) for each in (course.first, course.second)]
+    course.proposed()
+    with payments.unit() as unit:
+        unit.session.execute(delete(PayingOfficer))
+    with pytest.raises(PayingOfficersUnknown):
+        course.approve(support_officer())
+    for each in held:
+        payments.hear(each, subject_version=2)
+    with pytest.raises(PayingOfficerThere):
+        course.approve(support_officer())
+    payments.hear(RoleRevoked.of(course.second.person, person_id=course.second.person, **role), subject_version=3)
+    payments.hear(held[1], subject_version=2)
     assert course.approve(support_officer())["state"] == "ordered"
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from chassis.bare.message import Heard
 from chassis.bare.principal import Principal
-from chassis.running.doors import answers, listens
+from chassis.running.doors import answers, due, listens
+from chassis.running.occasions import Due
 from chassis.running.unit import Unit, Units
 from contracts.identity.roles import GrantRole, ListPersons, RevokeRole
 from contracts.registry.events import OrganisationFounded, RepresentativeJoined
@@ -53,6 +54,12 @@ class RoleDoors:
         """Who was accepted into an organisation represents it too."""
         with self.unit() as unit:
             give_role(unit, event.data["person_id"], "representative", event.data["organisation_id"])
+
+    @due("tell_roles")
+    def tell_roles(self, work: Due) -> None:
+        """Tell again which roles a person holds; a migration plans it where a service has come to follow them later."""
+        with self.unit() as unit:
+            unit.announce([role.tell() for role in queries.held_roles(unit, work.subject_id)])
 
 
 def give_role(unit: Unit, person_id: UUID, role: str, place: UUID | None) -> Role:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import PERSON, SERVICE, Principal
-from contracts.identity.events import RoleGranted, RoleRevoked
+from contracts.identity.events import RoleGranted, RoleHeld, RoleRevoked
 from contracts.identity.refusals import LastAdministrator, NotToYourself, PlaceNotAllowed, PlaceRequired, RoleNotFound, RoleNotGrantable
 from contracts.identity.roles import PLACED_ROLES
 from services.identity.model.base import Base, personal
@@ -77,6 +77,10 @@ class Role(Base):
         if self.role == "administrator" and administrators <= 1:
             raise LastAdministrator
         return self.end(at)
+
+    def tell(self) -> Fact:
+        """It is held, told again for those who did not listen yet when it was granted."""
+        return RoleHeld.of(self.person_id, person_id=self.person_id, role=self.role, place=self.place)
 
     def end(self, at: datetime) -> list[Fact]:
         """It is held no more, whoever else holds it: its person is erased."""

@@ -20,7 +20,7 @@ from contracts.agreements.events import (
     ReportValidated,
 )
 from contracts.agreements.rules import WORKING_DAYS_METHODS
-from contracts.identity.events import RoleGranted, RoleRevoked
+from contracts.identity.events import RoleGranted, RoleHeld, RoleRevoked
 from contracts.payments.refusals import AssistanceNotComputed
 from contracts.registry.events import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged
 from services.payments import queries
@@ -56,6 +56,11 @@ class HeardDoors(Doors):
     @listens(RoleGranted)
     def note_paying_officer(self, event: Heard) -> None:
         """Somebody may be paying officer from now on."""
+        self._keep_paying_officer(event, is_one=True)
+
+    @listens(RoleHeld)
+    def note_paying_officer_of_before(self, event: Heard) -> None:
+        """Somebody was it already when payments began to listen."""
         self._keep_paying_officer(event, is_one=True)
 
     @listens(RoleRevoked)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from chassis.bare.lifecycle import Lifecycle, move
@@ -71,7 +71,7 @@ class Exchange(Base):
     supplement: Mapped[Supplement | None] = relationship(back_populates="exchange", lazy="raise")
     bank_details: Mapped[BankDetails | None] = relationship(back_populates="exchange", lazy="raise")
     paying_officers: Mapped[list[PayingOfficer]] = relationship(
-        primaryjoin=lambda: and_(foreign(PayingOfficer.partnership_id) == Exchange.visitor_partnership_id, PayingOfficer.is_one),
+        primaryjoin=lambda: foreign(PayingOfficer.partnership_id) == Exchange.visitor_partnership_id,
         viewonly=True, lazy="raise",
     )  # fmt: skip
     evidence: Mapped[list[Evidence]] = relationship(back_populates="exchange", order_by=(Evidence.uploaded_at, Evidence.id), lazy="raise")
@@ -96,7 +96,11 @@ class Exchange(Base):
 
     def has_paying_officer_beside(self, person_id: UUID | None) -> bool:
         """Whether the partnership that pays has another paying officer than this person."""
-        return any(each.person_id != person_id for each in self.paying_officers)
+        return any(each.is_one and each.person_id != person_id for each in self.paying_officers)
+
+    def knows_paying_officer(self, person_id: UUID | None) -> bool:
+        """Whether it was ever told that this person is, or no longer is, paying officer of the partnership that pays."""
+        return any(each.person_id == person_id for each in self.paying_officers)
 
     def happened(self, event: type[Event], **data: Any) -> Fact:
         """A fact about this exchange's money, for the visitor's partnership alone."""

@@ -14,7 +14,14 @@ from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
 from contracts import payments as contracts
-from contracts.payments.refusals import MoreThanPaid, NotByHand, PaidBeforeOrdered, PayingOfficerThere, SecondPersonNeeded
+from contracts.payments.refusals import (
+    MoreThanPaid,
+    NotByHand,
+    PaidBeforeOrdered,
+    PayingOfficersUnknown,
+    PayingOfficerThere,
+    SecondPersonNeeded,
+)
 from services.payments.model.base import FINANCE, MONEY_ROLES, SERVICE, SUPPORT, TRAIL, Base, money, personal
 from services.payments.model.ledger import LedgerEntry
 
@@ -124,13 +131,14 @@ class Payment(Versioned, Base):
     def approve(self, by: Principal, at: datetime) -> Fact:
         """The second person orders the payment.
 
-        Raises SecondPersonNeeded for the first, PayingOfficerThere for the support office where a paying officer can do it.
+        Raises SecondPersonNeeded for the first; for the support office PayingOfficerThere where a paying officer can do it, and
+        PayingOfficersUnknown where that is not known.
         """
         state = self._after("approve", by)
         if by.person == self.proposed_by:
             raise SecondPersonNeeded
         if not self._may_be_second(by):
-            raise PayingOfficerThere
+            raise PayingOfficerThere if self.exchange.knows_paying_officer(self.proposed_by) else PayingOfficersUnknown
         self.state, self.approved_by, self.ordered_at = state, by.person, at
         self.attempt += 1
         self.failure = self.failure_comment = None
@@ -234,7 +242,11 @@ class Payment(Versioned, Base):
 
     def _may_be_second(self, who: Principal) -> bool:
         # The support office stands in where there is nobody else, so that a partnership with one paying officer can pay.
-        return FINANCE in self.exchange.capacities(who) or not self.exchange.has_paying_officer_beside(self.proposed_by)
+        if FINANCE in self.exchange.capacities(who):
+            return True
+        # Whoever proposed is or was a paying officer: where even that one is not known, neither are others.
+        is_known = self.exchange.knows_paying_officer(self.proposed_by)
+        return is_known and not self.exchange.has_paying_officer_beside(self.proposed_by)
 
     def _after(self, name: str, by: Principal) -> str:
         return PAYMENT.after(self.state, name, self.exchange.capacities(by))
