@@ -17,7 +17,7 @@ from contracts.payments.refusals import (
 from services.payments.assistance import DECIDED_BASE, Stay
 from services.payments.assistance import Base as LumpBase
 from services.payments.model import ASSISTANCE, SUPPLEMENT, Assistance
-from services.payments.model.exchange import ASKING
+from services.payments.model.lump_sum import ASKING
 from tests.builders import A_MONDAY
 from tests.matrix import Matrix, held
 from tests.payments.exchanges import (

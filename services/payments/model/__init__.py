@@ -5,8 +5,9 @@ from services.payments.model.bank_details import BANK_DETAILS, Access, BankDetai
 from services.payments.model.base import Base
 from services.payments.model.batch import MOST_LINES, Batch, BatchLine
 from services.payments.model.evidence import DOSSIER, EVIDENCE, Evidence, EvidenceAccess
-from services.payments.model.exchange import ASKING, Exchange
+from services.payments.model.exchange import Exchange
 from services.payments.model.ledger import LedgerEntry
+from services.payments.model.lump_sum import ASKING
 from services.payments.model.payment import PAYMENT, Payment
 from services.payments.model.reference import Participation, Partnership, PayingOfficer, Rate, RuleFigure, RuleMethod, Tariff
 
