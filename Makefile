@@ -109,6 +109,10 @@ bench: setup ## measure on a quiet machine and write docs/benchmarks.md (half an
 test-overload: setup ## ten times too many callers for a minute, and a service that stands still (part of make test, shorter)
 	@OVERLOAD_S=$${OVERLOAD_S:-60} $(PYTHON) -m pytest -s tests/faults/test_overload.py
 
+.PHONY: test-broker-gone
+test-broker-gone: setup ## three minutes without a broker, and what was committed meanwhile is delivered (part of make test, shorter); BROKER_GONE_S=600
+	@BROKER_GONE_S=$${BROKER_GONE_S:-180} $(PYTHON) -m pytest -s tests/faults/test_outages.py -k broker_gone
+
 .PHONY: test-faults
 test-faults: setup ## play 50 exchanges while everything is killed at random, then audit; SEED=1 EXCHANGES=50
 	@$(PYTHON) -m pytest tests/faults/test_kills.py

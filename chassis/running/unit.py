@@ -50,6 +50,8 @@ TAKEN = {"23505", "23P01"}
 """PostgreSQL's codes for a unique key and an exclusion that somebody else took first."""
 AWAY = (OperationalError, InterfaceError, PoolExhausted)
 """What the database's absence looks like; a pool without a free connection counts, for it frees itself."""
+DISK_FULL = "53100"
+"""PostgreSQL's code for a disk without room: it goes on reading, and writes again as soon as there is some."""
 
 
 class Unit:
@@ -232,7 +234,7 @@ def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
         with frame.looking() as session:
             yield Unit(frame, session, occasion)
     except AWAY as error:
-        raise Unavailable("The database cannot be reached just now.") from error
+        raise Unavailable(_why_away(error)) from error
 
 
 @contextmanager
@@ -269,3 +271,10 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False, traced: bo
     reached("unit.after_commit", occasion.door)
     if unit.has_announced:
         frame.committed()
+
+
+def _why_away(error: Exception) -> str:
+    if getattr(getattr(error, "orig", None), "pgcode", None) == DISK_FULL:
+        log.error("the database has no room left on its disk")
+        return "The database has no room for changes just now."
+    return "The database cannot be reached just now."

@@ -77,7 +77,8 @@ class PrivateServer:
         if account is not None:
             public_folder(FOLDER_BESIDE_ROOT)
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700)
+        # It is still there where it is a disk of its own.
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         if account is not None:
             shutil.chown(self.folder, account)
         self._initialise()

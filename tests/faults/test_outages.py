@@ -6,14 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import psycopg2
 import pytest
 
@@ -25,15 +27,23 @@ from deploy.local.people.acts.agreeing import COMMITMENT
 from deploy.local.people.entrance import Entrance, wait_for
 from deploy.local.people.offices import Offices
 from deploy.local.people.person import Person
+from deploy.local.program import ROOT
 from deploy.local.system import Running
+from services.registry.partner_access import NOT_YET
 from tests.faults.conftest import fresh_system
+from tests.faults.disks import DATABASES_DISK, database_folder, full, small_disk, without_room
 from tests.journeys.played import Played
 
 pytestmark = pytest.mark.slow
 
 System = tuple[Running, Entrance, Offices]
 PATIENCE_S = 180.0
-SMALL_DISK = "16m"
+STANDSTILL_S = 10
+BROKER_GONE_S = float(os.environ.get("BROKER_GONE_S", "10"))
+"""How long; `make test-broker-gone` takes minutes."""
+EARLY_S = 5
+"""Within which a refusal comes while nothing can be asked."""
+OPENED = "SELECT published_at FROM journal WHERE type = 'partner_access_opened'"
 WAITING_FOR_ROW = (
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE%'"
 )
@@ -41,9 +51,9 @@ WAITING_FOR_ROW = (
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A whole system whose blob folder is a small disk of its own, where we may mount one."""
+    """A whole system whose blobs and whose database have a disk of their own each, where we may mount one."""
     state = tmp_path_factory.mktemp("outages")
-    with small_disk(state / "blobs"), fresh_system(state) as system:
+    with small_disk(state / "blobs"), small_disk(database_folder(state), DATABASES_DISK), fresh_system(state) as system:
         yield system
 
 
@@ -61,26 +71,9 @@ def all_promises_hold(whole: System) -> Iterator[None]:
     assert [detail for verdict in verdicts for detail in verdict.details] == []
 
 
-@contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
-    """A file system of a few megabytes on a folder, for root; without root the folder stays as it is."""
-    if os.geteuid() != 0:
-        yield
-        return
-    folder.mkdir(mode=0o700)
-    mounted = (
-        subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK},mode=700", "tmpfs", str(folder)), check=False).returncode == 0
-    )
-    try:
-        yield
-    finally:
-        if mounted:
-            subprocess.run(("umount", "--lazy", str(folder)), check=True)
-
-
 def pid_of(running: Running, name: str) -> int:
     """The process id of one of the system's processes."""
-    return int(next(state["pid"] for state in running.supervisor.states() if state["name"] == name))
+    return pids(running)[name]
 
 
 def rows(running: Running, service: str, statement: str) -> list[tuple[Any, ...]]:
@@ -137,22 +130,43 @@ def test_a_worker_killed_half_way_through_a_document_leaves_it_to_the_next(whole
 
 
 def test_with_the_broker_gone_calls_are_told_to_come_again_and_what_was_committed_is_delivered_later(whole: System, played: Played) -> None:
-    """A reminder that falls due is committed while nobody can be told, and reaches the host afterwards."""
+    """However long: no process falls, what needs no call is committed (a reminder, a command by hand), and reaches everybody afterwards."""
     running, entrance, _ = whole
     played.ready()
+    acronym, processes = played.host_office.acronym, pids(running)
     supervisor = running.supervisor._rpc()
     supervisor.stopProcess("ground:broker")
     try:
-        gone = _answer(running.url, "/v1/partnerships")
-        assert gone.status_code == 503 and int(gone.headers["Retry-After"]) >= 1
+        until = time.monotonic() + BROKER_GONE_S
+        assert_told_to_come_again(_answer(running.url, "/v1/partnerships"))
         entrance.advance(f"{(played.week.monday + timedelta(days=3) - played.now.date()).days}d")
         reminded = f"SELECT published_at FROM journal WHERE type = 'arrival_reminded' AND subject = 'exchange/{played.link[14:]}'"
         committed = wait_for(lambda: rows(running, "agreements", reminded) or None, "the reminder to be committed", PATIENCE_S)
-        assert committed == [(None,)]
+        by_hand = subprocess.run(
+            (sys.executable, "-m", "services.registry.partner_access", acronym, "--wait", "0"),
+            cwd=ROOT, env=os.environ | running.environment("registry"), capture_output=True, text=True,
+        )  # fmt: skip
+        assert (by_hand.returncode, "has not followed yet" in by_hand.stderr) == (NOT_YET, True), by_hand.stderr
+        while time.monotonic() < until:
+            began = time.monotonic()
+            assert_told_to_come_again(httpx.get(f"{running.url}/v1/partnerships", timeout=30))
+            assert time.monotonic() - began < EARLY_S
+            time.sleep(1)
+        assert committed == rows(running, "agreements", reminded) == [(None,)]
+        assert rows(running, "registry", OPENED) == [(None,)]
+        assert {name: pid for name, pid in pids(running).items() if name != "broker"} == {
+            name: pid for name, pid in processes.items() if name != "broker"
+        }
     finally:
         supervisor.startProcess("ground:broker", False)
     assert played.host.told("arrival_reminded") == played.link
+    wait_for(lambda: rows(running, "registry", OPENED) != [(None,)] or None, "the command's fact to be published", PATIENCE_S)
     staying.confirm_arrival(played.host, played.link)
+
+
+def pids(running: Running) -> dict[str, int]:
+    """The process ids of all processes that run, by name."""
+    return {state["name"]: state["pid"] for state in running.supervisor.states() if state["pid"]}
 
 
 def _answer(url: str, path: str) -> httpx.Response:
@@ -171,7 +185,7 @@ def test_a_full_disk_refuses_files_keeps_no_half_one_and_goes_on_when_there_is_r
         pytest.skip("no small disk could be mounted here")
     played.ended()
     before = {file: hash_of(file) for file in blobs.glob("??/*")}
-    with _full(blobs):
+    with full(blobs):
         paper = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n" + os.urandom(200_000) + b"\n%%EOF"
         refused = _upload(running.url, played.visitor, f"{played.link}/evidence", paper)
         assert refused.status_code in (503, 507), refused.text
@@ -183,22 +197,63 @@ def test_a_full_disk_refuses_files_keeps_no_half_one_and_goes_on_when_there_is_r
     assert len(played.visitor.get(f"{played.link}/evidence").body["items"]) == 3
 
 
-@contextmanager
-def _full(disk: Path) -> Iterator[None]:
-    """No room on that disk for the length of the block."""
-    stuffing = disk / "stuffing"
-    try:
-        _fill(stuffing)
-        yield
-    finally:
-        stuffing.unlink()
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_under_the_database_refuses_changes_and_all_goes_on_when_there_is_room(whole: System, played: Played) -> None:
+    """First it can keep nothing new, then it falls and cannot even start: nothing but answers and 503 meanwhile, and no hand afterwards."""
+    running, server = whole[0], whole[0].here.server
+    if server is None or not os.path.ismount(server.folder):
+        pytest.skip("no small disk could be mounted here")
+    played.validated()
+    agreeing.sign(played.visitor, played.link, COMMITMENT)
+    conversation = f"/v1/conversations/{played.visitor.get('/v1/conversations').body['items'][0]['conversation_id']}/messages"
+    written = _write_until_refused(running.url, played.visitor, conversation, most=3)
+    assert {each.status_code for each in written} == {201}
+    database = pid_of(running, "database")
+    with ThreadPoolExecutor() as others:
+        with without_room(server.folder):
+            written += _write_until_refused(running.url, played.visitor, conversation, most=500)
+            assert_told_to_come_again(written[-1])
+            assert httpx.get(f"{running.url}/v1/partnerships", timeout=30).status_code == 200
+            signing = [others.submit(agreeing.sign, person, played.link, COMMITMENT) for person in (played.host, *played.desks)]
+            _fall(running)
+            wait_for(lambda: not psutil.pid_exists(database) or None, "the database to fall", PATIENCE_S)
+            assert_told_to_come_again(httpx.get(f"{running.url}/v1/partnerships", timeout=30))
+            time.sleep(STANDSTILL_S)
+            assert not server.answers()
+        for each in signing:
+            each.result(PATIENCE_S)
+    assert played.visitor.follow(played.link).body["state"] == "signed"
+    kept = [each.json()["message_id"] for each in written if each.status_code == 201]
+    assert set(kept) <= {each["message_id"] for each in played.visitor.all(conversation)}
+    (signatures,) = rows(running, "agreements", "SELECT count(*), count(DISTINCT (agreement_id, party)) FROM signature")
+    assert signatures[0] == signatures[1]
 
 
-def _fill(file: Path) -> None:
-    # Without a buffer of its own, which closing would try to write once more.
-    with file.open("wb", buffering=0) as stuffing, contextlib.suppress(OSError):
-        while stuffing.write(bytes(4096)):
-            pass
+def assert_told_to_come_again(answer: httpx.Response) -> None:
+    """In our form, with a time."""
+    assert answer.status_code == 503, answer.text
+    assert int(answer.headers["Retry-After"]) >= 1 and "problem+json" in answer.headers["Content-Type"]
+
+
+def _write_until_refused(url: str, person: Person, path: str, most: int) -> list[httpx.Response]:
+    """Messages, one after the other, each sent once; the last answer is the refusal, if there was one."""
+    headers, answers = {"Authorization": f"Bearer {person._token}"}, list[httpx.Response]()
+    while len(answers) < most and (not answers or answers[-1].is_success):
+        key = {"Idempotency-Key": os.urandom(8).hex()}
+        text = {"text": os.urandom(1500).hex()}
+        answers.append(httpx.post(f"{url}{path}", json=text, headers=headers | key, timeout=30))
+    return answers
+
+
+def _fall(running: Running) -> None:
+    """Have the database need a further file for its log, as any work would in time: without room for that it cannot go on."""
+    with contextlib.suppress(psycopg2.Error):
+        for _ in range(100):
+            connection = psycopg2.connect(running.here.database.plain_url())
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_logical_emit_message(false, 'tests', 'x'), pg_switch_wal()")
+            connection.close()
 
 
 def _upload(url: str, person: Person, path: str, content: bytes) -> httpx.Response:
