@@ -23,8 +23,8 @@ DEMONSTRATION = "tests/deploy/test_demonstration.py"
 SURFACE = ("tests/faults/test_malformed.py", "tests/faults/test_served_contract.py")
 """What is wrong with requests, not with machines: every address, every role, everything that does not fit."""
 
-OPERATION = ("tests/faults/test_backup.py", "tests/replicas")
-"""What operators do: a backup, a restore, more and fewer processes of a service."""
+OPERATION = ("tests/faults/test_audit.py", "tests/faults/test_backup.py", "tests/replicas")
+"""What operators do: an audit, a backup, a restore, more and fewer processes of a service."""
 
 
 @dataclass(frozen=True)

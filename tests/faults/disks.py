@@ -27,13 +27,15 @@ def small_disk(folder: Path, size: str = SMALL_DISK) -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
-    folder.mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mounted = subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)), check=False).returncode == 0
     try:
         yield
     finally:
         if mounted:
             subprocess.run(("umount", "--lazy", str(folder)), check=True)
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def database_folder(state: Path) -> Path:
