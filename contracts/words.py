@@ -45,6 +45,9 @@ def footnotes(countries: Iterable[str]) -> list[str]:
     return [footnote for country, footnote in FOOTNOTES.items() if country in named]
 
 
+TOOL_LANGUAGES = ("en", "fr")
+"""The languages that the tool itself speaks, the first one where nobody chose: in pages, mails, notices and documents."""
+
 LANGUAGES: dict[str, str] = {each.alpha_2: each.name for each in pycountry.languages if hasattr(each, "alpha_2")}
 """ISO 639-1."""
 

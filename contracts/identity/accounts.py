@@ -9,7 +9,7 @@ from marshmallow import fields, validate, validates_schema
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, Query, View
 from contracts.identity.refusals import EMailsDiffer, LinkNotGood, PasswordTooWeak, TooManyAttempts, UsernameTaken
-from contracts.words import TITLES, Country, MailAddress
+from contracts.words import TITLES, TOOL_LANGUAGES, Country, MailAddress
 
 LETTERS = ("monthly", "quarterly")
 NOTICE_VERSION = "2026-11"
@@ -57,6 +57,9 @@ class CreateAccount(Command):
     title = Choice(TITLES, required=True)
     first_name = Text(80, required=True)
     last_name = Text(80, required=True)
+    language = Choice(
+        TOOL_LANGUAGES, load_default=TOOL_LANGUAGES[0], metadata={"description": "In which notices and mails come: that of the page, say."}
+    )
     newsletters = Several(Choice(LETTERS), most=2, load_default=list)
     privacy_policy_accepted = fields.Boolean(required=True, truthy={True}, falsy={False}, validate=validate.Equal(True))
 
@@ -69,6 +72,7 @@ class CreateAccount(Command):
         "title": "Ms",
         "first_name": "First",
         "last_name": "Last",
+        "language": "en",
         "newsletters": ["monthly"],
         "privacy_policy_accepted": True,
     }
@@ -151,6 +155,7 @@ class Me(View):
     last_name = fields.String(required=True)
     organisation_name = fields.String(required=True)
     country = fields.String(required=True)
+    language = fields.String(required=True)
     newsletters = fields.List(fields.String())
     roles = fields.List(fields.Nested(RoleView))
     created_at = Instant(required=True)
@@ -166,6 +171,7 @@ class Me(View):
         "last_name": "Last",
         "organisation_name": "Textile Cluster",
         "country": "PT",
+        "language": "en",
         "newsletters": ["monthly"],
         "roles": [],
         "created_at": "2026-11-02T09:00:00Z",
@@ -195,6 +201,7 @@ class ChangeMe(Command):
     last_name = Text(80)
     organisation_name = Text(200)
     country = Country()
+    language = Choice(TOOL_LANGUAGES)
     newsletters = Several(Choice(LETTERS), most=2)
 
     example: ClassVar = {"newsletters": ["quarterly"]}

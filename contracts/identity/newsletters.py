@@ -8,7 +8,7 @@ from chassis.bare.fields import Choice, Several, Text
 from chassis.bare.message import ANYONE, Command
 from contracts.identity.accounts import LETTERS, AccountRequested
 from contracts.identity.refusals import LinkNotGood, TooManyAttempts
-from contracts.words import MailAddress
+from contracts.words import TOOL_LANGUAGES, MailAddress
 
 
 class Subscribe(Command):
@@ -22,6 +22,7 @@ class Subscribe(Command):
 
     e_mail = MailAddress(required=True)
     letters = Several(Choice(LETTERS), fewest=1, most=2, required=True)
+    language = Choice(TOOL_LANGUAGES, load_default=TOOL_LANGUAGES[0], metadata={"description": "Of the mail that asks to confirm."})
 
     example: ClassVar = {"e_mail": "reader@example.org", "letters": ["monthly"]}
 

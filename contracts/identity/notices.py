@@ -6,13 +6,16 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Instant, Whole
+from chassis.bare.fields import Choice, Instant, Whole
 from chassis.bare.message import SIGNED_IN, Command, PageQuery, View, page_of
 from contracts.identity.refusals import NoticeNotFound
+from contracts.words import TOOL_LANGUAGES
 
 
 class NoticeView(View):
-    """One notice; `link` is the path of the thing it is about, `type` the event that caused it."""
+    """One notice in words of the reader's language; `link` is the API's path of the thing it is about, `page` that of its page, `type` the
+    event that caused it.
+    """
 
     notice_id = fields.UUID(required=True, attribute="id")
     at = Instant(required=True)
@@ -20,6 +23,7 @@ class NoticeView(View):
     title = fields.String(required=True)
     text = fields.String(required=True)
     link = fields.String(required=True)
+    page = fields.String(required=True)
     read_at = Instant(allow_none=True)
 
     example: ClassVar = {
@@ -29,6 +33,7 @@ class NoticeView(View):
         "title": "Your registration was accepted",
         "text": "You can now see your best matches and the catalogue.",
         "link": "/v1/registrations/3fdcb9cb-5e07-4d3d-9f5b-8a8b8d1d3f12",
+        "page": "/registrations/3fdcb9cb-5e07-4d3d-9f5b-8a8b8d1d3f12",
         "read_at": None,
     }
 
@@ -50,6 +55,7 @@ class ListNotices(PageQuery):
 
     unread = fields.Boolean(load_default=None, metadata={"description": "true: only those not read yet."})
     type = fields.String(load_default=None)
+    language = Choice(TOOL_LANGUAGES, load_default=None, metadata={"description": "Of the words; without it that of my account."})
 
     example: ClassVar = {"unread": True, "limit": 25}
 

@@ -9,7 +9,7 @@ from marshmallow import fields
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Command, PageQuery, Query, View, page_of
 from chassis.bare.refusals import Invalid, MoveNotAllowed, MoveNotYours, NotFound, StaleVersion
-from contracts.words import Language, MailAddress
+from contracts.words import TOOL_LANGUAGES, Language, MailAddress
 
 QUERY_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c06"
 FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c07"
@@ -80,6 +80,9 @@ class SendQuery(Command):
     e_mail = MailAddress(load_default=None)
     subject = Text(200, required=True)
     question = Text(8000, lines=True, required=True)
+    language = Choice(
+        TOOL_LANGUAGES, load_default=TOOL_LANGUAGES[0], metadata={"description": "Of the mail with the answer, without an account."}
+    )
 
     example: ClassVar = {
         "name": "A visitor of the page",
@@ -150,8 +153,11 @@ class QueryForMail(View):
     subject = Text(200, required=True)
     question = Text(8000, required=True, lines=True)
     answer = Text(8000, required=True, allow_none=True, lines=True)
+    language = fields.String(required=True, metadata={"description": "In which whoever has no account reads."})
 
-    example: ClassVar = {name: QueryView.example[name] for name in ("query_id", "person_id", "e_mail", "subject", "question", "answer")}
+    example: ClassVar = {name: QueryView.example[name] for name in ("query_id", "person_id", "e_mail", "subject", "question", "answer")} | {
+        "language": "en"
+    }
 
 
 class ReadQueryForMail(Query):

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from environs import Env
 
 from chassis.bare.refusals import Unavailable
-from services.identity.model import Account, Mail
+from services.identity.model import Mail
+from services.identity.words import CATALOGUE
 
 TIMEOUT_S = 20
-SIGNATURE = "ClusterXchange\n{address}\n\nYou get this mail because it concerns your account or something you take part in."
 
 
 class PostOffice:
@@ -64,7 +64,9 @@ class PostOffice:
         # The same id at every try lets the receiver drop a mail that was sent twice.
         message["Message-ID"] = f"<{mail.id}@{urlsplit(self._address).hostname}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{mail.text}\n\n--\n{SIGNATURE.format(address=self._address)}\n")
+        message["Content-Language"] = mail.language
+        signature = CATALOGUE.say(mail.language, "letter.signature", address=self._address)
+        message.set_content(f"{mail.text}\n\n--\n{signature}\n")
         return message
 
 
@@ -78,8 +80,3 @@ def _for_good(error: smtplib.SMTPException, code: int, reason: bytes | str) -> s
 def public_address() -> str:
     """Where people reach the system: PUBLIC_URL without a slash at its end."""
     return Env().str("PUBLIC_URL").rstrip("/")
-
-
-def letter(account: Account, text: str) -> str:
-    """A text with its salutation."""
-    return f"Dear {account.title} {account.last_name},\n\n{text}"

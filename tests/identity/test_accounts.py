@@ -273,3 +273,20 @@ def test_account_answers_to_its_own_person_only(identity: IdentityRoom) -> None:
     """There is no address by which another's account is read: mine is found by who I am."""
     mine, other = identity.logged_in("one"), identity.logged_in("two")
     assert UUID(identity.ask(ReadMe, mine)["person_id"]) == mine.person != other.person
+
+
+def test_account_speaks_the_language_of_the_page_it_was_made_on(identity: IdentityRoom) -> None:
+    """From the first mail on; the person changes it, and a language that the tool does not speak is refused."""
+    identity.create(language="fr")
+    (mail,) = identity.mails("textile@example.org")
+    assert (mail.title, mail.language) == ("Veuillez confirmer votre compte", "fr") and mail.text.startswith("Bonjour Mme Last,")
+    secret = mail.text.split("Secret : ")[1].split()[0]
+    identity.ask(ConfirmAccount, anonymous(), secret=secret, password=PASSWORD)
+    who = identity.principal(identity.log_in())
+    me = identity.ask(ReadMe, who)
+    assert me["language"] == "fr"
+    identity.ask(ChangeMe, who, if_match=me["version"], language="en")
+    identity.ask(RequestNewPassword, anonymous(), login="textile")
+    assert identity.mails()[-1].title == "Your new password"
+    with pytest.raises(InvalidFields):
+        identity.create("other", language="tlh")

@@ -134,7 +134,15 @@ def test_one_recipient_in_trouble_has_nobody_elses_mail_sent_again(identity: Ide
 def answered(identity: IdentityRoom, event: type[QueryReceived] = QueryAnswered, **query: Any) -> UUID:
     """Hear that a query was answered, or closed; registry says what it was."""
     query_id = uuid4()
-    said = {"id": query_id, "person_id": None, "e_mail": None, "subject": "Dates", "question": "When?", "answer": "Soon."} | query
+    said = {
+        "id": query_id,
+        "person_id": None,
+        "e_mail": None,
+        "subject": "Dates",
+        "question": "When?",
+        "answer": "Soon.",
+        "language": "en",
+    } | query
     identity.room.answers_from({ReadQueryForMail: lambda who, request: said})
     identity.room.hear(event.of(query_id, query_id=query_id))
     return query_id
@@ -193,3 +201,11 @@ def test_mail_that_was_sent_is_not_open(identity: IdentityRoom, relay: Relay) ->
     assert len(relay.taken) == 1
     with identity.room.frame.sessions() as session:
         assert [mail.is_open for mail in session.scalars(select(Mail))] == [False]
+
+
+def test_answer_to_a_query_is_mailed_in_the_language_of_whoever_asked(identity: IdentityRoom, relay: Relay) -> None:
+    """Without an account in that of the page it was asked on; what both wrote stays as they wrote it."""
+    answered(identity, e_mail="reader@example.org", language="fr")
+    mail = identity.mails()[-1]
+    assert (mail.title, mail.language) == ("Réponse : Dates", "fr")
+    assert mail.text == "Votre question :\n\nWhen?\n\nLa réponse du bureau d’assistance :\n\nSoon."

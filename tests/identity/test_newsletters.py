@@ -107,3 +107,11 @@ def test_strangers_cannot_flood_a_mailbox(identity: IdentityRoom) -> None:
     with pytest.raises(TooManyAttempts):
         for _ in range(6):
             subscribe(identity, "monthly")
+
+
+def test_confirmation_comes_in_the_language_of_the_page(identity: IdentityRoom) -> None:
+    """With the same link."""
+    identity.ask(Subscribe, anonymous(), e_mail=READER, letters=["monthly"], language="fr")
+    mail = identity.mails(READER)[-1]
+    assert mail.title == "Veuillez confirmer vos lettres d’information"
+    assert "https://tool.example.org/newsletter/confirmation?secret=" in mail.text

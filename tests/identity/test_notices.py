@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_string
+from email.policy import default
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,28 +14,29 @@ from chassis.bare.message import Fact
 from chassis.bare.refusals import LogInRequired
 from chassis.bare.tables import JournalRow
 from contracts.agreements.events import ArrivalReminded, ReportReminded
-from contracts.identity.accounts import ReadMe
+from contracts.identity.accounts import ChangeMe, ReadMe
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
 from contracts.payments.events import PaymentDue, PaymentProposed
 from contracts.registry.events import RegistrationReturned, RegistrationSubmitted
-from contracts.words import Party
+from contracts.words import TOOL_LANGUAGES, Party
 from services.identity.doors.roles import give_role
 from services.identity.model import Account, Mail, Notice
 from services.identity.telling import TOLD, Told
+from services.identity.words import of_notice
 from tests.builders import A_MONDAY, person
-from tests.identity.conftest import IdentityRoom
+from tests.identity.conftest import IdentityRoom, Relay
 
 ROLES = ("representative", "registrations", "agreements", "finance")
 
 
-def people(identity: IdentityRoom, data: Any) -> set[UUID]:
+def people(identity: IdentityRoom, data: Any, language: str = "en") -> set[UUID]:
     """A person for every id in an event's data: as that very person, and with every role at it; and a support officer."""
     ids = {UUID(each) for each in ids_in(data)}
     with identity.room.unit() as unit:
         for number, key in enumerate(sorted(ids)):
-            unit.session.add(account(key, number))
-        officer = account(uuid4(), len(ids))
+            unit.session.add(account(key, number, language))
+        officer = account(uuid4(), len(ids), language)
         unit.session.add(officer)
         unit.session.flush()
         for key in ids:
@@ -43,13 +46,13 @@ def people(identity: IdentityRoom, data: Any) -> set[UUID]:
     return ids | {officer.id}
 
 
-def account(key: UUID, number: int) -> Account:
+def account(key: UUID, number: int, language: str) -> Account:
     """A confirmed account with that id."""
     name = f"person-{number}"
     return Account(
         id=key, username=name, username_key=name, e_mail=f"{name}@example.org", e_mail_key=f"{name}@example.org", organisation_name="One",
         country="PT", title="Ms", first_name="First", last_name="Last", newsletters=[], notice_version="1", created_at=A_MONDAY,
-        confirmed_at=A_MONDAY,
+        confirmed_at=A_MONDAY, language=language,
     )  # fmt: skip
 
 
@@ -95,18 +98,55 @@ def test_everybody_concerned_is_told_once_in_the_tool_and_by_mail(identity: Iden
     assert notices and len({notice.person_id for notice in notices}) == len(notices) == count(identity, Mail)
     assert {notice.type for notice in notices} == {told.event.slug()}
     assert written(identity) == [{notice.person_id for notice in notices}]
-    assert all(notice.text and "{" not in notice.text for notice in notices)
+    for words in (of_notice(language, notice) for notice in notices for language in TOOL_LANGUAGES):
+        assert words.title and words.text and "{" not in words.text
     assert all(notice.link.startswith("/v1/") and "{" not in notice.link and "None" not in notice.link for notice in notices)
 
 
-def test_a_payment_that_is_due_is_told_with_its_date_and_no_figure_of_our_own(identity: IdentityRoom) -> None:
-    """In the tool and in the mail: the date that the event carries."""
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "It has to be paid by 11 April 2027."), ("fr", "Il doit être fait au plus tard le 11 avril 2027.")]
+)
+def test_a_payment_that_is_due_is_told_with_its_date_and_no_figure_of_our_own(identity: IdentityRoom, language: str, says: str) -> None:
+    """In the tool and in the mail: the date that the event carries, as the reader's language writes it."""
     told = next(told for told in TOLD if told.event is PaymentDue)
-    people(identity, told.event.write(told.event.read(told.event.example)))
+    people(identity, told.event.write(told.event.read(told.event.example)), language)
     identity.room.hear(example(told))
     with identity.room.frame.sessions() as session:
-        texts = [*session.scalars(select(Notice.text)), *session.scalars(select(Mail.text))]
-    assert texts and all("It has to be paid by 2027-04-11." in text and "10 days" not in text for text in texts)
+        texts = [of_notice(language, notice).text for notice in session.scalars(select(Notice))] + [*session.scalars(select(Mail.text))]
+    assert texts and all(says in text and "10 days" not in text for text in texts)
+
+
+def test_notices_are_read_in_the_language_of_the_account_or_in_the_one_that_is_asked_for(identity: IdentityRoom) -> None:
+    """Whenever they were written: who changes the language reads the old ones in it, too; mails stay as they were sent."""
+    fact, _ = submitted(identity, "one")
+    identity.room.hear(fact)
+    me = who(identity, "one")
+    (english,) = identity.ask(ListNotices, me)["items"]
+    assert (english["title"], english["page"]) == ("A registration waits for you", english["link"].removeprefix("/v1"))
+    (asked,) = identity.ask(ListNotices, me, language="fr")["items"]
+    assert asked["title"] == "Une inscription vous attend"
+    mine = identity.ask(ReadMe, me)
+    identity.room.ask(ChangeMe, me, language="fr", if_match=mine["version"])
+    assert identity.ask(ListNotices, me)["items"] == [asked]
+    assert identity.ask(ReadNotice, me, notice_id=asked["notice_id"])["text"] == asked["text"]
+
+
+def test_mail_is_written_in_the_persons_language_and_leads_to_the_page(identity: IdentityRoom, relay: Relay) -> None:
+    """From salutation to signature; its header names the language."""
+    fact, _ = submitted(identity, "one", "two")
+    me = who(identity, "two")
+    identity.room.ask(ChangeMe, me, language="fr", if_match=identity.ask(ReadMe, me)["version"])
+    relay.taken.clear()
+    identity.room.hear(fact)
+    identity.room.run_jobs()
+    page = f"https://tool.example.org/registrations/{fact.data['participation_id']}"
+    written = {to: message_from_string(content, policy=default) for to, content in relay.taken if "waits" in content or "attend" in content}
+    said = {to: (mail["Content-Language"], mail["Subject"], mail.get_content()) for to, mail in written.items()}
+    english, french = said["one@example.org"], said["two@example.org"]
+    assert english[:2] == ("en", "A registration waits for you") and french[:2] == ("fr", "Une inscription vous attend")
+    assert english[2].startswith("Dear Ms Last,") and french[2].startswith("Bonjour Mme Last,")
+    assert page in english[2] and page in french[2] and "/v1/" not in english[2] + french[2]
+    assert "You get this mail" in english[2] and "Vous recevez ce courriel" in french[2] and "You get" not in french[2]
 
 
 def test_table_tells_of_each_event_once() -> None:

@@ -33,7 +33,7 @@ SENDER: dict[str, Any] = {"name": "A visitor of the page", "e_mail": "person@clu
 
 def test_a_query_without_an_account_is_answered_by_mail(scene: Scene) -> None:
     """The receipt carries the number; the mail's words are read by services; facts carry the id only."""
-    sent = scene.room.ask(SendQuery, **QUESTION, **SENDER)
+    sent = scene.room.ask(SendQuery, **QUESTION, **SENDER, language="fr")
     officer = support_officer()
     listed = scene.room.ask(ListQueries, officer, state=["received"])["items"]
     assert scene.room.ask(ListQueries, officer, text="technology HOST")["items"] == listed
@@ -41,7 +41,7 @@ def test_a_query_without_an_account_is_answered_by_mail(scene: Scene) -> None:
     assert [(each["query_id"], each["moves"]) for each in listed] == [(sent["query_id"], ["answer_with", "close"])]
     scene.room.ask(AnswerQuery, officer, if_match=1, query_id=sent["query_id"], answer="Yes.")
     mail = scene.room.ask(ReadQueryForMail, service("identity"), query_id=sent["query_id"])
-    assert (mail["e_mail"], mail["answer"], mail["person_id"]) == (SENDER["e_mail"], "Yes.", None)
+    assert (mail["e_mail"], mail["answer"], mail["person_id"], mail["language"]) == (SENDER["e_mail"], "Yes.", None, "fr")
     assert [fact.data for fact in scene.room.facts("query_answered")] == [{"query_id": sent["query_id"]}]
 
 

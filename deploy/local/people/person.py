@@ -17,8 +17,8 @@ MOST_READINGS = 5
 """How often something is read again that changes under one's hands."""
 MAIL_PATIENCE_S = 300.0
 """Mails go out one after the other, and may have many before them."""
-SECRET = re.compile(r"Secret: (\S+)")
-A_LINK = re.compile(r"https?://\S+?(/v1/\S+)")
+SECRET = re.compile(r"Secret ?: (\S+)")
+A_PAGE = re.compile(r"https?://[^/\s]+(/\S+)")
 
 
 @dataclass
@@ -129,10 +129,10 @@ class Person:
         return wait_for(lambda: self._mail(subject), f"the mail '{subject}' to {self.acts_as}", patience_s)
 
     def link_in_mail(self, subject: str) -> str:
-        """The link in the newest mail with that subject."""
-        found = A_LINK.search(self.mail(subject)["text"])
+        """The thing whose page the newest mail with that subject leads to, at its address in the API."""
+        found = A_PAGE.search(self.mail(subject)["text"])
         assert found, f"the mail '{subject}' has a link"
-        return found[1]
+        return f"/v1{found[1]}"
 
     def notices(self, kind: str) -> list[dict[str, Any]]:
         """The unread notices of one kind, the oldest first."""

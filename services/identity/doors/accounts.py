@@ -11,10 +11,11 @@ from chassis.running.unit import Unit, Units
 from contracts.identity.accounts import ChangeMe, ConfirmAccount, CreateAccount, ReadMe, ReadPersons, RequestNewPassword, SetNewPassword
 from contracts.identity.refusals import UsernameTaken
 from services.identity import queries
-from services.identity.mail import letter, public_address
+from services.identity.mail import public_address
 from services.identity.model import Account, Guess, Link
 from services.identity.passwords import hash_password
-from services.identity.post import post
+from services.identity.post import post_to
+from services.identity.words import of_mail
 
 CHECK_MAILBOX = {"sentence": "We have sent a mail to that address if it can have one. Follow its link within 24 hours."}
 CONFIRMED = {"sentence": "Your address is confirmed and your password is set. You can log in now."}
@@ -111,35 +112,17 @@ def _count_mail(unit: Unit, name: str) -> None:
 def _mail_link(unit: Unit, account: Account, purpose: str) -> None:
     link, secret = Link.make(account.id, purpose, real_now())
     unit.session.add(link)
-    path, title, text = LINK_MAILS[purpose]
-    address = f"{public_address()}{path}?secret={secret}"
-    post(unit, account.e_mail, title, letter(account, text.format(address=address, secret=secret)), person_id=account.id)
+    address = f"{public_address()}{PAGES[purpose]}?secret={secret}"
+    post_to(unit, account, of_mail(account.language, purpose, address=address, secret=secret))
 
 
 def _remind_of_account(unit: Unit, account: Account) -> None:
     if not account.confirmed:
         _mail_link(unit, account, Link.CONFIRM)
         return
-    text = ALREADY_THERE.format(username=account.username, address=f"{public_address()}/new-password")
-    post(unit, account.e_mail, "You have an account already", letter(account, text), person_id=account.id)
+    address = f"{public_address()}{PAGES[Link.NEW_PASSWORD]}"
+    post_to(unit, account, of_mail(account.language, "already_there", username=account.username, address=address))
 
 
-ALREADY_THERE = (
-    "Somebody, probably you, asked for an account with this address. It has one already: the username is {username}.\n\n"
-    "If you forgot the password, request a new one: {address}"
-)
-
-LINK_MAILS = {
-    Link.CONFIRM: (
-        "/confirm",
-        "Please confirm your account",
-        "Please confirm your e-mail address and choose a password:\n\n{address}\n\nSecret: {secret}\n\n"
-        "The link works once, for 24 hours. If you did not ask for an account, do nothing.",
-    ),
-    Link.NEW_PASSWORD: (
-        "/new-password",
-        "Your new password",
-        "Choose a new password here:\n\n{address}\n\nSecret: {secret}\n\n"
-        "The link works once, for 24 hours. If you did not ask for it, do nothing: your password stays as it is.",
-    ),
-}
+PAGES = {Link.CONFIRM: "/confirm", Link.NEW_PASSWORD: "/new-password"}
+"""Where a mailed link leads to, by what it is for; the mail has the same name."""

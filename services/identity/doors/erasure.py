@@ -19,20 +19,15 @@ from contracts.identity.refusals import LastAdministrator, LastContactPoint
 from contracts.payments.ties import ReadUnsettledPayments
 from services.identity import queries
 from services.identity.erasure import erase
-from services.identity.mail import letter
 from services.identity.model import Account
 from services.identity.model.roles import CONTACT_POINT_ROLES
-from services.identity.post import post
+from services.identity.post import post_to
 from services.identity.register import enter, register_file
+from services.identity.words import of_mail
 
 ACCEPTED = {"sentence": "You are logged out. Your account is erased within minutes."}
 TOKENS_HOLD = timedelta(seconds=LIFETIME_S + 30)
 """Who was let in a moment ago could still write under the name; and clocks differ a little."""
-GOODBYE = (
-    "You asked to have your account erased; it is closed, and erased within minutes. What you signed is kept with your name under it, and "
-    "the accounting records of payments are kept, for as long as the rules on public money ask for it.\n\n"
-    "If it was not you, write to the support office at once."
-)
 
 
 class ErasureDoors:
@@ -55,7 +50,7 @@ class ErasureDoors:
             _demand_successors(unit, account)
             for session in queries.open_sessions(unit, account.id):
                 session.end(real_now())
-            post(unit, account.e_mail, "Your account is being erased", letter(account, GOODBYE), person_id=account.id)
+            post_to(unit, account, of_mail(account.language, "erasure"))
             return unit.reply(ACCEPTED)
 
     @works(ErasureAsked)

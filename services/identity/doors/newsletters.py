@@ -14,6 +14,7 @@ from services.identity.mail import public_address
 from services.identity.model import Guess, Subscription
 from services.identity.model.accounts import key_of
 from services.identity.post import post
+from services.identity.words import of_mail
 
 CHECK_MAILBOX = {"sentence": "We have sent a mail to that address. Follow its link to confirm."}
 SUBSCRIBED = {"sentence": "Thank you: the newsletters will come to your address."}
@@ -35,10 +36,9 @@ class NewsletterDoors:
                 subscription = Subscription.ask(key_of(request["e_mail"]), unit.now)
                 unit.session.add(subscription)
             secret = subscription.want(request["letters"], unit.now)
-            text = (
-                f"Confirm that you want the newsletters:\n\n{public_address()}/newsletter/confirmation?secret={secret}\n\nSecret: {secret}"
-            )
-            post(unit, request["e_mail"], "Please confirm your newsletters", text)
+            address = f"{public_address()}/newsletter/confirmation?secret={secret}"
+            words = of_mail(request["language"], "newsletters", address=address, secret=secret)
+            post(unit, request["e_mail"], request["language"], words)
             return unit.reply(CHECK_MAILBOX)
 
     @answers(ConfirmSubscription)

@@ -17,17 +17,14 @@ from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.registry.events import QueryAnswered, QueryClosed
 from contracts.registry.support import ReadQueryForMail
 from services.identity import queries
-from services.identity.mail import PostOffice, letter, public_address
+from services.identity.mail import PostOffice, public_address
 from services.identity.model import Account, Mail, Notice
-from services.identity.post import post, post_all
+from services.identity.post import mail_to, post, post_all, post_to
 from services.identity.telling import TOLD, Told
+from services.identity.words import Words, days_named, of_mail, of_notice, page_of
 
-ANSWER = "You asked:\n\n{question}\n\nThe support office answers:\n\n{answer}"
-CLOSED = "You asked:\n\n{question}\n\nThe support office closed your query. If anything is open, send another one."
-ANSWERED = Told(QueryAnswered, (), "Your question was answered", "The support office answered what you asked.", "/v1/queries/{query_id}")
-QUERY_CLOSED = Told(
-    QueryClosed, (), "Your query was closed", "The support office closed it. If anything is open, send another one.", ANSWERED.link
-)
+ANSWERED = Told(QueryAnswered, (), "/v1/queries/{query_id}")
+QUERY_CLOSED = Told(QueryClosed, (), ANSWERED.link)
 
 
 class NoticeDoors:
@@ -40,7 +37,9 @@ class NoticeDoors:
     def list_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """My notices."""
         with self.unit() as unit:
-            return unit.reply(queries.notices(unit, who, request))
+            language = request["language"] or queries.account(unit, who.person).language
+            page = queries.notices(unit, who, request)
+            return unit.reply(page | {"items": [_shown(language, each) for each in page["items"]]})
 
     @answers(ReadNotice)
     def read_notice(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -48,17 +47,17 @@ class NoticeDoors:
         with self.unit() as unit:
             notice = queries.notice(unit, who, request["notice_id"])
             notice.read(unit.now)
-            return unit.reply(notice)
+            return unit.reply(_shown(queries.account(unit, who.person).language, notice))
 
     @listens(QueryAnswered)
     def mail_answer(self, event: Heard) -> None:
         """Mail the support office's answer to whoever asked."""
-        self._tell_sender(ANSWERED, event, "Answer: {subject}", ANSWER)
+        self._tell_sender(ANSWERED, event)
 
     @listens(QueryClosed)
     def mail_closure(self, event: Heard) -> None:
         """Tell whoever asked that nothing more will come."""
-        self._tell_sender(QUERY_CLOSED, event, "Closed: {subject}", CLOSED)
+        self._tell_sender(QUERY_CLOSED, event)
 
     @works(MailsQueued)
     def send_mails(self, job: Job) -> None:
@@ -71,18 +70,18 @@ class NoticeDoors:
             for mail in queries.open_mails(unit, list(refused)):
                 mail.close(refused[mail.id], unit.now)
 
-    def _tell_sender(self, told: Told, event: Heard, title: str, text: str) -> None:
+    def _tell_sender(self, told: Told, event: Heard) -> None:
         """By mail, with an account or without; with one in the tool, too."""
         query = self.ask(ReadQueryForMail, query_id=event.data["query_id"])
-        title, text = title.format(**query)[:200], text.format(**query)
+        said = {name: query[name] or "" for name in ("subject", "question", "answer")}
         with self.unit() as unit:
             if query["e_mail"]:
-                post(unit, query["e_mail"], title, text)
+                post(unit, query["e_mail"], query["language"], of_mail(query["language"], event.type, **said))
             recipients = queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else [])
             unit.announce(_written(event, recipients))
             for account in recipients:
-                unit.session.add(_notice(told, event, account, told.link.format(**event.data)))
-                post(unit, account.e_mail, title, letter(account, text), person_id=account.id)
+                unit.session.add(_notice(told, event, account))
+                post_to(unit, account, of_mail(account.language, event.type, **said))
 
 
 def teller(told: Told) -> Callable[[Any, Heard], None]:
@@ -90,14 +89,14 @@ def teller(told: Told) -> Callable[[Any, Heard], None]:
 
     def tell(self: Any, event: Heard) -> None:
         with self.unit() as unit:
-            link = told.link.format(**event.data)
             recipients = told.recipients(unit, event)
-            unit.session.add_all([_notice(told, event, account, link) for account in recipients])
+            notices = [_notice(told, event, account) for account in recipients]
+            unit.session.add_all(notices)
             unit.announce(_written(event, recipients))
-            post_all(unit, [_mail(unit, told.words(event), told.title, account, link) for account in recipients])
+            post_all(unit, [_mail(unit, notice, account) for notice, account in zip(notices, recipients, strict=True)])
 
     tell.__name__ = f"tell_{told.event.slug()}"
-    tell.__doc__ = f"Tell whom it concerns: {told.title}."
+    tell.__doc__ = f"Tell whom it concerns: {told.event.description()}"
     return tell
 
 
@@ -110,19 +109,22 @@ def _written(event: Heard, to: list[Account]) -> list[Fact]:
     return [NoticesWritten.of(event.id, person_ids=[account.id for account in to])] if to else []
 
 
-def _notice(told: Told, event: Heard, account: Account, link: str) -> Notice:
+def _notice(told: Told, event: Heard, account: Account) -> Notice:
     return Notice(
-        id=new_id(),
-        person_id=account.id,
-        event_id=event.id,
-        at=event.at,
-        type=event.type,
-        title=told.title,
-        text=told.words(event),
-        link=link,
-    )
+        id=new_id(), person_id=account.id, event_id=event.id, at=event.at, type=event.type, days=days_named(event.type, event.data),
+        link=told.link.format(**event.data),
+    )  # fmt: skip
 
 
-def _mail(unit: Unit, words: str, title: str, account: Account, link: str) -> Mail:
-    text = letter(account, f"{words}\n\n{public_address()}{link}")
-    return Mail(id=new_id(), person_id=account.id, e_mail=account.e_mail, title=title, text=text, made_at=unit.now)
+def _mail(unit: Unit, notice: Notice, account: Account) -> Mail:
+    words = of_notice(account.language, notice)
+    # To the page, not to the API: who reads a mail has a browser.
+    return mail_to(unit, account, Words(words.title, f"{words.text}\n\n{public_address()}{page_of(notice.link)}"))
+
+
+def _shown(language: str, notice: Notice) -> dict[str, Any]:
+    words = of_notice(language, notice)
+    return {
+        "id": notice.id, "at": notice.at, "type": notice.type, "title": words.title, "text": words.text, "link": notice.link,
+        "page": page_of(notice.link), "read_at": notice.read_at,
+    }  # fmt: skip

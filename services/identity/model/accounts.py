@@ -15,6 +15,7 @@ from chassis.bare.tables import Versioned
 from contracts.identity.accounts import NOTICE_VERSION
 from contracts.identity.events import AccountConfirmed, AccountCreated, ErasureAsked, PasswordChanged, PersonErased
 from contracts.identity.refusals import ExchangeGoesOn, LinkNotGood, PasswordTooWeak, PaymentGoesOn, UsernameDiffers
+from contracts.words import TOOL_LANGUAGES
 from services.identity.model.base import GUARDING, LETTERS, Base, personal
 from services.identity.model.roles import Role
 from services.identity.model.secrets import hashed, new_secret
@@ -43,6 +44,9 @@ class Account(Versioned, Base):
     title: Mapped[str] = mapped_column(String(10), info=personal("addressing the person"))
     first_name: Mapped[str] = mapped_column(String(80), info=personal("naming the person in messages and signatures"))
     last_name: Mapped[str] = mapped_column(String(80), info=personal("naming the person in messages and signatures"))
+    language: Mapped[str] = mapped_column(
+        String(8), default=TOOL_LANGUAGES[0], info=personal("speaking the person's language in notices and mails")
+    )
     newsletters: Mapped[list[str]] = mapped_column(info=personal("sending letters that the person wants", LETTERS))
     notice_version: Mapped[str] = mapped_column(String(20), info=personal("proving what was consented to", LETTERS))
     created_at: Mapped[datetime]
@@ -58,7 +62,7 @@ class Account(Versioned, Base):
     unread_notices: Mapped[int | None] = query_expression()
     """Counted where the person reads the own account, and nowhere else."""
 
-    CHANGEABLE: ClassVar = ("title", "first_name", "last_name", "organisation_name", "country", "newsletters")
+    CHANGEABLE: ClassVar = ("title", "first_name", "last_name", "organisation_name", "country", "language", "newsletters")
 
     @classmethod
     def create(cls, form: dict[str, Any], at: datetime) -> tuple[Account, list[Fact]]:
@@ -129,6 +133,7 @@ class Account(Versioned, Base):
         self.e_mail = self.e_mail_key = f"{self.id.hex}@erased.invalid"
         self.title, self.first_name, self.last_name = "Mx", *ERASED_NAME
         self.organisation_name, self.country, self.newsletters, self.password_hash = "", "", [], None
+        self.language = TOOL_LANGUAGES[0]
         self.erasure_asked_at, self.erased_at = self.erasure_asked_at or at, at
         return [PersonErased.of(self.id, person_id=self.id)]
 

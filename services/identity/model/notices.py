@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import new_id
@@ -23,8 +24,8 @@ class Notice(Base):
     event_id: Mapped[UUID]
     at: Mapped[datetime]
     type: Mapped[str] = mapped_column(String(80))
-    title: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str]
+    days: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    """Those that the text names; the words themselves are said in the language of whoever reads."""
     link: Mapped[str] = mapped_column(String(200))
     read_at: Mapped[datetime | None]
 
@@ -44,6 +45,7 @@ class Mail(Base):
     title: Mapped[str] = mapped_column(String(200), info=personal("writing to the person"))
     # Some mails carry the secret of a link, which an open session alone must not get at.
     text: Mapped[str] = mapped_column(info={**personal("writing to the person"), "secret": True})
+    language: Mapped[str] = mapped_column(String(8), info=personal("writing to the person"))
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refused: Mapped[str | None] = mapped_column(String(300), info=personal("knowing why a mail did not arrive"))

@@ -37,6 +37,7 @@ class SupportQuery(Versioned, Base):
     name: Mapped[str | None] = mapped_column(String(200), info=personal("addressing the answer", ENQUIRY, KEPT))
     e_mail: Mapped[str | None] = mapped_column(String(254), info=personal("sending the answer", ENQUIRY, KEPT))
     subject: Mapped[str] = mapped_column(String(200), info=personal("understanding the question", ENQUIRY, KEPT))
+    language: Mapped[str] = mapped_column(String(8))
     question: Mapped[str] = mapped_column(info=personal("understanding the question", ENQUIRY, KEPT))
     answer: Mapped[str | None] = mapped_column(info=personal("answering the question", ENQUIRY, KEPT))
     state: Mapped[str] = mapped_column(String(20))

@@ -1,5 +1,6 @@
 /** Who is logged in, and what roles they hold. The session itself is a cookie that no script can read. */
 import { api, got, Refused, type Schemas } from './api';
+import { texts } from './texts.svelte';
 
 export type Me = Schemas['identity.Me'];
 
@@ -11,6 +12,7 @@ class Session {
   async load(): Promise<void> {
     try {
       this.me = await got(api.GET('/v1/me'));
+      await texts.suggest(this.me.language);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) this.me = null;
       else throw error;

@@ -13,7 +13,8 @@ type Catalogue = { [name: string]: string | Catalogue };
 type Values = Record<string, string | number | Date | null | undefined>;
 
 /** Each language by the name it gives itself; a further one is one more file of texts. `qps` is the pseudo-language of the tests. */
-export const LANGUAGES: Record<string, string> = { en: 'English', fr: 'Français' };
+export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
+type Spoken = keyof typeof LANGUAGES;
 
 const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
   en: () => import('../texts/en.json') as unknown as Promise<{ default: Catalogue }>,
@@ -27,20 +28,36 @@ class Texts {
   #catalogue = $state.raw<Catalogue>({});
   #formats = new Map<string, IntlMessageFormat>();
 
-  /** Load the language that was chosen before, or the browser's own. */
+  /** Load the language that was chosen before on this device, or the browser's own. */
   async start(): Promise<void> {
-    const asked = new URLSearchParams(location.search).get('language') ?? kept.read('language') ?? navigator.language.slice(0, 2);
-    await this.choose(asked in loaders || asked === 'qps' ? asked : 'en');
+    const chosen = new URLSearchParams(location.search).get('language') ?? kept.read('language');
+    const asked = chosen ?? navigator.language.slice(0, 2);
+    const known = asked in loaders || asked === 'qps' ? asked : 'en';
+    await (chosen ? this.choose(known) : this.#show(known));
   }
 
-  /** Show everything in another language. */
+  /** Show everything in another language, from now on. */
   async choose(language: string): Promise<void> {
+    await this.#show(language);
+    kept.write('language', language);
+  }
+
+  /** Speak the language of a person's account, unless another one was chosen on this device. */
+  async suggest(language: string): Promise<void> {
+    if (language in loaders && language !== this.language && !kept.read('language')) await this.#show(language);
+  }
+
+  /** The language of the page as the API knows it. */
+  get spoken(): Spoken {
+    return this.language in LANGUAGES ? (this.language as Spoken) : 'en';
+  }
+
+  async #show(language: string): Promise<void> {
     const loaded = (await loaders[language === 'qps' ? 'en' : language]!()).default;
     this.#formats.clear();
     this.#catalogue = loaded;
     this.language = language;
     document.documentElement.lang = language === 'qps' ? 'en' : language;
-    kept.write('language', language);
   }
 
   /** The text of a key with its values; an unknown key shows itself, so that its absence is seen. */
