@@ -39,7 +39,7 @@ class Catalogue:
         """All keys, the same in every language."""
         return sorted(self._texts[DEFAULT])
 
-    def say(self, language: str, key: str, **values: Any) -> str:
+    def say(self, language: str, key: str, /, **values: Any) -> str:
         """The text under a key with its values; raises KeyError for an unknown one (a bug), and speaks English where a language is gone."""
         text = self._of(language)[key]
         return text.format(**values) if values else text

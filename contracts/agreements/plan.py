@@ -9,6 +9,7 @@ from marshmallow import fields
 from chassis.bare.fields import Choice, Several, Text, Whole
 from chassis.bare.message import Contract, View
 from contracts.agreements.words import EXCHANGE_ID, NOTICE, STATES
+from contracts.words import TOOL_LANGUAGES
 
 
 class Traveller(Contract):
@@ -51,6 +52,7 @@ PLAN_EXAMPLE: dict[str, Any] = {
     "expected_outcomes": "A common project on shared equipment.",
     "responsibilities": Responsibilities.example,
     "place": "A Coruna",
+    "language": "en",
 }
 
 
@@ -58,7 +60,7 @@ class Plan(Contract):
     """The plan of an exchange, as far as it is written; whatever is missing may follow until it is submitted.
 
     `start` and `end` are the first and last day, travel included; `travel_days` are those days that do not count as working
-    days; `place` is where at the host's, if not at its seat.
+    days; `place` is where at the host's, if not at its seat; `language` that of the texts that are signed.
     """
 
     start = fields.Date(load_default=None, allow_none=True)
@@ -70,6 +72,11 @@ class Plan(Contract):
     expected_outcomes = Text(4000, 0, load_default="", lines=True)
     responsibilities = fields.Nested(Responsibilities, load_default=lambda: {"visitor": "", "host": ""})
     place = Text(200, 0, load_default="")
+    language = Choice(
+        TOOL_LANGUAGES,
+        load_default=TOOL_LANGUAGES[0],
+        metadata={"description": "In which both agreements are written: that text is signed."},
+    )
 
     example: ClassVar = PLAN_EXAMPLE
 

@@ -61,6 +61,7 @@ class AgreementView(View):
     kind = Choice(KINDS)
     number = Whole(1)
     commitment_number = Whole(1)
+    language = fields.String(metadata={"description": "Of the text, and of its PDF."})
     text = fields.String()
     text_digest = Digest(metadata={"description": "SHA-256 of the text in UTF-8; send it with the signature."})
     parties = fields.List(Choice(PARTIES))
@@ -79,6 +80,7 @@ class AgreementView(View):
         "kind": "commitment_to_quality",
         "number": 1,
         "commitment_number": 1,
+        "language": "en",
         "text": "COMMITMENT TO QUALITY ...",
         "text_digest": DIGEST,
         "parties": list(PARTIES),

@@ -3,5 +3,5 @@ financial agreement as numbered texts with parties, validations and signatures, 
 
 It never computes money nor pays (payments does, and its facts are mirrored here), never matches, and never writes to anybody
 (identity does). Beside the usual rooms it has `document.py`: a signed agreement as PDF,
-and `indicators.py`: the SELECTs that count.
+`texts/`: the words of both agreements, one file per language, and `indicators.py`: the SELECTs that count.
 """

@@ -5,15 +5,21 @@ Everything is printed as text (autoescape), and nothing is fetched from anywhere
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NoReturn
 
 import weasyprint
 from jinja2 import Environment, StrictUndefined
 
+from contracts.agreements import COMMITMENT, FINANCIAL
 from services.agreements.model import Agreement
+from services.agreements.model.text import CATALOGUE
+
+NAMES = {COMMITMENT: "commitment", FINANCIAL: "financial"}
+"""Under which name the catalogue speaks of each kind."""
 
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{{ agreement.language }}">
 <head>
 <meta charset="utf-8">
 <title>{{ title }}</title>
@@ -30,19 +36,19 @@ th, td { border-bottom: 0.3pt solid #888; padding: 1.5mm; text-align: left; vert
 <body>
 <pre>{{ agreement.text }}</pre>
 {% if agreement.validations %}
-<h2>Validated</h2>
+<h2>{{ say("document.validated") }}</h2>
 <table>
-<tr><th>For</th><th>Name</th><th>Time (UTC)</th></tr>
-{% for each in agreement.validations %}<tr><td>{{ words(each.party) }}</td><td>{{ each.name }}</td><td>{{ time(each.at) }}</td></tr>
+<tr><th>{{ say("document.for") }}</th><th>{{ say("document.name") }}</th><th>{{ say("document.time") }}</th></tr>
+{% for each in agreement.validations %}<tr><td>{{ say("parties." + each.party) }}</td><td>{{ each.name }}</td><td>{{ time(each.at) }}</td></tr>
 {% endfor %}</table>
 {% endif %}
-<h2>Signed</h2>
+<h2>{{ say("document.signed") }}</h2>
 <table>
-<tr><th>For</th><th>Name</th><th>Time (UTC)</th><th>SHA-256 of the text signed</th></tr>
-{% for each in agreement.signatures %}<tr><td>{{ words(each.party) }}</td><td>{{ each.name }}</td><td>{{ time(each.at) }}</td>
+<tr><th>{{ say("document.for") }}</th><th>{{ say("document.name") }}</th><th>{{ say("document.time") }}</th><th>{{ say("document.digest") }}</th></tr>
+{% for each in agreement.signatures %}<tr><td>{{ say("parties." + each.party) }}</td><td>{{ each.name }}</td><td>{{ time(each.at) }}</td>
 <td class="digest">{{ each.text_digest }}</td></tr>
 {% endfor %}</table>
-<p>Signed in the ClusterXchange tool by persons who had logged in; simple electronic signatures, recorded with time and text.</p>
+<p>{{ say("document.closing") }}</p>
 </body>
 </html>
 """
@@ -63,19 +69,12 @@ class NothingFetched(weasyprint.URLFetcher):
 
 
 def page_of(agreement: Agreement) -> str:
-    """The agreement as HTML, before it becomes a PDF."""
-    title = f"{agreement.kind.replace('_', ' ').capitalize()}, version {agreement.number}"
-    return TEMPLATE.render(agreement=agreement, title=title, words=_words, time=_time)
+    """The agreement as HTML in the language of its text, before it becomes a PDF."""
+    say = partial(CATALOGUE.say, agreement.language)
+    title = say("document.title", kind=say(f"{NAMES[agreement.kind]}.name"), number=agreement.number)
+    return TEMPLATE.render(agreement=agreement, title=title, say=say, time=partial(CATALOGUE.moment, agreement.language))
 
 
 def render(agreement: Agreement) -> bytes:
     """The agreement as PDF (about a second of CPU: worker process only)."""
     return bytes(weasyprint.HTML(string=page_of(agreement), url_fetcher=NothingFetched()).write_pdf())
-
-
-def _words(party: str) -> str:
-    return party.replace("_", " ").replace("visitor partnership", "visitor's partnership").replace("host partnership", "host's partnership")
-
-
-def _time(at: Any) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"

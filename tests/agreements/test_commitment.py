@@ -55,7 +55,14 @@ def test_submission_makes_a_numbered_version_with_its_digest(cast: Cast) -> None
     version = exchange.commitment
     assert version is not None
     assert version.text_digest == digest(version.text)
-    for words in ("Visiting Cluster (DE)", "Host Cluster (PT)", "Full working days: 4", "2027-03-02: Visit", NOTICE):
+    for words in (
+        "Visiting Cluster (DE)",
+        "Host Cluster (PT)",
+        "Full working days: 4",
+        "First day: 1 March 2027",
+        "2 March 2027: Visit",
+        NOTICE,
+    ):
         assert words in version.text
 
 

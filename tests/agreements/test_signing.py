@@ -233,3 +233,44 @@ def test_no_other_country_has_a_footnote(cast: Cast) -> None:
     exchange = cast.exchange("validated")
     assert exchange.commitment and exchange.financial_agreement
     assert "*" not in exchange.commitment.text + exchange.financial_agreement.text
+
+
+FRENCH = PLAN | {"language": "fr"}
+
+
+def test_both_texts_and_their_documents_are_in_the_language_of_the_plan(cast: Cast) -> None:
+    """From the title to the last line, with days and amounts as French writes them; what people typed stays as they typed it."""
+    exchange = cast.exchange("signed", plan=FRENCH)
+    commitment, financial = exchange.commitment, exchange.financial_agreement
+    assert commitment and financial and (commitment.language, financial.language) == ("fr", "fr")
+    for words in ("ENGAGEMENT DE QUALITÉ", "Premier jour : 1er mars 2027", "2 mars 2027 : Visit", "Jours ouvrés pleins : 4", "ni stages"):
+        assert words in commitment.text
+    assert financial.text.count("780.00") == 0
+    for words in (
+        "CONVENTION FINANCIÈRE",
+        "390,00 EUR, à titre forfaitaire",
+        "base pour PT : 780,00 EUR (source : assumption: sister programme)",
+        "Dénomination légale : ",
+        "Pas de double financement",
+    ):
+        assert words in financial.text
+    page = page_of(commitment)
+    assert '<html lang="fr">' in page and "<title>Engagement de qualité, version 1</title>" in page and "partenariat de l’hôte" in page
+    assert [word for word in ("Signed", "Validated", "partnership", "Full working", "internships") if word in page] == []
+
+
+def test_another_language_is_another_text_with_signatures_of_its_own(cast: Cast) -> None:
+    """Who signed the English one has not signed the French one; what stands signed is not written anew."""
+    english, french = cast.exchange("validated"), cast.exchange("validated", plan=FRENCH)
+    assert english.commitment and french.commitment
+    assert english.commitment.text_digest != french.commitment.text_digest
+    with pytest.raises(StaleText):
+        french.sign_commitment(cast["visitor"], english.commitment.text_digest, NOW)
+
+
+def test_names_taken_out_of_a_french_text_are_said_to_be_erased_in_french(cast: Cast) -> None:
+    """In a text that nobody signed."""
+    exchange = cast.exchange("submitted", plan=FRENCH)
+    assert exchange.commitment
+    exchange.commitment.forget_travellers()
+    assert "(effacé)" in exchange.commitment.text and "(erased)" not in exchange.commitment.text

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from contracts.words import TITLES, TOOL_LANGUAGES
+from contracts.agreements import NOTICE, PARTIES, WORKING_DAYS_METHODS
+from contracts.payments import DISTANCE_METHODS
+from contracts.words import FOOTNOTES, TITLES, TOOL_LANGUAGES
+from services.agreements.doors.hearing import DETAILS
+from services.agreements.model.text import BASE_FOR
+from services.agreements.model.text import CATALOGUE as OF_AGREEMENTS
 from services.identity.doors.notices import ANSWERED, QUERY_CLOSED
 from services.identity.telling import TOLD
 from services.identity.words import CATALOGUE
+from services.payments.assistance import lump_sum
+from tests.payments.test_assistance import PT, RULES, stay
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [*sorted(each.parent for each in ROOT.glob("services/*/texts/en.toml")), ROOT / "web/src/texts"]
@@ -30,3 +37,32 @@ def test_identity_has_words_for_everything_it_tells_and_no_others() -> None:
 def test_everybody_can_be_addressed() -> None:
     """By each title of the form."""
     assert {key.split(".")[1] for key in CATALOGUE.names if key.startswith("titles.")} == set(TITLES)
+
+
+def names(part: str) -> set[str]:
+    """What agreements has words for in one part of its catalogue."""
+    return {key.removeprefix(f"{part}.") for key in OF_AGREEMENTS.names if key.startswith(f"{part}.")}
+
+
+def test_agreements_has_words_for_all_that_its_texts_name() -> None:
+    """Of a further method, party or footnote, a text could not be written."""
+    assert names("details") == {*DETAILS, "acronym", "name", "country"}
+    assert names("parties") == set(PARTIES)
+    assert names("working_days_methods") == set(WORKING_DAYS_METHODS)
+    assert names("values") == {*WORKING_DAYS_METHODS.values(), *DISTANCE_METHODS.values()}
+    assert names("footnotes") == set(FOOTNOTES)
+
+
+def test_factors_of_the_lump_sum_have_words_in_every_language() -> None:
+    """Payments names them in English; French says none of them so, but what is the same word."""
+    factors = lump_sum(PT, stay(3, 900), RULES).factors
+    known = names("factors")
+    assert [each["name"] for each in factors if each["name"] not in known and not each["name"].startswith(BASE_FOR)] == []
+    assert [name for name in known if OF_AGREEMENTS.say("fr", f"factors.{name}", country="PT") == name] == ["distance"]
+
+
+def test_english_texts_say_what_the_contracts_say() -> None:
+    """The notice and the footnotes stand in views, too."""
+    assert OF_AGREEMENTS.say("en", "all.notice") == NOTICE
+    assert {country: OF_AGREEMENTS.say("en", f"footnotes.{country}") for country in FOOTNOTES} == FOOTNOTES
+    assert {name: OF_AGREEMENTS.say("en", f"working_days_methods.{name}") for name in WORKING_DAYS_METHODS} == WORKING_DAYS_METHODS

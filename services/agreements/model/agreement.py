@@ -23,7 +23,7 @@ from contracts.agreements import (
     StaleText,
 )
 from services.agreements.model.base import Base, personal
-from services.agreements.model.text import digest
+from services.agreements.model.text import CATALOGUE, digest
 
 PARTIES_OF: dict[str, tuple[str, ...]] = {COMMITMENT: PARTIES, KINDS[1]: (VISITOR, VISITOR_PARTNERSHIP)}
 """Who signs what (public pages)."""
@@ -75,6 +75,7 @@ class Agreement(Base):
     parties: Mapped[list[str]]
     text: Mapped[str] = mapped_column(info=personal("the text that was signed names the travellers"))
     text_digest: Mapped[str]
+    language: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(info=personal("what the text was made of"))
     submitted_at: Mapped[datetime]
     validated_at: Mapped[datetime | None]
@@ -87,11 +88,13 @@ class Agreement(Base):
     signatures: Mapped[list[Signature]] = relationship(lazy="raise", order_by=Signature.at, cascade="all")
 
     @classmethod
-    def begin(cls, kind: str, number: int, commitment_number: int, text: str, content: dict[str, Any], at: datetime) -> Agreement:
-        """A new text for its parties; `content` is what the text was made of, as plain JSON."""
+    def begin(
+        cls, kind: str, number: int, commitment_number: int, text: str, content: dict[str, Any], at: datetime, language: str
+    ) -> Agreement:
+        """A new text for its parties in one language; `content` is what the text was made of, as plain JSON."""
         return cls(
             kind=kind, number=number, commitment_number=commitment_number, parties=list(PARTIES_OF[kind]), text=text,
-            text_digest=digest(text), content=content, submitted_at=at, comments="", validations=[], signatures=[],
+            text_digest=digest(text), language=language, content=content, submitted_at=at, comments="", validations=[], signatures=[],
         )  # fmt: skip
 
     @property
@@ -137,7 +140,8 @@ class Agreement(Base):
         """Nobody signed it, so nothing asks for their names: the text says that they were taken out, and has a digest of its own."""
         travellers = self.content.get("plan", {}).get("travellers", [])
         for each in travellers:
-            self.text = self.text.replace(f"{each['name']}, {each['function']}", "(erased)")
+            erased = CATALOGUE.say(self.language, "commitment.erased")
+            self.text = self.text.replace(f"{each['name']}, {each['function']}", erased)
         if travellers:
             self.content = {**self.content, "plan": {**self.content["plan"], "travellers": []}}
         self.text_digest, self.comments = digest(self.text), ""

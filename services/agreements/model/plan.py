@@ -13,6 +13,7 @@ from sqlalchemy.types import Date
 
 from chassis.bare.tables import Versioned
 from contracts.agreements import Plan, PlanIncomplete
+from contracts.words import TOOL_LANGUAGES
 from services.agreements.model.base import Base, personal
 from services.agreements.model.dates import working_days
 
@@ -35,6 +36,7 @@ class Draft(Versioned, Base):
     visitor_responsibilities: Mapped[str] = mapped_column(default="")
     host_responsibilities: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default=TOOL_LANGUAGES[0])
     amendment_reason: Mapped[str] = mapped_column(default="")
     amendment_explanation: Mapped[str] = mapped_column(default="", info=personal("saying why it is amended"))
 
@@ -53,7 +55,7 @@ class Draft(Versioned, Base):
         self.objectives, self.expected_outcomes = plan["objectives"], plan["expected_outcomes"]
         self.visitor_responsibilities = plan["responsibilities"]["visitor"]
         self.host_responsibilities = plan["responsibilities"]["host"]
-        self.place = plan["place"]
+        self.place, self.language = plan["place"], plan["language"]
 
     @property
     def responsibilities(self) -> dict[str, str]:
@@ -74,6 +76,7 @@ class Draft(Versioned, Base):
             "travel_days": [day.isoformat() for day in self.travel_days],
             "expected_outcomes": self.expected_outcomes,
             "place": self.place,
+            "language": self.language,
         }
 
     @property

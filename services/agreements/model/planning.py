@@ -127,7 +127,7 @@ class Planning(Signing):
         text = commitment_text(exchange_id=self.id, number=number, **sides, plan=plan, days=days, counted=rules.working_days_method)
         counted = {"working_days_method": rules.working_days_method, "working_days_source": rules.working_days_source}
         content = {"plan": plan, "working_days": days, "host_country": self.hosting.country, **counted}
-        return Agreement.begin(COMMITMENT, number, number, text, content, at)
+        return Agreement.begin(COMMITMENT, number, number, text, content, at, plan["language"])
 
     def side(self, side: str) -> dict[str, str]:
         """Visitor or host in words, as the texts name them: name, country, partnership."""

@@ -149,12 +149,13 @@ class Signing(Subject):
     def _drafted(self, commitment: Agreement, content: dict[str, Any], at: datetime) -> Fact:
         number = self.next_number(FINANCIAL)
         text = self._financial_text(number, commitment, content)
-        self.agreements.append(Agreement.begin(FINANCIAL, number, commitment.number, text, content, at))
+        self.agreements.append(Agreement.begin(FINANCIAL, number, commitment.number, text, content, at, commitment.language))
         return self.fact(FinancialAgreementDrafted, version=number, amount=content["amount"])
 
     def _financial_text(self, number: int, commitment: Agreement, content: dict[str, Any]) -> str:
         body = self.visitor_body
         return financial_text(
+            language=commitment.language,
             exchange_id=self.id,
             number=number,
             commitment=(commitment.number, commitment.text_digest),

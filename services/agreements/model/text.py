@@ -1,24 +1,26 @@
 """The canonical text of both agreements: what is read, what is signed, what the SHA-256 is taken of.
 
+It is written in one language, that of the plan, out of the catalogues in `texts`; a text in another language would be another text.
 Every value that people typed stands indented below its heading, so that nobody can write a line that reads like one of ours.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
-from contracts.agreements import NOTICE, WORKING_DAYS_METHODS
-from contracts.words import footnotes, marked
+from chassis.bare.texts import Catalogue
+from contracts.words import FOOTNOTES, marked
 
-DECLARATIONS = (
-    "No double funding: the visiting organisation receives no other public funding for the costs of this exchange.",
-    "No conflict of interest: neither the visiting organisation nor its representative has an interest in the partnership that "
-    "could bear on this agreement.",
-    "The stay is made by the visiting organisation itself and is not delegated to another organisation.",
-)
-EVIDENCE = ("Boarding passes or other proof of travel", "Travel invoices", "Accommodation invoices")
+CATALOGUE = Catalogue(Path(__file__).parents[1] / "texts")
+DECIMALS = re.compile(r"(\d+)\.(\d+ (?:EUR|km))")
+BASE_FOR, COUNTRY_LETTERS = "base for ", 2
+EVIDENCE = ("evidence_travel", "evidence_invoices", "evidence_stay")
+DECLARATIONS = ("no_double_funding", "no_conflict", "not_delegated")
 
 
 def digest(text: str) -> str:
@@ -29,50 +31,94 @@ def digest(text: str) -> str:
 def commitment_text(
     *, exchange_id: Any, number: int, visitor: dict[str, str], host: dict[str, str], plan: dict[str, Any], days: int, counted: str
 ) -> str:
-    """The commitment to quality; `visitor` and `host` have name, country and partnership, the plan is that of the contract.
+    """The commitment to quality in the plan's language; `visitor` and `host` have name, country and partnership, the plan is that of the
+    contract in plain JSON.
 
     `counted` is the method by which the days were counted.
     """
+    words = Words(plan["language"])
+    say = words.commitment
     return _joined(
-        "COMMITMENT TO QUALITY",
-        f"Exchange {exchange_id}, version {number}",
-        *_section("1. Parties", _side("Visiting organisation", visitor), _side("Host organisation", host)),
-        *_section("2. Stay", *_stay(plan, days, counted)),
-        *_section("3. Travellers", *(f"{each['name']}, {each['function']}" for each in plan["travellers"])),
-        *_section("4. Objectives", *plan["objectives"]),
-        *_section("5. Action plan", *(_step(each) for each in plan["action_plan"])),
-        *_section("6. Expected outcomes", plan["expected_outcomes"]),
-        *_section("7. Responsibilities of the visiting organisation", plan["responsibilities"]["visitor"]),
-        *_section("8. Responsibilities of the host organisation", plan["responsibilities"]["host"]),
-        *_section("9. Notice", NOTICE, "The stay cannot be delegated to another organisation."),
-        *_footnotes(visitor["country"], host["country"]),
+        say("title"),
+        words.say("all.version", exchange_id=exchange_id, number=number),
+        *_section(say("parties"), say("visitor", **_side(visitor)), say("host", **_side(host))),
+        *_section(say("stay"), *_stay(words, plan, days, counted)),
+        *_section(say("travellers"), *(f"{each['name']}, {each['function']}" for each in plan["travellers"])),
+        *_section(say("objectives"), *plan["objectives"]),
+        *_section(say("action_plan"), *(_step(words, each) for each in plan["action_plan"])),
+        *_section(say("outcomes"), plan["expected_outcomes"]),
+        *_section(say("visitors_part"), plan["responsibilities"]["visitor"]),
+        *_section(say("hosts_part"), plan["responsibilities"]["host"]),
+        *_section(say("notice"), words.say("all.notice"), say("not_delegated")),
+        *words.footnotes(visitor["country"], host["country"]),
     )
 
 
 def financial_text(
-    *, exchange_id: Any, number: int, commitment: tuple[int, str], visitor: dict[str, str], partnership: dict[str, str],
+    *, language: str, exchange_id: Any, number: int, commitment: tuple[int, str], visitor: dict[str, str], partnership: dict[str, str],
     amount: dict[str, Any], factors: Iterable[dict[str, Any]], payment_days: int, minimum_working_days: int, host_country: str,
 ) -> str:  # fmt: skip
-    """The financial agreement; `commitment` is the number and SHA-256 of the commitment it belongs to."""
-    version, commitment_digest = commitment
+    """The financial agreement; `commitment` is the number and SHA-256 of the commitment it belongs to, `language` that one's."""
+    words, (version, commitment_digest) = Words(language), commitment
+    say, sum_agreed = words.financial, CATALOGUE.money(language, amount)
     return _joined(
-        "FINANCIAL AGREEMENT",
-        f"Exchange {exchange_id}, version {number}",
-        *_section("1. Visiting organisation", *_details(visitor)),
-        *_section("2. Partnership", *_details(partnership)),
-        *_section("3. Subject", f"Version {version} of the commitment to quality", f"SHA-256 {commitment_digest}"),
-        *_section("4. Financial assistance", f"{money(amount)}, as a lump sum", *(_factor(each) for each in factors)),
-        *_section("5. Payment", *_payment_terms(amount, payment_days, minimum_working_days)),
-        *_section("6. Evidence to be given", *EVIDENCE),
-        *_section("7. Declarations of the visiting organisation", *DECLARATIONS),
-        *_section("8. Notice", NOTICE),
-        *_footnotes(visitor["country"], partnership["country"], host_country),
-    )
+        say("title"),
+        words.say("all.version", exchange_id=exchange_id, number=number),
+        *_section(say("visitor"), *_details(words, visitor)),
+        *_section(say("partnership"), *_details(words, partnership)),
+        *_section(say("subject"), say("commitment", number=version), f"SHA-256 {commitment_digest}"),
+        *_section(say("assistance"), say("lump_sum", amount=sum_agreed), *(_factor(words, each) for each in factors)),
+        *_section(
+            say("payment"), say("one_payment", days=payment_days), say("never_above", amount=sum_agreed),
+            say("minimum", days=minimum_working_days),
+        ),
+        *_section(say("evidence"), *map(say, EVIDENCE)),
+        *_section(say("declarations"), *map(say, DECLARATIONS)),
+        *_section(say("notice"), words.say("all.notice")),
+        *words.footnotes(visitor["country"], partnership["country"], host_country),
+    )  # fmt: skip
 
 
-def money(amount: dict[str, Any]) -> str:
-    """`{"minor": 78000, "currency": "EUR"}` as 'EUR 780.00'."""
-    return f"{amount['currency']} {amount['minor'] // 100}.{amount['minor'] % 100:02d}"
+class Words:
+    """The catalogue in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The text under that key."""
+        return CATALOGUE.say(self.language, key, **values)
+
+    def commitment(self, name: str, /, **values: Any) -> str:
+        """A text of the commitment to quality."""
+        return self.say(f"commitment.{name}", **values)
+
+    def financial(self, name: str, /, **values: Any) -> str:
+        """A text of the financial agreement."""
+        return self.say(f"financial.{name}", **values)
+
+    def known(self, kind: str, name: str) -> str:
+        """What other services name in English, in this language where there is a word for it."""
+        key = f"{kind}.{name}"
+        return self.say(key) if CATALOGUE.has(key) else name
+
+    def line(self, name: str, value: Any) -> str:
+        """A value under its name."""
+        return self.say("all.line", name=name, value=value)
+
+    def value(self, value: str) -> str:
+        """A value that another service gave: a sentence that is known, or an amount or length with its decimals."""
+        decimals = DECIMALS.fullmatch(value)
+        return f"{decimals[1]}{self.say('numbers.decimal')}{decimals[2]}" if decimals else self.known("values", value)
+
+    def day(self, plain: str) -> str:
+        """A day of the plan's plain JSON."""
+        return CATALOGUE.day(self.language, date.fromisoformat(plain))
+
+    def footnotes(self, *countries: str) -> list[str]:
+        """What the asterisks of these countries point to, each once."""
+        notes = [self.say(f"footnotes.{country}") for country in FOOTNOTES if country in countries]
+        return ["", *notes] if notes else []
 
 
 def _joined(*lines: str) -> str:
@@ -89,43 +135,38 @@ def _indented(value: str) -> str:
     return "\n".join([f"  - {first}", *(f"    {line}" for line in rest)])
 
 
-def _side(role: str, side: dict[str, str]) -> str:
-    return f"{role}: {side['name']} ({marked(side['country'])}), partnership {side['partnership']}"
+def _side(side: dict[str, str]) -> dict[str, str]:
+    return {**side, "country": marked(side["country"])}
 
 
-def _stay(plan: dict[str, Any], days: int, counted: str) -> list[str]:
-    travel = ", ".join(plan["travel_days"]) or "none"
+def _stay(words: Words, plan: dict[str, Any], days: int, counted: str) -> list[str]:
+    say = words.commitment
     return [
-        f"First day: {plan['start']}",
-        f"Last day: {plan['end']}",
-        f"Travel days: {travel}",
-        f"Full working days: {days}",
-        f"Counted as: {WORKING_DAYS_METHODS[counted]}",
-        f"Place: {plan['place'] or 'the seat of the host organisation'}",
+        say("first_day", day=words.day(plan["start"])),
+        say("last_day", day=words.day(plan["end"])),
+        say("travel_days", days="; ".join(map(words.day, plan["travel_days"])) or say("no_travel_days")),
+        say("working_days", days=days),
+        say("counted_as", method=words.say(f"working_days_methods.{counted}")),
+        say("place", place=plan["place"] or say("hosts_seat")),
     ]
 
 
-def _step(step: dict[str, Any]) -> str:
-    return f"{step['day']}: {step['activity']}" if step["day"] else str(step["activity"])
+def _step(words: Words, step: dict[str, Any]) -> str:
+    return words.line(words.day(step["day"]), step["activity"]) if step["day"] else str(step["activity"])
 
 
-def _details(body: dict[str, str]) -> list[str]:
+def _details(words: Words, body: dict[str, str]) -> list[str]:
     shown = body | {"country": marked(body["country"])}
-    return [f"{name.replace('_', ' ').capitalize()}: {value}" for name, value in shown.items() if value]
+    return [words.line(words.say(f"details.{name}"), value) for name, value in shown.items() if value]
 
 
-def _factor(factor: dict[str, Any]) -> str:
-    return f"{factor['name']}: {factor['value']} (source: {factor['source']})"
+def _factor(words: Words, factor: dict[str, Any]) -> str:
+    name, value = _factor_name(words, factor["name"]), words.value(factor["value"])
+    return words.financial("factor", name=name, value=value, source=words.known("sources", factor["source"]))
 
 
-def _footnotes(*countries: str) -> list[str]:
-    notes = footnotes(countries)
-    return ["", *notes] if notes else []
-
-
-def _payment_terms(amount: dict[str, Any], payment_days: int, minimum_working_days: int) -> list[str]:
-    return [
-        f"One payment, within {payment_days} calendar days from the later of report validated and evidence accepted.",
-        f"The amount paid follows from the working days that the host confirms and is never above {money(amount)}.",
-        f"Under {minimum_working_days} full working days nothing is due.",
-    ]
+def _factor_name(words: Words, name: str) -> str:
+    country = name.removeprefix(BASE_FOR)
+    if country != name and len(country) == COUNTRY_LETTERS:
+        return words.say("factors.base_for", country=marked(country))
+    return words.known("factors", name)

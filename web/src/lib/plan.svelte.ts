@@ -1,6 +1,7 @@
 /** The plan of an exchange being written by two sides: saved by itself, and never over somebody else's words without asking. */
 import { api, got, ifMatch, Refused, type Schemas } from './api';
 import { wrongFields } from './refusals';
+import type { Spoken } from './texts.svelte';
 
 export type Commitment = Schemas['agreements.CommitmentView'];
 export interface Plan {
@@ -13,6 +14,7 @@ export interface Plan {
   expected_outcomes: string;
   responsibilities: { visitor: string; host: string };
   place: string;
+  language: string;
 }
 
 const PAUSE_MS = 1200;
@@ -21,7 +23,7 @@ function copied(view: Commitment): Plan {
   const plan = JSON.parse(JSON.stringify(view.plan)) as Partial<Plan>;
   return {
     start: plan.start ?? null, end: plan.end ?? null, travel_days: plan.travel_days ?? [], travellers: plan.travellers ?? [], objectives: plan.objectives ?? [],
-    action_plan: plan.action_plan ?? [], expected_outcomes: plan.expected_outcomes ?? '', place: plan.place ?? '',
+    action_plan: plan.action_plan ?? [], expected_outcomes: plan.expected_outcomes ?? '', place: plan.place ?? '', language: plan.language ?? 'en',
     responsibilities: { visitor: plan.responsibilities?.visitor ?? '', host: plan.responsibilities?.host ?? '' },
   };
 }
@@ -113,7 +115,7 @@ export class PlanDraft {
     this.state = 'saving';
     const body = this.#asSent();
     try {
-      this.view = await got(api.PUT('/v1/exchanges/{exchange_id}/commitment', { params: { path: { exchange_id: this.view.exchange_id }, header: { 'If-Match': ifMatch(this.view.version) } }, body }));
+      this.view = await got(api.PUT('/v1/exchanges/{exchange_id}/commitment', { params: { path: { exchange_id: this.view.exchange_id }, header: { 'If-Match': ifMatch(this.view.version) } }, body: { ...body, language: body.language as Spoken } }));
       this.error = undefined;
       this.state = this.isUnsaved ? 'waiting' : 'saved';
       if (this.state === 'waiting') this.touched();

@@ -14,7 +14,7 @@ type Values = Record<string, string | number | Date | null | undefined>;
 
 /** Each language by the name it gives itself; a further one is one more file of texts. `qps` is the pseudo-language of the tests. */
 export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
-type Spoken = keyof typeof LANGUAGES;
+export type Spoken = keyof typeof LANGUAGES;
 
 const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
   en: () => import('../texts/en.json') as unknown as Promise<{ default: Catalogue }>,

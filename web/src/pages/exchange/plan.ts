@@ -1,6 +1,6 @@
 /** A plan in words, part by part, for reading and comparing. */
 import type { Schemas } from '$lib/api';
-import { day, text } from '$lib/texts.svelte';
+import { day, languageName, text } from '$lib/texts.svelte';
 
 export interface Part {
   part: string;
@@ -24,5 +24,6 @@ export function partsOf(plan: Schemas['agreements.Plan']): Part[] {
     { part: 'expected_outcomes', title: text('plan.outcomes'), words: plan.expected_outcomes ?? '' },
     { part: 'visitor', title: text('plan.visitorDoes'), words: plan.responsibilities?.visitor ?? '' },
     { part: 'host', title: text('plan.hostDoes'), words: plan.responsibilities?.host ?? '' },
+    { part: 'language', title: text('plan.language'), words: languageName(plan.language ?? 'en') },
   ];
 }
