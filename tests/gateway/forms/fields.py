@@ -41,6 +41,7 @@ ACCOUNT = {
     "title": ("title", "Prof", "Sir"),
     "first name": ("first_name", "First", ""),
     "last name": ("last_name", "Last", "a\nb"),
+    "language of notices and mails": ("language", "fr", "tlh"),
     "newsletters monthly, quarterly": ("newsletters", ["monthly", "quarterly"], ["daily"]),
     "privacy policy": ("privacy_policy_accepted", True, False),
 }
@@ -120,6 +121,7 @@ COMMITMENT = {
     "responsibilities of the visitor": ("responsibilities.visitor", "Prepares the talks.", LONG),
     "responsibilities of the host": ("responsibilities.host", "Plans the programme.", 7),
     "place": ("place", "A Coruna", "x" * 201),
+    "language of both agreements": ("language", "fr", "tlh"),
 }
 BANK_DETAILS = {
     "IBAN": ("iban", "PT50000201231234567890154", "PT50000201231234567890155"),
@@ -163,9 +165,9 @@ FORMS = (
     Form("account: new password", RequestNewPassword, {"username or e-mail": ("login", "office@example.org", "")}),
     Form("account: new password set", SetNewPassword, {"secret": ("secret", "Zb1k", "x" * 101), "password": ("password", "plain words make long passwords", "y" * 14)}),
     Form("account: changed", ChangeMe, {
-        words: row for words, row in ACCOUNT.items() if row[0] in {"title", "first_name", "last_name", "organisation_name", "country", "newsletters"}
+        words: row for words, row in ACCOUNT.items() if row[0] in {"title", "first_name", "last_name", "organisation_name", "country", "language", "newsletters"}
     }),
-    Form("newsletters", Subscribe, {"e-mail": ("e_mail", "reader@example.org", "reader"), "letters": ("letters", ["quarterly"], [])}),
+    Form("newsletters", Subscribe, {"e-mail": ("e_mail", "reader@example.org", "reader"), "letters": ("letters", ["quarterly"], []), "language of the mail": ("language", "fr", "tlh")}),
     Form("registration", registry.ReviseRegistration, {
         **{f"1 {words}": row for words, row in ORGANISATION.items()}, **{f"2 {words}": row for words, row in PERSON.items()},
         **{f"3, 4 {words}": row for words, row in OFFER.items()}, **{f"5 {words}": row for words, row in PREFERENCES.items()},
