@@ -41,6 +41,9 @@ class ListExchanges(PageQuery):
     text = Text(100, load_default=None, metadata={"description": "A part of visitor's or host's name."})
     starts_from = fields.Date(load_default=None, metadata={"description": "Planned first day on or after this day."})
     starts_to = fields.Date(load_default=None, metadata={"description": "Planned first day on or before this day."})
+    assistance_refused = fields.Boolean(
+        load_default=None, metadata={"description": "true: only those whose assistance cannot be computed; false: only the others."}
+    )
 
     example: ClassVar = {"state": ["submitted"], "limit": 25}
 

@@ -111,13 +111,18 @@ class ExchangeView(View):
 
 
 class HistoryEntry(View):
-    """One row of the journal: what happened, when, by whom."""
+    """One row of the journal: what happened, when, by whom; sealed by a hash over all of it and over the hash of the row before.
+
+    `previous_hash` is empty on the first row; where rows are left out (the host's side sees nothing of money) a hash is named that is not shown.
+    """
 
     type = fields.String()
     subject_version = Whole(1)
     at = Instant()
     actor = fields.String()
     data = fields.Dict()
+    previous_hash = fields.String()
+    hash = fields.String()
 
     example: ClassVar = {
         "type": "exchange_opened",
@@ -125,6 +130,8 @@ class HistoryEntry(View):
         "at": "2027-01-10T09:00:00Z",
         "actor": "service:agreements",
         "data": {"exchange_id": EXCHANGE_ID},
+        "previous_hash": "",
+        "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice, Instant, Several
+from chassis.bare.fields import Choice, Instant, Several, Text
 from chassis.bare.message import PageQuery, Query, View, page_of
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
 from contracts.payments.refusals import ExchangeNotFound, PaymentNotFound
@@ -123,6 +123,7 @@ class ListPayments(PageQuery):
     state = Several(Choice(PAYMENT_STATES), load_default=list)
     due_before = fields.Date(load_default=None)
     partnership_id = fields.UUID(load_default=None)
+    text = Text(100, load_default=None, metadata={"description": "A part of the visitor's name or of the bank's reference."})
 
     example: ClassVar = {"state": ["payable", "proposed"], "due_before": "2027-04-30"}
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from contracts.registry.announcements import (
+    AnnouncementEndsFirst,
+    AnnouncementNotFound,
+    AnnouncementView,
+    CreateAnnouncement,
+    ListAnnouncements,
+    ReadAnnouncement,
+    ReviseAnnouncement,
+)
 from contracts.registry.assessment import (
     AcceptanceOutcome,
     AcceptanceOutcomes,
@@ -201,6 +210,9 @@ __all__ = [
     "AcronymTaken",
     "AddRegistrationFigure",
     "AlreadyRepresentative",
+    "AnnouncementEndsFirst",
+    "AnnouncementNotFound",
+    "AnnouncementView",
     "AnswerQuery",
     "ApproveChange",
     "ApproveHosting",
@@ -220,6 +232,7 @@ __all__ = [
     "ContactPointView",
     "CountRegistrations",
     "CountryNotEligible",
+    "CreateAnnouncement",
     "CreateFaq",
     "CreatePartnership",
     "Decision",
@@ -248,6 +261,7 @@ __all__ = [
     "JoiningWithdrawn",
     "LikelyDuplicate",
     "LikelyDuplicates",
+    "ListAnnouncements",
     "ListFaqs",
     "ListJoinings",
     "ListPartnerAccesses",
@@ -305,6 +319,7 @@ __all__ = [
     "QueryReceived",
     "QueryView",
     "QueuePlace",
+    "ReadAnnouncement",
     "ReadConsentNotices",
     "ReadEcosystemActivities",
     "ReadEligibilityRules",
@@ -342,6 +357,7 @@ __all__ = [
     "RepresentativeJoined",
     "RequestMoreInformation",
     "ResumeParticipation",
+    "ReviseAnnouncement",
     "ReviseFaq",
     "RevisePartnership",
     "ReviseRegistration",

@@ -140,7 +140,8 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
         (request["starts_from"], lambda: Exchange.start >= request["starts_from"]),
         (request["starts_to"], lambda: Exchange.start <= request["starts_to"]),
     ]
-    return [condition() for value, condition in given if value]
+    refused = {True: [Exchange.assistance_refused.is_not(None)], False: [Exchange.assistance_refused.is_(None)]}
+    return [condition() for value, condition in given if value] + refused.get(request["assistance_refused"], [])
 
 
 def _of_sides(statement: Any, country: str | None, text: str | None) -> Any:

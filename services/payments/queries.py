@@ -111,9 +111,17 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
         statement = statement.where(Payment.due_by < request["due_before"])
     if request["partnership_id"]:
         statement = statement.where(Exchange.visitor_partnership_id == request["partnership_id"])
+    if request["text"]:
+        statement = statement.where(_named(request["text"]))
     shown = selectinload(Payment.exchange).options(selectinload(Exchange.bank_details), selectinload(Exchange.paying_officers))
     loaded = statement.options(shown)
     return unit.page(loaded, (func.coalesce(Payment.due_by, NO_DATE), Payment.id), request)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Payments whose visitor's name or reference has this in it."""
+    visitors = select(Participation.id).where(Participation.legal_name.icontains(text, autoescape=True))
+    return or_(Exchange.visitor_participation_id.in_(visitors), Payment.reference.icontains(text, autoescape=True))
 
 
 def supplements(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.registry.doors.announcements import AnnouncementDoors
 from services.registry.doors.assessment import AssessmentDoors
 from services.registry.doors.erasure import ErasureDoors
 from services.registry.doors.feed import FeedDoors
@@ -18,7 +19,7 @@ from services.registry.towns import read_towns
 
 
 class Registry(
-    ReferenceDoors, PartnershipDoors, OrganisationDoors, RegistrationDoors, AssessmentDoors, ParticipationDoors, SupportDoors,
+    ReferenceDoors, PartnershipDoors, OrganisationDoors, RegistrationDoors, AssessmentDoors, ParticipationDoors, SupportDoors, AnnouncementDoors,
     PartnerAccessDoors, PartnerQueueDoors, FeedDoors, ErasureDoors, IndicatorDoors,
 ):  # fmt: skip
     """Organisations, partnerships and participations from registration to acceptance; the support office; partnership systems."""

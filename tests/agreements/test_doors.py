@@ -17,7 +17,7 @@ from contracts import agreements as asks
 from contracts.agreements import COMMITMENT, FINANCIAL, NOTICE
 from contracts.matching import ExchangeConversation, ReadExchangeConversation
 from contracts.matching.refusals import ConversationNotFound
-from contracts.payments import ExchangeMoney, ReadExchangeMoney
+from contracts.payments import AssistanceRefused, ExchangeMoney, ReadExchangeMoney
 from tests.agreements.exchanges import ARRIVED, NO_REASON, WHY, Cast
 from tests.agreements.rooms import FOUR, Stage, accepted
 from tests.builders import representative
@@ -252,6 +252,8 @@ def test_dossier_is_for_auditor_and_support_office(stage: Stage) -> None:
     assert len(dossier["financial_agreements"][0]["signatures"]) == 2
     assert dossier["report"]["report"]["usefulness"] == 5
     assert dossier["history"][0]["type"] == "exchange_opened"
+    hashes = [each["hash"] for each in dossier["history"]]
+    assert [each["previous_hash"] for each in dossier["history"]] == ["", *hashes[:-1]] and len(set(hashes)) == len(hashes) > 5
     with pytest.raises(RoleRequired):
         stage.ask(asks.ReadDossier, "visitor")
 
@@ -291,10 +293,33 @@ def test_list_is_paged_and_filtered(stage: Stage) -> None:
         ({"state": ["submitted"]}, 1), ({"country": "PT"}, 2), ({"country": "FR"}, 0), ({"starts_from": "2027-03-02"}, 0),
         ({"starts_to": "2027-03-01"}, 1), ({"partnership_id": stage.cast.host_partnership_id}, 1),
         ({"organisation_id": second.cast.visitor["organisation_id"]}, 1), ({"text": "harbour clu"}, 2), ({"text": "harbour_clu"}, 0),
-        ({"text": "harbour", "country": "FR"}, 0),
+        ({"text": "harbour", "country": "FR"}, 0), ({"assistance_refused": "true"}, 0), ({"assistance_refused": "false"}, 2),
     ):  # fmt: skip
         loaded = asks.ListExchanges.read({name: value if isinstance(value, list) else str(value) for name, value in filters.items()})
         assert len(stage.room.ask(asks.ListExchanges, support, **loaded)["items"]) == found, filters
+
+
+def test_exchanges_whose_assistance_cannot_be_computed_are_found(stage: Stage) -> None:
+    """The support office looks for them; once it is computed, it finds them no more."""
+    Stage(stage.room, Cast()).open()
+    stage.submit()
+    for role in ("visitor_partnership", "host_partnership"):
+        stage.ask(asks.ValidateCommitment, role, number=1)
+    about = {name: getattr(stage.cast, name) for name in ("visitor", "host")}
+    refused = AssistanceRefused.of(
+        stage.exchange_id, exchange_id=stage.exchange_id, commitment_version=1, code="no_rate_for_country", **about
+    )
+    stage.room.hear(refused)
+
+    def found() -> list[str]:
+        return [
+            each["exchange_id"]
+            for each in stage.room.ask(asks.ListExchanges, stage.cast["support_officer"], assistance_refused=True)["items"]
+        ]
+
+    assert found() == [str(stage.exchange_id)]
+    stage.compute(1)
+    assert found() == []
 
 
 def test_indicators_count_for_the_partnership_that_pays(stage: Stage) -> None:

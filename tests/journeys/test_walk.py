@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.registry.announcements import CreateAnnouncement
 from contracts.registry.partner_access import PARTNER_SYSTEM
 from deploy.local.people.acts.registering import get_account
 from deploy.local.people.entrance import Entrance
@@ -29,6 +30,8 @@ PUBLIC_PROFILE = ("participation_id", "organisation_id", "partnership_id")
 OPEN = {
     "GET /v1/catalogue": PUBLIC_PROFILE,
     "GET /v1/catalogue/{participation_id}": PUBLIC_PROFILE,
+    "GET /v1/announcements": ["announcement_id"],
+    "GET /v1/announcements/{announcement_id}": ["announcement_id"],
     "GET /v1/faqs": ["faq_id"],
     "GET /v1/faqs/{faq_id}": ["faq_id"],
     "GET /v1/partnerships": ["partnership_id"],
@@ -163,7 +166,9 @@ def _made_for_this(played: Played) -> dict[str, str]:
     joining, clerk = _somebody(played.entrance, "joining"), _somebody(played.entrance, "clerk")
     role: dict[str, Any] = {"login": clerk.username, "role": "registrations", "place": played.visitor_office.partnership_id}
     faq = {"question": "Are the days of travel paid for?", "answer": "They belong to the exchange.", "published": True}
+    announcement = {**CreateAnnouncement.example, "shown_from": "2020-01-01T00:00:00Z", "shown_until": "2100-01-01T00:00:00Z"}
     return {
+        "announcement_id": played.support.post("/v1/announcements", **announcement).body["announcement_id"],
         "query_id": played.visitor.post("/v1/queries", subject="A question", question="Are travel days paid for?").body["query_id"],
         "faq_id": played.support.post("/v1/faqs", **faq).body["faq_id"],
         "joining_id": joining.post(f"/v1/organisations/{organisation}/joinings", note="I work in the same office.").body["joining_id"],

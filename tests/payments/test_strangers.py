@@ -51,6 +51,11 @@ def test_lists_show_ones_own_and_filter(course, payments):
     assert [each["state"] for each in payments.ask(contracts.ListPayments, auditor(), **ask)["items"]] == ["awaiting"]
     soon = payments.clock.now().date() + timedelta(days=11)
     assert len(payments.ask(contracts.ListPayments, auditor(), due_before=soon)["items"]) == 1
+    assert len(payments.ask(contracts.ListPayments, auditor(), text="harbour clus")["items"]) == 2
+    assert payments.ask(contracts.ListPayments, auditor(), text="harbour_clus")["items"] == []
+    assert [each["exchange_id"] for each in payments.ask(contracts.ListPayments, course.first, text="harbour")["items"]] == [
+        str(course.exchange_id)
+    ]
     first = payments.ask(contracts.ListPayments, auditor(), limit=1)
     rest = payments.ask(contracts.ListPayments, auditor(), after=first["next"])
     assert [each["exchange_id"] for each in rest["items"]] == [str(other.exchange_id)]

@@ -1,5 +1,6 @@
 """The registry's rules, by noun."""
 
+from services.registry.model.announcement import Announcement
 from services.registry.model.base import Base
 from services.registry.model.feed import FeedEvent, FeedReceiver
 from services.registry.model.form import Availability, Consent, Skill
@@ -17,6 +18,7 @@ __all__ = [
     "JOINING",
     "QUERY",
     "REGISTRATION",
+    "Announcement",
     "Availability",
     "Base",
     "Consent",
