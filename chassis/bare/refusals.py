@@ -102,6 +102,14 @@ class ConcurrentChange(Conflict):
     """Somebody did the same at the same moment. Look again, and repeat this if it is still wanted."""
 
 
+class NotParkedAnyMore(NotFound):
+    """No message is parked under this id any more. List what is parked; it may have gone back, or been dropped."""
+
+
+class NoWayBackThere(Conflict):
+    """This message cannot go back: {why}. It stays parked; drop it if it is not needed."""
+
+
 class MoveNotAllowed(Conflict):
     """'{move}' is not possible while the {subject} is '{state}'. Read it again: its `moves` are what you may do now."""
 

@@ -1,4 +1,4 @@
-"""The tables every service has beside its own: journal, heard, waiting, answered, due, jobs."""
+"""The tables every service has beside its own: journal, heard, waiting, answered, due, jobs, dropped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -175,3 +175,17 @@ class JobRow(Table):
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class DroppedRow(Table):
+    """A message that could not be applied and was thrown away: what it was, byte for byte, who did so and why."""
+
+    __tablename__ = "dropped"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    parked_id: Mapped[str] = mapped_column(String(12), index=True)
+    dropped_by: Mapped[str] = mapped_column(String(120), info=TRAIL)
+    why: Mapped[str] = mapped_column(info=TRAIL)
+    message: Mapped[dict[str, Any]] = mapped_column(info=TRAIL)
+    body: Mapped[bytes] = mapped_column(LargeBinary, info=TRAIL)
+    dropped_at: Mapped[datetime]

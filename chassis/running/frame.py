@@ -23,6 +23,7 @@ from chassis.running import postgres
 if TYPE_CHECKING:
     from chassis.running.calls import Asker
     from chassis.running.occasions import Occasion
+    from chassis.running.parking import Parking
 
 CHANGES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\b")
 """What no statement says that only reads; `FOR UPDATE` is among it."""
@@ -45,6 +46,8 @@ class Frame:
     verifier: Verifier
     asker: Asker
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    parking: Callable[[], Parking] | None = None
+    """Opens the service's own parking, as its own login."""
 
     @property
     def looking(self) -> sessionmaker[Session]:

@@ -115,6 +115,11 @@ class Call(Occasion):
                 raise TypeError(f"{self.contract.slug()} ended its unit without a reply")
             unit.session.execute(KEEP, {"mine": self.who.actor, "under": self.key, "reply": self.reply | self._hidden()})
 
+    def answer_repeat(self, unit: Unit) -> None:
+        """Raise Replayed if the command under this key has been carried out; KeyReused if that was another one."""
+        if self._is_keyed() and unit.session.get(AnsweredRow, (self.who.actor, self.key)) is not None:
+            self._answer_again(unit)
+
     def _answer_again(self, unit: Unit) -> None:
         row = unit.session.get_one(AnsweredRow, (self.who.actor, self.key))
         if (row.request, row.content_hash) != (self.contract.slug(), self._hash()):

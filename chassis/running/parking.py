@@ -167,6 +167,14 @@ class Parking:
                 finally:
                     _give_back(channel, topology.parked_queue(service), there - self._taken_out)
 
+    def count(self) -> int:
+        """How many messages are parked."""
+        there = 0
+        for service in self._services:
+            with self._channel(service) as channel:
+                there += _count(channel, topology.parked_queue(service))
+        return there
+
     def find(self, parked_id: str) -> Parked:
         """One message; raises NotParked."""
         with closing(self.each()) as each:

@@ -34,6 +34,7 @@ from chassis.running.consuming import RawConsumer  # noqa: E402
 from chassis.running.delivery import Alone  # noqa: E402
 from chassis.running.frame import Frame, make_frame  # noqa: E402
 from chassis.running.occasions import NotYet  # noqa: E402
+from chassis.running.operating import own_parking  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.topology import parked_queue  # noqa: E402
@@ -221,7 +222,9 @@ def main(room: str) -> None:
     configure_logs(cls.name)  # type: ignore[attr-defined]
     logging.getLogger("nameko.containers").addFilter(NoAnswers(Refusal, Unavailable, NotYet))
     asker = BrokerAsker(config.amqp_uri, Signer(cls.name, config.key_file), config.call_timeout_s)  # type: ignore[attr-defined]
-    Server(make_frame(cls, config, asker), config).run()
+    frame = make_frame(cls, config, asker)
+    frame.parking = own_parking(cls, config.amqp_uri)
+    Server(frame, config).run()
 
 
 if __name__ == "__main__":

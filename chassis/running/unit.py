@@ -103,6 +103,11 @@ class Unit:
         if call.if_match != version:
             raise StaleVersion(version=version)
 
+    def answer_repeat(self) -> None:
+        """Raise Replayed if this command was carried out before: for doors whose work outside of any unit must not be done again."""
+        if isinstance(self._occasion, Call):
+            self._occasion.answer_repeat(self)
+
     def one(self, statement: Select[T], refusal: type[Refusal], **details: Any) -> T:
         """The one row of a statement; raises the refusal if there is none."""
         found = self.session.scalar(statement)

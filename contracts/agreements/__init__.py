@@ -66,6 +66,7 @@ from contracts.agreements.indicators import (
     TimeInState,
     Times,
 )
+from contracts.agreements.operations import DropAgreementsParked, ListAgreementsParked, ReadAgreementsWork, ReplayAgreementsParked
 from contracts.agreements.plan import (
     CommitmentView,
     Plan,
@@ -227,6 +228,7 @@ __all__ = [
     "DocumentWanted",
     "Dossier",
     "DownloadAgreement",
+    "DropAgreementsParked",
     "EditCommitment",
     "ExchangeCancelled",
     "ExchangeEnded",
@@ -249,6 +251,7 @@ __all__ = [
     "HistoryPage",
     "Indicator",
     "Indicators",
+    "ListAgreementsParked",
     "ListCommitmentVersions",
     "ListExchangeFigures",
     "ListExchangeMethods",
@@ -268,6 +271,7 @@ __all__ = [
     "ProgrammeFigures",
     "RateExchange",
     "ReadAgreement",
+    "ReadAgreementsWork",
     "ReadCommitment",
     "ReadCommitmentVersion",
     "ReadDossier",
@@ -283,6 +287,7 @@ __all__ = [
     "ReasonRequired",
     "RecallCommitment",
     "RecordNoShow",
+    "ReplayAgreementsParked",
     "Report",
     "ReportIncomplete",
     "ReportNotFound",

@@ -49,6 +49,7 @@ from contracts.matching.events import (
 )
 from contracts.matching.held import ReadHeld
 from contracts.matching.indicators import ContactCounts, CountContacts
+from contracts.matching.operations import DropMatchingParked, ListMatchingParked, ReadMatchingWork, ReplayMatchingParked
 from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
 
 __all__ = [
@@ -77,12 +78,14 @@ __all__ = [
     "ConversationView",
     "CountContacts",
     "DeclineContact",
+    "DropMatchingParked",
     "ExchangeConversation",
     "ListCatalogue",
     "ListContacts",
     "ListConversations",
     "ListMatches",
     "ListMatchingFigures",
+    "ListMatchingParked",
     "ListMessages",
     "MarkRead",
     "MatchAgreed",
@@ -101,7 +104,9 @@ __all__ = [
     "ReadConversation",
     "ReadExchangeConversation",
     "ReadHeld",
+    "ReadMatchingWork",
     "RefuseProposal",
+    "ReplayMatchingParked",
     "RequestContact",
     "SendMessage",
     "WithdrawContact",

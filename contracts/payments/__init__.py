@@ -78,6 +78,7 @@ from contracts.payments.evidence import (
     WithdrawEvidence,
 )
 from contracts.payments.held import ReadHeld
+from contracts.payments.operations import DropPaymentsParked, ListPaymentsParked, ReadPaymentsWork, ReplayPaymentsParked
 from contracts.payments.payment import (
     LedgerEntryView,
     ListPayments,
@@ -145,6 +146,7 @@ __all__ = [
     "BudgetMonth",
     "DecideSupplement",
     "DiscloseAccount",
+    "DropPaymentsParked",
     "EvidenceAccepted",
     "EvidenceFileAccepted",
     "EvidenceList",
@@ -164,6 +166,7 @@ __all__ = [
     "ListEvidence",
     "ListFigures",
     "ListPayments",
+    "ListPaymentsParked",
     "ListRates",
     "ListSupplements",
     "MinimumOverridden",
@@ -199,6 +202,7 @@ __all__ = [
     "ReadExchangePayment",
     "ReadHeld",
     "ReadPayment",
+    "ReadPaymentsWork",
     "ReadSupplement",
     "ReadUnsettledPayments",
     "RecomputeAssistance",
@@ -206,6 +210,7 @@ __all__ = [
     "RecordOverpaid",
     "RecordPaid",
     "RecordRecovered",
+    "ReplayPaymentsParked",
     "RequestSupplement",
     "RetryPayment",
     "ReturnFile",

@@ -62,6 +62,7 @@ from contracts.registry.events import (
 from contracts.registry.held import ReadHeld
 from contracts.registry.indicators import CountRegistrations, RegistrationCounts
 from contracts.registry.numbers import NUMBER_KINDS, vat_problem
+from contracts.registry.operations import DropRegistryParked, ListRegistryParked, ReadRegistryWork, ReplayRegistryParked
 from contracts.registry.organisations import (
     AcceptJoining,
     AlreadyRepresentative,
@@ -239,6 +240,7 @@ __all__ = [
     "DeclineChange",
     "DeclineJoining",
     "DownloadCv",
+    "DropRegistryParked",
     "EcosystemActivities",
     "EcosystemActivityView",
     "EligibilityRuleView",
@@ -269,6 +271,7 @@ __all__ = [
     "ListQueries",
     "ListRegistrationFigures",
     "ListRegistrations",
+    "ListRegistryParked",
     "MailAddressNeeded",
     "NoChangeProposed",
     "NoCv",
@@ -333,6 +336,7 @@ __all__ = [
     "ReadReference",
     "ReadRegistration",
     "ReadRegistrationHistory",
+    "ReadRegistryWork",
     "RecallRegistration",
     "ReferenceList",
     "RegionElsewhere",
@@ -354,6 +358,7 @@ __all__ = [
     "RegistrationWithdrawn",
     "RejectRegistration",
     "ReopenRegistration",
+    "ReplayRegistryParked",
     "RepresentativeJoined",
     "RequestMoreInformation",
     "ResumeParticipation",

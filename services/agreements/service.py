@@ -11,6 +11,7 @@ from services.agreements.doors.dates import DateDoors
 from services.agreements.doors.dossier import DossierDoors
 from services.agreements.doors.erasure import ErasureDoors
 from services.agreements.doors.hearing import BodyListeners, MoneyListeners
+from services.agreements.doors.operations import OperationDoors
 from services.agreements.doors.reading import ReadingDoors
 from services.agreements.doors.report import ReportDoors
 from services.agreements.doors.rules import RuleDoors
@@ -31,6 +32,7 @@ class Agreements(
     DateDoors,
     ErasureDoors,
     RuleDoors,
+    OperationDoors,
 ):
     """The exchange and its two agreements, from the match to the closing report."""
 

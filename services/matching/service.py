@@ -8,11 +8,12 @@ from services.matching.doors.erasure import ErasureDoors
 from services.matching.doors.indicators import IndicatorDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
+from services.matching.doors.operations import OperationDoors
 from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
 
-class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors, IndicatorDoors):
+class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors, IndicatorDoors, OperationDoors):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"

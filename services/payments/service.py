@@ -11,6 +11,7 @@ from services.payments.doors.dossier import DossierDoors
 from services.payments.doors.erasure import ErasureDoors
 from services.payments.doors.evidence import EvidenceDoors
 from services.payments.doors.heard import HeardDoors
+from services.payments.doors.operations import OperationDoors
 from services.payments.doors.payments import PaymentDoors
 from services.payments.doors.reference import ReferenceDoors
 
@@ -26,6 +27,7 @@ class Payments(
     DossierDoors,
     HeardDoors,
     ErasureDoors,
+    OperationDoors,
 ):
     """What a visiting organisation is due, from the reference rates to the paid lump sum."""
 

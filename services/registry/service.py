@@ -7,6 +7,7 @@ from services.registry.doors.assessment import AssessmentDoors
 from services.registry.doors.erasure import ErasureDoors
 from services.registry.doors.feed import FeedDoors
 from services.registry.doors.indicators import IndicatorDoors
+from services.registry.doors.operations import OperationDoors
 from services.registry.doors.organisations import OrganisationDoors
 from services.registry.doors.participations import ParticipationDoors
 from services.registry.doors.partner_access import PartnerAccessDoors
@@ -20,7 +21,7 @@ from services.registry.towns import read_towns
 
 class Registry(
     ReferenceDoors, PartnershipDoors, OrganisationDoors, RegistrationDoors, AssessmentDoors, ParticipationDoors, SupportDoors, AnnouncementDoors,
-    PartnerAccessDoors, PartnerQueueDoors, FeedDoors, ErasureDoors, IndicatorDoors,
+    PartnerAccessDoors, PartnerQueueDoors, FeedDoors, ErasureDoors, IndicatorDoors, OperationDoors,
 ):  # fmt: skip
     """Organisations, partnerships and participations from registration to acceptance; the support office; partnership systems."""
 

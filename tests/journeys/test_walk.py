@@ -40,8 +40,8 @@ OPEN = {
     "POST /v1/organisations/{organisation_id}/joinings": ["organisation_id"],
 }
 """What is there for everybody, or for whoever takes part."""
-NO_IDS = {"kind", "number"}
-"""Parameters of addresses that name no thing of its own."""
+NO_IDS = {"kind", "number", "parked_id"}
+"""Parameters of addresses that name no thing of its own, or nothing that is there in a system that is well."""
 
 Credentials = tuple[str, str] | PartnerSystem
 

@@ -4,7 +4,8 @@ import { accountRoutes } from './pages/account/routes';
 import { deskRoutes } from './pages/desk/routes';
 import { exchangeRoutes } from './pages/exchange/routes';
 import { indicatorRoutes } from './pages/indicators/routes';
+import { officeRoutes } from './pages/office/routes';
 import { participantRoutes } from './pages/participant/routes';
 import { publicRoutes } from './pages/public/routes';
 
-export const routes: readonly Route[] = [...publicRoutes, ...accountRoutes, ...participantRoutes, ...exchangeRoutes, ...deskRoutes, ...indicatorRoutes];
+export const routes: readonly Route[] = [...publicRoutes, ...accountRoutes, ...participantRoutes, ...exchangeRoutes, ...deskRoutes, ...indicatorRoutes, ...officeRoutes];

@@ -23,4 +23,5 @@ export const ways: readonly Way[] = [
   { href: '/indicators', title: 'shell.ways.indicators', may: [...STAFF, 'support_officer', 'auditor', 'administrator'] },
   { href: '/exchanges', title: 'shell.ways.exchanges', may: ['representative', ...STAFF, 'support_officer', 'auditor'] },
   { href: '/calendar', title: 'shell.ways.calendar', may: ['representative'] },
+  { href: '/office', title: 'shell.ways.office', may: ['support_officer', 'administrator', 'auditor'] },
 ];

@@ -45,3 +45,9 @@ export function exchangeTone(state: State): Tone {
 }
 
 export const ENDED: readonly State[] = ['cancelled', 'terminated', 'no_show'];
+
+/** Every state, in the order of the way; side exits last. */
+export const STATES: readonly State[] = [
+  'planning', 'submitted', 'changes_requested', 'validated', 'signing', 'signed', 'ready', 'running', 'ended', 'report_submitted', 'report_returned', 'report_validated',
+  'cancelled', 'terminated', 'no_show',
+];

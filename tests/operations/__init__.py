@@ -1,0 +1,1 @@
+"""Each service at work, as administrators see it."""

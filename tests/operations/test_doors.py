@@ -1,0 +1,219 @@
+"""Every service shows how it is doing, and lets administrators put back or drop what it could not apply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from chassis.bare.message import Request, new_id
+from chassis.bare.refusals import (
+    Conflict,
+    Forbidden,
+    InvalidFields,
+    KeyReused,
+    LogInRequired,
+    NotParkedAnyMore,
+    NoWayBackThere,
+    Unavailable,
+)
+from chassis.bare.tables import DroppedRow, JobRow
+from chassis.running.parking import NotParked, NoWayBack, Parked
+from contracts.registry import CreatePartnership
+from deploy.local.installation import SERVICES
+from tests.builders import A_MONDAY, administrator, auditor, person, support_officer
+from tests.room import Room
+
+each_service = pytest.mark.parametrize("service", SERVICES)
+
+
+class Message:
+    """A message as the broker hands it out."""
+
+    def __init__(self, service: str, number: int) -> None:
+        self.body = json.dumps({"id": f"event-{number}", "type": "something_happened", "subject": f"thing/{number}"}).encode()
+        self.headers = {
+            "x-from-queue": f"{service}.on.something_happened",
+            "x-reason": "KeyError: 'x'",
+            "x-tries": 6,
+            "x-since": "2026-11-02T09:00:00+00:00",
+        }
+        self.properties = {"user_id": service, "message_id": f"event-{number}"}
+
+
+class StandInParking:
+    """Keeps parked messages in a list instead of on a broker."""
+
+    def __init__(self, service: str) -> None:
+        self.there = [Parked(service, Message(service, number)) for number in (1, 2)]
+        self.back: list[str] = []
+        self.no_way_back = False
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.there)
+
+    def each(self) -> Iterator[Parked]:
+        """Each of them."""
+        yield from list(self.there)
+
+    def find(self, parked_id: str) -> Parked:
+        """One."""
+        for parked in self.there:
+            if parked.id == parked_id:
+                return parked
+        raise NotParked(parked_id)
+
+    def replay(self, parked_id: str) -> Iterator[Parked]:
+        """Put one back."""
+        parked = self.find(parked_id)
+        if self.no_way_back:
+            raise NoWayBack("nobody knows from which queue it came")
+        self.back.append(parked.message_id)
+        yield from self.drop(parked_id)
+
+    def drop(self, parked_id: str) -> Iterator[Parked]:
+        """Take one out."""
+        parked = self.find(parked_id)
+        yield parked
+        self.there.remove(parked)
+
+
+class Stage:
+    """A service in a room with two parked messages."""
+
+    def __init__(self, room: Room, service: str) -> None:
+        self.room, self.parking = room, StandInParking(service)
+        self.contracts: ModuleType = import_module(f"contracts.{service}.operations")
+        self.name = service.capitalize()
+        room.frame.parking = lambda: self.parking  # type: ignore[assignment,return-value]
+        self.first, self.second = (each.id for each in self.parking.there)
+
+    def ask(self, deed: str, who: Any = None, **fields: Any) -> dict[str, Any]:
+        """Ask by what the contract's name begins and ends with (`Read Work`)."""
+        contract: type[Request] = getattr(self.contracts, deed.replace(" ", self.name))
+        return self.room.ask(contract, who or administrator(), **fields)
+
+    def dropped(self) -> list[DroppedRow]:
+        """What was written down."""
+        with self.room.frame.sessions() as session:
+            return list(session.query(DroppedRow))
+
+
+@pytest.fixture
+def stage(rooms: Callable[[str], Room], service: str) -> Stage:
+    """The service with two parked messages."""
+    return Stage(rooms(service), service)
+
+
+@each_service
+def test_what_is_parked_is_listed_whole_and_stays(stage: Stage, service: str) -> None:
+    """With queue, reason and runs; of many the first, with how many there are."""
+    listed = stage.ask("List Parked")
+    assert (listed["count"], [each["parked_id"] for each in listed["items"]]) == (2, [stage.first, stage.second])
+    one = listed["items"][0]
+    assert (one["queue"], one["runs"], one["reason"], one["sender"]) == (f"{service}.on.something_happened", 6, "KeyError: 'x'", service)
+    assert json.loads(one["text"])["subject"] == "thing/1"
+    fewer = stage.ask("List Parked", limit=1)
+    assert (fewer["count"], len(fewer["items"]), stage.parking.count()) == (2, 1, 2)
+
+
+@each_service
+def test_a_message_goes_back_once_however_often_it_is_asked_for(stage: Stage, service: str) -> None:
+    """A repeat under the same key answers the same and puts nothing back again."""
+    answers = [stage.ask("Replay Parked", who := administrator(), parked_id=stage.first, key="one")]
+    answers.append(stage.ask("Replay Parked", who, parked_id=stage.first, key="one"))
+    assert answers[0] == answers[1] and answers[0]["parked_id"] == stage.first
+    assert (stage.parking.back, stage.parking.count()) == (["event-1"], 1)
+    with pytest.raises(KeyReused):
+        stage.ask("Replay Parked", who, parked_id=stage.second, key="one")
+    with pytest.raises(NotParkedAnyMore):
+        stage.ask("Replay Parked", who, parked_id=stage.first)
+
+
+@each_service
+def test_what_is_dropped_is_written_down_with_its_reason(stage: Stage, service: str) -> None:
+    """Byte for byte, with who did so; without a reason nothing is dropped."""
+    with pytest.raises(InvalidFields):
+        stage.ask("Drop Parked", parked_id=stage.first, why="")
+    who = administrator()
+    body = stage.parking.there[0].body
+    stage.ask("Drop Parked", who, parked_id=stage.first, why="Cancelled by hand.", key="one")
+    (row,) = stage.dropped()
+    assert (row.parked_id, row.why, row.dropped_by, row.body, row.message["queue"]) == (
+        stage.first, "Cancelled by hand.", who.actor, body, f"{service}.on.something_happened",
+    )  # fmt: skip
+    assert [each.id for each in stage.parking.there] == [stage.second]
+    with pytest.raises(NotParkedAnyMore):
+        stage.ask("Drop Parked", who, parked_id=stage.first, why="Again.")
+
+
+@each_service
+def test_a_service_says_how_it_is_doing(stage: Stage, service: str) -> None:
+    """Nothing waits in a new one; a failed job and what is parked are counted."""
+    state = stage.ask("Read Work", auditor())
+    assert (state["service"], state["parked"], state["facts"], state["untold_facts"], state["failed_jobs"]) == (service, 2, 0, 0, 0)
+    with stage.room.frame.sessions.begin() as session:
+        session.add(JobRow(
+            kind="something", event_id=new_id(), subject="thing/1", data={}, audience=[], actor="service:x", subject_version=1, at=A_MONDAY,
+            correlation_id="c", state="failed", next_try_at=A_MONDAY, finished_at=A_MONDAY,
+        ))  # fmt: skip
+    assert stage.ask("Read Work")["failed_jobs"] == 1
+
+
+@pytest.mark.parametrize("service", ["registry"])
+def test_facts_that_are_not_told_yet_are_counted_from_the_oldest(stage: Stage, service: str) -> None:
+    """As long as no relay told them."""
+    stage.room.ask(CreatePartnership, administrator(), **CreatePartnership.example)
+    state = stage.ask("Read Work")
+    assert (state["facts"], state["untold_facts"], state["oldest_untold_at"]) == (1, 1, state["last_fact_at"])
+    assert state["last_fact_at"] is not None
+
+
+@pytest.mark.parametrize("service", ["payments"])
+def test_a_drop_that_broke_off_is_finished_by_its_repeat(stage: Stage, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was written down, and the broker went away before the message left."""
+    who = administrator()
+    with monkeypatch.context() as patch, pytest.raises(Unavailable):
+        patch.setattr(stage.parking, "drop", broken)
+        stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")
+    assert stage.parking.count() == 2 and len(stage.dropped()) == 1
+    assert stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")["parked_id"] == stage.first
+    assert stage.parking.count() == 1 and len(stage.dropped()) == 1
+
+
+def broken(_parked_id: str) -> Any:
+    """The broker is away."""
+    raise OSError("connection refused")
+
+
+@pytest.mark.parametrize("service", ["matching"])
+def test_what_has_no_way_back_stays_parked(stage: Stage, service: str) -> None:
+    """The refusal says why."""
+    stage.parking.no_way_back = True
+    with pytest.raises(NoWayBackThere, match="nobody knows from which queue"):
+        stage.ask("Replay Parked", parked_id=stage.first)
+    assert issubclass(NoWayBackThere, Conflict) and stage.parking.count() == 2
+
+
+@pytest.mark.parametrize("service", ["identity"])
+def test_operations_are_the_administrators(stage: Stage, service: str) -> None:
+    """The auditor sees how the services are doing, and nobody else anything."""
+    for deed, fields in (
+        ("List Parked", {}),
+        ("Replay Parked", {"parked_id": stage.first}),
+        ("Drop Parked", {"parked_id": stage.first, "why": "x"}),
+    ):
+        for who in (person(), support_officer(), auditor()):
+            with pytest.raises(Forbidden):
+                stage.ask(deed, who, **fields)
+    for who in (person(), support_officer()):
+        with pytest.raises(Forbidden):
+            stage.ask("Read Work", who)
+    with pytest.raises(LogInRequired):
+        stage.room.ask(stage.contracts.ReadIdentityWork)
+    assert stage.parking.count() == 2
