@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 export class Edited<V extends { version: number }, F extends object> {
-  view = $state.raw<V | null>()!;
+  view = $state.raw<V | null>(null);
   fields = $state<F>()!;
   theirs = $state.raw<V | null>(null);
   form = new Form();
