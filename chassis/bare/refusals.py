@@ -103,11 +103,11 @@ class ConcurrentChange(Conflict):
 
 
 class NotParkedAnyMore(NotFound):
-    """No message is parked under this id any more. List what is parked; it may have gone back, or been dropped."""
+    """No message is parked under this id any more: it went back, or was dropped. Look at what is parked now."""
 
 
 class NoWayBackThere(Conflict):
-    """This message cannot go back: {why}. It stays parked; drop it if it is not needed."""
+    """This message cannot go back: {why}. It stays parked. Drop it if it is not needed."""
 
 
 class MoveNotAllowed(Conflict):
