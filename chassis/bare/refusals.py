@@ -107,7 +107,7 @@ class NotParkedAnyMore(NotFound):
 
 
 class NoWayBackThere(Conflict):
-    """This message cannot go back: {why}. It stays parked. Drop it if it is not needed."""
+    """This message cannot go back: {why}. Leave it parked, or drop it if it is not needed."""
 
 
 class MoveNotAllowed(Conflict):
