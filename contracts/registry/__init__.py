@@ -95,11 +95,14 @@ from contracts.registry.partner_access import (
     SystemToken,
 )
 from contracts.registry.partnerships import (
+    OF_CONTACT_POINTS,
     AcronymTaken,
     ContactPointView,
     CreatePartnership,
+    FieldsOfAdministrators,
     ListPartnerships,
     PartnershipNotFound,
+    PartnershipNotYours,
     PartnershipSummary,
     PartnershipView,
     ReadPartnership,
@@ -202,6 +205,7 @@ from contracts.registry.support import (
 
 __all__ = [
     "NUMBER_KINDS",
+    "OF_CONTACT_POINTS",
     "REGISTRATION_FIGURES",
     "AcceptJoining",
     "AcceptRegistration",
@@ -248,6 +252,7 @@ __all__ = [
     "EventFeed",
     "FaqNotFound",
     "FaqView",
+    "FieldsOfAdministrators",
     "FindLikelyDuplicates",
     "HostingNotApproved",
     "HostingPreApproved",
@@ -303,6 +308,7 @@ __all__ = [
     "PartnershipCreated",
     "PartnershipFixed",
     "PartnershipNotFound",
+    "PartnershipNotYours",
     "PartnershipStep",
     "PartnershipSuggestion",
     "PartnershipSuggestions",

@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Text, Whole
 from chassis.bare.message import ANYONE, Command, PageQuery, Query, View, page_of
-from chassis.bare.refusals import Conflict, NotFound, StaleVersion
+from chassis.bare.refusals import Conflict, Forbidden, NotFound, StaleVersion
 from contracts.words import ECOSYSTEMS, Country, Money, WebAddress
 
 
@@ -18,6 +18,14 @@ class PartnershipNotFound(NotFound):
 
 class AcronymTaken(Conflict):
     """Another partnership already has the acronym {acronym}. Choose another one."""
+
+
+class PartnershipNotYours(Forbidden):
+    """A partnership is changed by its contact point for registrations and by administrators. Ask one of them."""
+
+
+class FieldsOfAdministrators(Forbidden):
+    """Only administrators change these fields of a partnership: {fields}. Leave them out, or ask an administrator."""
 
 
 class PartnershipSummary(View):
@@ -107,13 +115,18 @@ class CreatePartnership(Command):
     example: ClassVar = CONTENT_EXAMPLE
 
 
+OF_CONTACT_POINTS = ("summary", "website", "open_for_registration", "interest_every_months", "interest_answer_days")
+"""What a contact point may change of its partnership: what everybody reads of it, and how it takes and keeps its participants."""
+
+
 class RevisePartnership(Command):
     """Change a partnership; what is left out stays as it is."""
 
     service = "registry"
     answers = PartnershipView
-    allowed = ("administrator",)
-    refusals = (PartnershipNotFound, AcronymTaken, StaleVersion)
+    allowed = ("administrator", "registrations")
+    rule = f"Administrators; of the own partnership its contact point for registrations, but only {', '.join(OF_CONTACT_POINTS)}."
+    refusals = (PartnershipNotFound, PartnershipNotYours, FieldsOfAdministrators, AcronymTaken, StaleVersion)
     if_match = True
     partnership_id = fields.UUID(required=True)
     acronym = Text(40)

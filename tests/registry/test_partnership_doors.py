@@ -14,8 +14,10 @@ from contracts.identity.events import RoleGranted, RoleRevoked
 from contracts.registry import (
     AcronymTaken,
     CreatePartnership,
+    FieldsOfAdministrators,
     ListPartnerships,
     PartnershipNotFound,
+    PartnershipNotYours,
     ReadPartnership,
     RevisePartnership,
 )
@@ -33,14 +35,45 @@ def test_a_partnership_is_created_and_everybody_reads_it(scene: Scene) -> None:
     assert fact.data["acronym"] == "BLUES"
 
 
-def test_only_administrators_make_and_change_partnerships(scene: Scene) -> None:
-    """Everybody else is refused."""
+def test_only_administrators_make_partnerships_and_change_what_is_theirs(scene: Scene) -> None:
+    """Everybody else is refused, a contact point too where a field is not its own to change."""
     change: dict[str, Any] = {"partnership_id": scene.partnership_id, "wave": 2}
     for who in (scene.checker, person(), support_officer(), auditor()):
         with pytest.raises(Forbidden):
             scene.room.ask(CreatePartnership, who, **CreatePartnership.example)
         with pytest.raises(Forbidden):
             scene.room.ask(RevisePartnership, who, if_match=1, **change)
+
+
+def test_a_contact_point_changes_what_everybody_reads_and_how_participants_are_taken(scene: Scene) -> None:
+    """Text, website, whether it is open and when interest is asked for; nothing else, not even beside one of these."""
+    own = {"partnership_id": scene.partnership_id}
+    given = {
+        "summary": "Blue growth.",
+        "website": None,
+        "open_for_registration": False,
+        "interest_every_months": 3,
+        "interest_answer_days": 14,
+    }
+    changed = scene.room.ask(RevisePartnership, scene.checker, if_match=1, **own | given)
+    assert {name: changed[name] for name in given} == given
+    with pytest.raises(FieldsOfAdministrators) as refused:
+        scene.room.ask(
+            RevisePartnership, scene.checker, if_match=2, **own, summary="Bluer.", wave=2, budget={"minor": 1, "currency": "EUR"}
+        )
+    assert refused.value.details == {"fields": "budget, wave"}
+    assert scene.room.ask(ReadPartnership, **own)["summary"] == "Blue growth."
+
+
+def test_a_contact_point_changes_no_other_partnership_and_needs_the_role_for_registrations(scene: Scene) -> None:
+    """A stranger's partnership is not its own, and signing for one's own is another role."""
+    other = scene.another_partnership(acronym="CELIS")
+    with pytest.raises(PartnershipNotYours):
+        scene.room.ask(RevisePartnership, scene.checker, if_match=1, partnership_id=other, summary="Ours.")
+    with pytest.raises(Forbidden):
+        scene.room.ask(
+            RevisePartnership, person(("agreements", scene.partnership_id)), if_match=1, partnership_id=scene.partnership_id, summary="No."
+        )
 
 
 def test_an_acronym_is_taken_once(scene: Scene) -> None:

@@ -20,7 +20,7 @@ PERMISSIONS = frozenset({"registrations", "agreements", "finance"})
 
 
 class PartnershipDoors:
-    """Partnerships: made and changed by administrators, read by everybody."""
+    """Partnerships: made by administrators, changed by them and in part by their contact points, read by everybody."""
 
     unit = Units()
 
@@ -41,7 +41,7 @@ class PartnershipDoors:
             partnership = partnerships.partnership(unit, request.pop("partnership_id"), to_change=True)
             unit.expect(partnership)
             _check_acronym(unit, request.get("acronym"), partnership.id)
-            unit.announce(partnership.revise(request))
+            unit.announce(partnership.revise(who, request))
             return unit.reply(partnership, contact_points=partnerships.contact_points(unit, partnership.id))
 
     @answers(ReadPartnership)

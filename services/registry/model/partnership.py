@@ -12,8 +12,9 @@ from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import Fact, new_id
+from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
-from contracts.registry import PartnershipChanged, PartnershipCreated
+from contracts.registry import OF_CONTACT_POINTS, FieldsOfAdministrators, PartnershipChanged, PartnershipCreated, PartnershipNotYours
 from contracts.words import CURRENCY
 from services.registry.model.base import Base, personal
 from services.registry.model.rules import Rules
@@ -49,8 +50,10 @@ class Partnership(Versioned, Base):
         partnership._set({**content, **left_open})
         return partnership, PartnershipCreated.of(partnership.id, audience=[partnership.id], **partnership._public())
 
-    def revise(self, content: Mapping[str, Any]) -> Fact:
-        """Change what the content names."""
+    def revise(self, by: Principal, content: Mapping[str, Any]) -> Fact:
+        """Change what the content names; raises PartnershipNotYours, and FieldsOfAdministrators for what is not a contact point's."""
+        if not by.has("administrator"):
+            self._check_contact_point(by, content)
         self._set(content)
         return PartnershipChanged.of(self.id, audience=[self.id], **self._public())
 
@@ -83,6 +86,13 @@ class Partnership(Versioned, Base):
         months = since.year * 12 + since.month - 1 + self.interest_every_months
         year, month = months // 12, months % 12 + 1
         return since.replace(year=year, month=month, day=min(since.day, calendar.monthrange(year, month)[1]))
+
+    def _check_contact_point(self, by: Principal, content: Mapping[str, Any]) -> None:
+        if not by.has("registrations", self.id):
+            raise PartnershipNotYours
+        others = sorted(set(content) - set(OF_CONTACT_POINTS))
+        if others:
+            raise FieldsOfAdministrators(fields=", ".join(others))
 
     def _set(self, content: Mapping[str, Any]) -> None:
         for name, value in content.items():

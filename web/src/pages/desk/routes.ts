@@ -9,6 +9,7 @@ export const deskRoutes: readonly Route[] = [
   { path: '/desk/registrations/:id', page: () => import('./Assessment.svelte'), title: 'registration.one', may: ['registrations', 'support_officer', 'auditor'], under: '/desk/registrations' },
   { path: '/desk/exchanges', page: () => import('./DeskExchanges.svelte'), title: 'desk.exchanges', may: ['agreements'], under: '/desk' },
   { path: '/desk/conversations', page: () => import('./Conversations.svelte'), title: 'desk.conversations', may: CONTACT_POINT, under: '/desk' },
+  { path: '/desk/partnership', page: () => import('./OwnPartnerships.svelte'), title: 'desk.partnership', may: [...CONTACT_POINT, 'finance'] },
   { path: '/desk/access', page: () => import('./Accesses.svelte'), title: 'desk.access.title', may: [...CONTACT_POINT, 'finance'] },
   { path: '/payments', page: () => import('./PayingDesk.svelte'), title: 'paying.title', may: PAYING },
   { path: '/payment-batches', page: () => import('./Batches.svelte'), title: 'paying.batches', may: PAYING, under: '/payments' },
