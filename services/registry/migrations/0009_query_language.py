@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "registry_0008"
-down_revision = "registry_0007"
+revision = "registry_0009"
+down_revision = "registry_0008"
 branch_labels = None
 depends_on = None
 
