@@ -24,7 +24,9 @@ from gateway.auth import Auth
 from gateway.body import MOST_PARTS
 from gateway.entrance import Entrance
 from gateway.files import Files
+from gateway.hearing import Hearing
 from gateway.limits import Limits
+from gateway.live import Live
 from gateway.middleware import Around
 from gateway.resources import development, docs, health, web
 from gateway.routes import Route
@@ -38,11 +40,13 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     admission = Admission(settings.calls, settings.heavy_calls, settings.body_bytes)
     rpc = Rpc(settings.amqp_uri, settings.call_timeout_s, admission)
     auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url, settings.system_rate_limit)
-    app = Entrance(admission, middleware=[Around(), Watched()])
+    live = Live(settings.live_streams, settings.live_streams_each)
+    app = Entrance(admission, middleware=[Around(), Watched(), Hearing(rpc, live)])
+    app.on_leaving = live.leave
     app.resp_options.media_handlers = _media_handlers()
     app.req_options.media_handlers["multipart/form-data"] = _forms()
     app.req_options.keep_blank_qs_values = True
-    asking = Asking(rpc, auth, Files(Blobs(settings.blob_folder)), Limits(settings.rate_limit), admission)
+    asking = Asking(rpc, auth, Files(Blobs(settings.blob_folder)), Limits(settings.rate_limit), admission, live)
     add_asking_routes(app, asking, all_routes())
     docs.add_routes(app)
     app.add_route("/health/live", health.Live())

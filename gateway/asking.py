@@ -17,6 +17,7 @@ from gateway.auth import Auth, Ticket
 from gateway.body import query_content, read_json, read_multipart
 from gateway.files import Files
 from gateway.limits import Limits
+from gateway.live import Live, Look
 from gateway.problems import IdempotencyKeyRequired, problem, write, write_refusal
 from gateway.routes import Route
 from gateway.rpc import Rpc
@@ -42,8 +43,8 @@ class Address:
 class Asking:
     """Turns HTTP requests into calls and outcomes into responses."""
 
-    def __init__(self, rpc: Rpc, auth: Auth, files: Files, limits: Limits, admission: Admission) -> None:
-        self._rpc, self._auth, self._files, self._limits, self._admission = rpc, auth, files, limits, admission
+    def __init__(self, rpc: Rpc, auth: Auth, files: Files, limits: Limits, admission: Admission, live: Live) -> None:
+        self._rpc, self._auth, self._files, self._limits, self._admission, self._live = rpc, auth, files, limits, admission, live
 
     def responder(self, route: Route) -> Responder:
         """The Falcon responder of a route."""
@@ -63,9 +64,26 @@ class Asking:
                 # Whoever may not ask at all hears that from the door, and nothing about shapes.
                 route.contract.read(content)
             outcome = await self._call(route, content, ticket, began, req.context.correlation_id, key, if_match)
-            self._write(req, resp, route, ticket, outcome)
+            if route.is_stream and "answer" in outcome:
+                self._live.send(req, resp, outcome["answer"], self._look(route, content, ticket, req.context.correlation_id))
+            else:
+                self._write(req, resp, route, ticket, outcome)
 
         return respond
+
+    def _look(self, route: Route, content: dict[str, Any], ticket: Ticket, correlation_id: str) -> Look:
+        """How a stream asks whether its session is still open, and what its person may hear."""
+
+        async def look() -> dict[str, Any] | None:
+            newer = await self._auth.fresh(ticket, correlation_id)
+            if newer is None:
+                return None
+            outcome = await self._rpc.call(route.contract, content, newer.token, correlation_id)
+            if "answer" not in outcome and "refusal" not in outcome:
+                raise Unavailable("The identity service does not answer just now.")
+            return outcome.get("answer")
+
+        return look
 
     async def _content(self, req: Request, route: Route, params: dict[str, Any]) -> dict[str, Any]:
         if not route.is_command:

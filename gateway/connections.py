@@ -195,6 +195,8 @@ class Worker(gasgi.ASGIWorker):
         # gunicorn would wait for idle connections as long as for requests.
         for connection in list(self.connections):
             connection.leave_if_idle()
+        # It would wait for streams, too, which end only if they are told.
+        getattr(self.asgi, "on_leaving", lambda: None)()
         await super()._shutdown()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import falcon.asgi
@@ -14,11 +15,21 @@ class CutOff(Invalid):
     """The request ended before its body did; send it again whole."""
 
 
+AT_END = "clusterxchange.at_end"
+
+
+def at_end(scope: Any, done: Callable[[], None]) -> None:
+    """Have something done when the request is over, however it ends: also when its answer was never begun."""
+    scope.setdefault(AT_END, []).append(done)
+
+
 class Entrance(falcon.asgi.App):
     """Falcon's application behind a count of the bytes that all bodies together hold."""
 
     def __init__(self, admission: Admission, **kwargs: Any) -> None:
         self._admission = admission
+        self.on_leaving: Callable[[], None] = lambda: None
+        """Called when the process begins to stop: what would go on for ever has to end."""
         super().__init__(**kwargs)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # type: ignore[override]
@@ -28,6 +39,8 @@ class Entrance(falcon.asgi.App):
             await super().__call__(scope, body.receive if scope["type"] == "http" else receive, send)
         finally:
             body.release()
+            for done in scope.get(AT_END, ()):
+                done()
 
 
 class Body:
@@ -39,7 +52,7 @@ class Body:
 
     def __init__(self, admission: Admission, receive: Any) -> None:
         self._admission, self._receive = admission, receive
-        self._begun, self._held = False, 0
+        self._begun, self._is_whole, self._held = False, False, 0
 
     async def receive(self) -> Any:
         """The next piece; raises CutOff, and Unavailable when all bodies together are too much.
@@ -49,7 +62,7 @@ class Body:
         event = await self._receive()
         if self._begun:
             self._check(event)
-        self._begun = True
+        self._begun, self._is_whole = True, self._is_whole or not event.get("more_body", False)
         self._hold(len(event.get("body") or b""))
         return event
 
@@ -59,7 +72,7 @@ class Body:
         self._held = 0
 
     def _check(self, event: Any) -> None:
-        if event["type"] == "http.disconnect":
+        if event["type"] == "http.disconnect" and not self._is_whole:
             raise CutOff
         self._admission.demand_memory()
 

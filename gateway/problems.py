@@ -20,6 +20,7 @@ STATUS_OF_CODE = {
     "session_ended": 401,
     "too_many_attempts": 429,
     "too_many_requests": 429,
+    "too_many_streams": 429,
     "stale_version": 412,
     "idempotency_key_required": 400,
     "if_match_required": 428,

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from chassis.bare.message import Command, Download, Nothing, Query, Request, Upload
+from chassis.bare.message import Command, Download, Nothing, Query, Request, Stream, Upload
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -79,6 +79,11 @@ class Route:
     def is_download(self) -> bool:
         """Whether a file is sent."""
         return issubclass(self.contract.answers, Download)
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether words are sent for as long as the connection is open."""
+        return issubclass(self.contract.answers, Stream)
 
     @property
     def success(self) -> int:

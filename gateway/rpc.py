@@ -38,7 +38,7 @@ class Rpc:
         self._connection: aiormq.abc.AbstractConnection | None = None
         self._channel: aiormq.abc.AbstractChannel | None = None
         self._opening = asyncio.Lock()
-        self._presence = Presence(self._another_channel)
+        self._presence = Presence(self.another_channel)
 
     async def call(
         self, contract: type[Request], content: dict[str, Any], token: str, correlation_id: str,
@@ -65,6 +65,12 @@ class Rpc:
     async def processes(self, services: Iterable[str]) -> dict[str, int | None]:
         """How many processes take the calls of each of these services; None where the broker does not say."""
         return {service: await self._presence.processes(service) for service in services}
+
+    async def another_channel(self) -> aiormq.abc.AbstractChannel:
+        """A channel beside the one for calls, for what fails by closing it; raises what BROKEN names."""
+        await self._open()
+        assert self._connection is not None
+        return await self._connection.channel(publisher_confirms=False)
 
     async def close(self) -> None:
         """Close the connection; not waited for longer than a second, because a broker in need reads no farewell."""
@@ -101,12 +107,6 @@ class Rpc:
                 self._channel = await self._connection.channel(publisher_confirms=False)
                 await self._channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
             return self._channel
-
-    async def _another_channel(self) -> aiormq.abc.AbstractChannel:
-        """A channel beside the one for calls, for questions whose failure closes it."""
-        await self._open()
-        assert self._connection is not None
-        return await self._connection.channel(publisher_confirms=False)
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
         reply = self._waiting.get(str(message.header.properties.correlation_id))

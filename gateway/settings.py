@@ -16,7 +16,8 @@ class Settings:
 
     `system_rate_limit`: reads of the feed a minute per partnership system and process.
 
-    Per process: `calls` under way to one service, `heavy_calls` (log-ins) to one service, bytes that all bodies may hold.
+    Per process: `calls` under way to one service, `heavy_calls` (log-ins) to one service, bytes that all bodies may hold,
+    `live_streams` open at once (each keeps one of CONNECTIONS) and how many of them one person may have.
     """
 
     environment: str
@@ -32,6 +33,8 @@ class Settings:
     calls: int = 64
     heavy_calls: int = 6
     body_bytes: int = 64 * 1024 * 1024
+    live_streams: int = 400
+    live_streams_each: int = 12
 
     @property
     def is_development(self) -> bool:
@@ -57,6 +60,8 @@ def read_settings() -> Settings:
             calls=env.int("CALLS_PER_SERVICE", 64),
             heavy_calls=env.int("HEAVY_CALLS", 6),
             body_bytes=env.int("BODY_MEMORY_MB", 64) * 1024 * 1024,
+            live_streams=env.int("LIVE_STREAMS", 400),
+            live_streams_each=env.int("LIVE_STREAMS_EACH", 12),
         )
     except EnvError as error:
         raise WrongSetting(str(error)) from error

@@ -96,6 +96,25 @@ class SmallDownload(Download):
     example: ClassVar = {**StoredFile.example, "name": "list.csv", "media_type": "text/csv", "size": 4, "content": "a,b\n"}
 
 
+class Stream(View):
+    """An answer that goes on: the gateway sends words as they come, as server-sent events, until `ends_at`.
+
+    The service says who listens: `hears` are the roles and places, in the form of a hint's `to`. None of it is shown to anybody.
+    """
+
+    session_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    hears = fields.List(fields.String(), required=True)
+    ends_at = Instant(required=True)
+
+    example: ClassVar = {
+        "session_id": "2f1c1f56-6f1e-4c93-b6f7-3b1f7a1d3f13",
+        "person_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c04",
+        "hears": ["person@7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c04", "representative@7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c02"],
+        "ends_at": "2026-11-02T21:00:00Z",
+    }
+
+
 class Upload(fields.Nested):
     """A file that came with the request. The gateway stores its bytes and fills this in; a client sends multipart/form-data.
 
@@ -183,6 +202,10 @@ class Event(Contract):
     """The services that listen. A check holds this against the listeners in the code; the topology is made from it."""
     for_partnerships: ClassVar[bool] = False
     """Whether partnership systems in the fact's audience receive it."""
+    tells: ClassVar[tuple[str, ...]] = ()
+    """What pages fetch anew when it happened: words of the API's addresses, `exchanges:{exchange_id}` with what the data hold."""
+    concerns: ClassVar[tuple[str, ...]] = ()
+    """Whom that is told, and nobody else: `role@field` or `person@field` (fields of fields with dots), or a role held everywhere."""
 
     class Meta:
         unknown = EXCLUDE

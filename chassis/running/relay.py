@@ -17,11 +17,12 @@ import structlog
 from sqlalchemy import Connection, Engine, func, select, text, update
 
 from chassis.bare.crash_points import reached
+from chassis.bare.hints import event_called, hint_of, kinds_of
 from chassis.bare.message import Envelope, Event, real_now
 from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.tables import JournalRow
 from chassis.running import observability
-from chassis.running.topology import event_topic
+from chassis.running.topology import LIVE_TOPIC, event_topic
 from chassis.running.wire import Outgoing, Undeliverable, Wire
 
 BATCH = 100
@@ -80,7 +81,8 @@ class Relay:
         messages = [self._outgoing(row) for row in rows]
         for row in rows:
             reached("relay.before_publish", f"relay:{row.type}")
-        reasons = self._wire.send_all(messages)
+        # With them, not after: a relay that ends in between publishes both again.
+        reasons = self._wire.send_all([*messages, *_hints(rows)])[: len(rows)]
         safe = [row for row, reason in zip(rows, reasons, strict=True) if not reason]
         for row in safe:
             reached("relay.after_confirm", f"relay:{row.type}")
@@ -116,6 +118,12 @@ def no_subject_twice(rows: Sequence[Any], most: int = BATCH) -> Iterator[list[An
         yield together
 
 
+def _hints(rows: list[Any]) -> list[Outgoing]:
+    """One message with the hints of all that some page fetches anew; nobody has to receive it."""
+    hints = [hint.as_message() for row in rows if (hint := hint_of(event_called(row.type), row.data))]
+    return [Outgoing(encode({"hints": hints}), LIVE_TOPIC, "", properties={"delivery_mode": 1})] if hints else []
+
+
 def envelope(service: str, row: Any) -> dict[str, Any]:
     """The CloudEvent of a journal row: the same bytes whenever it is made."""
     return Envelope.write({
@@ -128,11 +136,7 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
 @cache
 def is_heard(title: str) -> bool:
     """Whether some service listens to events of that type; who announces it has loaded its contract, so the answer stays."""
-    return any(event.slug() == title and event.heard_by for event in _all_events(Event))
-
-
-def _all_events(base: type[Event]) -> list[type[Event]]:
-    return [each for child in base.__subclasses__() for each in (child, *_all_events(child))]
+    return any(event.slug() == title and event.heard_by for event in kinds_of(Event))
 
 
 def _unpublished() -> Any:

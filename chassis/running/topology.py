@@ -3,8 +3,11 @@
 Every queue is bounded, and none lets go of its oldest: a full one takes no more, which its publisher is told. Calls that find no
 place are answered by their caller's time-out; facts stay in the journal and failed events with their listener until there is place.
 
+Hints travel apart from events (decision 0026): what a gateway binds for itself must not pass for the queue of a listener.
+
 Names: topic `rpc` with queue `<service>.rpc`; topic `<service>.events` with one quorum queue `<listener service>.on.<event>` per
-listener; five delays `retry.1` to `retry.5` shared by all; `<service>.parked` for what failed too often.
+listener; five delays `retry.1` to `retry.5` shared by all; `<service>.parked` for what failed too often; topic `live` for hints,
+with a queue `live.<hex>` of each gateway process that is gone with its connection.
 """
 
 from __future__ import annotations
@@ -33,6 +36,10 @@ ANY_NUMBER = 1_000_000_000
 FULL = {"x-overflow": "reject-publish"}
 SAFELY = {"x-dead-letter-strategy": "at-least-once"} | FULL
 
+LIVE_TOPIC = "live"
+MOST_HINTS = 10_000
+"""Per gateway process; the oldest goes first, for a gateway that stands still must not hold up what services publish."""
+
 log = structlog.get_logger()
 
 TRIES, CRASHES, REASON, QUEUE, SINCE = "x-tries", "x-crashes", "x-reason", "x-from-queue", "x-since"
@@ -60,6 +67,11 @@ def announcers(events: Iterable[type[Event]]) -> dict[str, str]:
     return {event_queue(listener, event.slug()): event.service for event in events for listener in event.heard_by}
 
 
+def live_queue(process: str) -> str:
+    """The queue in which one gateway process hears hints; `process` in hexadecimal."""
+    return f"{LIVE_TOPIC}.{process}"
+
+
 def parked_queue(service: str) -> str:
     """The queue of events that a service could not apply."""
     return f"{service}.parked"
@@ -84,6 +96,7 @@ def declare(amqp_uri: str, services: Iterable[str], events: Iterable[type[Event]
     with Connection(amqp_uri, connect_timeout=5) as connection:
         for service in services:
             Exchange(event_topic(service), type="topic", durable=True, channel=connection.default_channel).declare()
+        Exchange(LIVE_TOPIC, type="fanout", durable=True, channel=connection.default_channel).declare()
         for queue in queues:
             _declare(connection, queue)
     return [queue.name for queue in queues]

@@ -12,6 +12,11 @@ from contracts.agreements.rules import WORKING_DAYS_METHODS
 from contracts.agreements.words import DEADLINES, DIGEST, EXCHANGE_ID, KINDS, PARTIES, REASONS, REFUSED_MATCHES
 from contracts.words import Country, Money, Party
 
+VISITORS_SIDE = ("representative@visitor.organisation_id", "agreements@visitor.partnership_id", "finance@visitor.partnership_id")
+HOSTS_SIDE = ("representative@host.organisation_id", "agreements@host.partnership_id")
+OFFICES = ("support_officer", "auditor")
+"""Who reads every exchange."""
+
 ABOUT: dict[str, Any] = {
     "exchange_id": EXCHANGE_ID,
     "visitor": Party.example,
@@ -24,6 +29,8 @@ class ExchangeEvent(Event):
 
     service = "agreements"
     subject_kind = "exchange"
+    tells = ("exchanges:{exchange_id}",)
+    concerns: ClassVar[tuple[str, ...]] = (*VISITORS_SIDE, *HOSTS_SIDE, *OFFICES)
 
     exchange_id = fields.UUID(required=True)
     visitor = fields.Nested(Party, required=True)
@@ -178,6 +185,8 @@ class AgreementSigned(ExchangeEvent):
 class FinancialAgreementDrafted(ExchangeEvent):
     """The financial agreement can be read and signed by the visitor and its partnership."""
 
+    # Of the amount the host's side hears nothing.
+    concerns = (*VISITORS_SIDE, *OFFICES)
     heard_by = ("identity",)
     version = Whole(1, required=True)
     amount = Money(required=True)

@@ -11,6 +11,10 @@ from chassis.bare.message import Event
 PERSON_ID = "d6b3c1de-6f0b-4b6b-9d5d-0a7b8d1d3f11"
 
 
+ME = "me"
+"""The word for what is told of a person's own account."""
+
+
 class PersonEvent(Event):
     """Something that happened to a person's account."""
 
@@ -30,11 +34,26 @@ class AccountConfirmed(PersonEvent):
     """The address of an account was confirmed and a password chosen."""
 
 
-class PasswordChanged(PersonEvent):
+class OwnEvent(PersonEvent):
+    """Something that changes what a person's open sessions may do; whoever keeps a stream of hints open looks at once."""
+
+    tells = (ME,)
+    concerns = ("person@person_id",)
+
+
+class PasswordChanged(OwnEvent):
     """An account has a new password; its sessions ended."""
 
 
-class ErasureAsked(PersonEvent):
+class LoggedOut(OwnEvent):
+    """A person ended one of its sessions."""
+
+    session_id = fields.UUID(required=True)
+
+    example: ClassVar = {"person_id": PERSON_ID, "session_id": "2f1c1f56-6f1e-4c93-b6f7-3b1f7a1d3f13"}
+
+
+class ErasureAsked(OwnEvent):
     """A person asked to be erased, and nothing stands against it; the account is closed, identity's worker erases it."""
 
 
@@ -44,7 +63,7 @@ class PersonErased(PersonEvent):
     heard_by = ("registry", "matching", "agreements", "payments")
 
 
-class RoleEvent(PersonEvent):
+class RoleEvent(OwnEvent):
     """A role given or taken; `place` is an organisation, a partnership, or null for everywhere."""
 
     role = fields.String(required=True)
@@ -63,6 +82,19 @@ class RoleRevoked(RoleEvent):
     """A person has a role no longer."""
 
     heard_by = ("payments", "registry")
+
+
+class NoticesWritten(Event):
+    """Persons were told of something: each has one notice more."""
+
+    service = "identity"
+    subject_kind = "notices"
+    tells = ("notices",)
+    concerns = ("person@person_ids",)
+
+    person_ids = fields.List(fields.UUID(), required=True)
+
+    example: ClassVar = {"person_ids": [PERSON_ID]}
 
 
 class MailsQueued(Event):

@@ -21,8 +21,12 @@ HOST_PARTY: dict[str, Any] = {
     "partnership_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d03",
     "person_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d04",
 }
-ABOUT_CONTACT: dict[str, Any] = {"contact_id": CONTACT_ID, "asked_by": "visitor", "visitor": Party.example, "host": HOST_PARTY}
+BOTH = ("representative@visitor.organisation_id", "representative@host.organisation_id")
+CONTACT_POINTS = tuple(
+    f"{permission}@{side}.partnership_id" for side in ("visitor", "host") for permission in ("registrations", "agreements")
+)
 
+ABOUT_CONTACT: dict[str, Any] = {"contact_id": CONTACT_ID, "asked_by": "visitor", "visitor": Party.example, "host": HOST_PARTY}
 DECLINE_REASONS = {
     "no_time": "No time in the period asked for",
     "cannot_help": "Cannot help with what is looked for",
@@ -32,11 +36,17 @@ DECLINE_REASONS = {
 """Why a request is declined (domain, section 5)."""
 
 
+AFTER_MATCH = (*BOTH, *CONTACT_POINTS, "support_officer", "auditor")
+"""Contact points and auditors read a contact once it became a match."""
+
+
 class _ContactEvent(Event):
     """Something that happened to a contact between a visitor and a host; `asked_by` is the side that asked for it."""
 
     service = "matching"
     subject_kind = "contact"
+    tells: ClassVar[tuple[str, ...]] = ("contacts:{contact_id}",)
+    concerns: ClassVar[tuple[str, ...]] = (*BOTH, "support_officer")
 
     contact_id = fields.UUID(required=True)
     asked_by = Choice(ROLES, required=True)
@@ -56,6 +66,7 @@ class ContactAccepted(_ContactEvent):
     """The request was accepted; the two may write to each other."""
 
     heard_by = ("identity",)
+    tells = ("contacts:{contact_id}", "conversations")
 
 
 class ContactDeclined(_ContactEvent):
@@ -95,9 +106,13 @@ class ContactClosed(_ContactEvent):
 class ContactReopened(_ContactEvent):
     """The exchange that came of the contact was refused or cancelled; the two may agree anew."""
 
+    concerns = AFTER_MATCH
+
 
 class ContactFinished(_ContactEvent):
     """The exchange that came of the contact is over."""
+
+    concerns = AFTER_MATCH
 
 
 class MatchProposed(_ContactEvent):
@@ -145,6 +160,8 @@ class MatchAgreed(Event):
     subject_kind = "exchange"
     heard_by = ("agreements", "identity", "registry")
     for_partnerships = True
+    tells = ("contacts:{contact_id}", "conversations")
+    concerns = AFTER_MATCH
 
     exchange_id = fields.UUID(required=True)
     contact_id = fields.UUID(required=True)
@@ -173,6 +190,8 @@ class MessageSent(Event):
     service = "matching"
     subject_kind = "conversation"
     heard_by = ("identity",)
+    tells = ("conversations:{conversation_id}",)
+    concerns = ("representative@organisation_ids", "registrations@partnership_ids", "agreements@partnership_ids", "support_officer")
 
     conversation_id = fields.UUID(required=True)
     message_id = fields.UUID(required=True)

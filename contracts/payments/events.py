@@ -32,6 +32,9 @@ class MoneyEvent(Event):
 
     service = "payments"
     subject_kind = "exchange"
+    # What happens to the money moves the exchange, too; of both the host's side is told by what agreements announces of it.
+    tells = ("payments:{exchange_id}", "exchanges:{exchange_id}")
+    concerns = ("representative@visitor.organisation_id", "finance@visitor.partnership_id", "support_officer", "auditor")
 
     exchange_id = fields.UUID(required=True)
     visitor = fields.Nested(Party, required=True)
@@ -267,6 +270,8 @@ class BatchExported(Event):
 
     service = "payments"
     subject_kind = "payment_batch"
+    tells = ("payment-batches:{batch_id}",)
+    concerns = ("finance@partnership_id", "support_officer", "auditor")
 
     batch_id = fields.UUID(required=True)
     partnership_id = fields.UUID(required=True)

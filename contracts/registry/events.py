@@ -10,6 +10,9 @@ from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import Event
 from contracts.words import Country, Party, PublicProfile
 
+OFFICES = ("support_officer", "auditor")
+"""Who reads every registration."""
+
 REJECTION_REASONS = ("not_eligible", "incomplete", "duplicate", "wrong_partnership", "outside_scope", "other")
 
 PARTY: dict[str, Any] = dict(Party.example)
@@ -35,6 +38,8 @@ class JoiningAsked(Event):
 
     service, subject_kind = "registry", "joining"
     heard_by: ClassVar[tuple[str, ...]] = ("identity",)
+    tells = ("joinings:{joining_id}",)
+    concerns = ("representative@organisation_id", "person@person_id")
     joining_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
@@ -85,6 +90,8 @@ class PartnerAccessOpened(Event):
     """A partnership's system was given access to its events."""
 
     service, subject_kind = "registry", "partner_access"
+    tells = ("partnerships:{partnership_id}",)
+    concerns = ("registrations@partnership_id", "agreements@partnership_id", "finance@partnership_id")
     partnership_id = fields.UUID(required=True)
     login = fields.String(required=True)
 
@@ -104,6 +111,8 @@ class _AboutParty:
 
     service: ClassVar[str] = "registry"
     subject_kind: ClassVar[str] = "participation"
+    tells: ClassVar[tuple[str, ...]] = ("registrations:{participation_id}",)
+    concerns: ClassVar[tuple[str, ...]] = ("person@person_id", "representative@organisation_id", "registrations@partnership_id", *OFFICES)
     participation_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
     partnership_id = fields.UUID(required=True, allow_none=True)
@@ -145,6 +154,9 @@ class RegistrationRejected(_AboutParty, Event):
 
 class RegistrationWithdrawn(_AboutParty, Event):
     """A registration was withdrawn before it was accepted."""
+
+    # It may never have been submitted; then its partnership has not seen it.
+    concerns = ("person@person_id", "representative@organisation_id", *OFFICES)
 
 
 class RegistrationReopened(_AboutParty, Event):
@@ -209,6 +221,8 @@ class _AboutParticipation:
     service: ClassVar[str] = "registry"
     subject_kind: ClassVar[str] = "participation"
     heard_by: ClassVar[tuple[str, ...]] = ("matching", "identity")
+    tells: ClassVar[tuple[str, ...]] = ("registrations:{participation_id}",)
+    concerns: ClassVar[tuple[str, ...]] = ("representative@organisation_id", "registrations@partnership_id", *OFFICES)
     participation_id = fields.UUID(required=True)
     organisation_id = fields.UUID(required=True)
     partnership_id = fields.UUID(required=True)
@@ -249,6 +263,8 @@ class QueryReceived(Event):
 
     service, subject_kind = "registry", "query"
     heard_by: ClassVar[tuple[str, ...]] = ("identity",)
+    tells = ("queries:{query_id}",)
+    concerns = ("support_officer",)
     query_id = fields.UUID(required=True)
 
     example: ClassVar = {"query_id": "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c06"}

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
-from chassis.running.topology import MOST_RETRIES, retry_topic
+from chassis.running.topology import LIVE_TOPIC, MOST_RETRIES, retry_topic
 from deploy.local.passwords import Passwords
 from deploy.local.unusable import Unusable
 
@@ -31,19 +31,22 @@ ASKING = ("identity", "matching", "agreements")
 
 
 def rights_of(login: str, asking: Iterable[str] = ASKING) -> Rights:
-    """The rights of a login on the host `services`; nobody declares there but the administrator, before anything starts.
+    """The rights of a login on the host `services`; nobody declares what lasts but the administrator, before anything starts.
 
     A service's login is its name, by which its listeners know it. Write on the default topic is what replies over direct reply-to need:
     therefore every request carries a token that its door checks, and every event the login that sent it, which the broker checks and
     its listener demands to be the announcer's.
+
+    The gateway makes queues for hints, each its own process' and gone with its connection; it cannot write hints itself.
     """
     if login == "gateway":
-        return Rights(NOTHING, "^rpc$", r"^amq\.rabbitmq\.reply-to.*$")
+        own = rf"{LIVE_TOPIC}\.[0-9a-f]+"
+        return Rights(f"^{own}$", f"^(rpc|{own})$", rf"^(amq\.rabbitmq\.reply-to.*|{LIVE_TOPIC}|{own})$")
     delays = "|".join(re.escape(retry_topic(number)) for number in range(1, MOST_RETRIES + 1))
     calls = "|rpc" if login in asking else ""
     return Rights(
         NOTHING,
-        rf"^(amq\.default|{delays}|{login}\.events{calls})$",
+        rf"^(amq\.default|{delays}|{LIVE_TOPIC}|{login}\.events{calls})$",
         rf"^(amq\.rabbitmq\.reply-to.*|{login}\.(rpc|parked|on\.[a-z_]+))$",
     )
 

@@ -18,6 +18,8 @@ OF_CONNECTIONS = {"408": "RequestTimeout", "414": "UriTooLong", "431": "HeadersT
 
 PHRASES = {200: "Done.", 201: "Made.", 202: "Taken on.", 204: "Done; nothing to show."}
 
+WORDS_SENT = ": open\nretry: 3000\n\ndata: notices\n\ndata: exchanges:5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a51\n\n"
+
 UNAVAILABLE = """Come again after the seconds of `Retry-After`; repeat a command with the same key.
 
 * `unavailable`: something does not answer just now, or too much is asked at once.
@@ -61,6 +63,8 @@ def _success(route: Route, shapes: Shapes) -> dict[str, Any]:
     if route.is_download:
         content = {each: {"schema": _file(each)} for each in route.contract.file_types}
         return made | {"headers": ATTACHMENT, "content": content}
+    if route.is_stream:
+        return made | {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": WORDS_SENT}}}
     if route.success == 204:
         return made
     headers = {"headers": ETAG} if "version" in view._declared_fields else {}

@@ -21,6 +21,7 @@ from chassis.bare.refusals import (
 )
 from contracts.registry.partner_access import PARTNER_SYSTEM, PartnerLogInFailed
 from gateway.limits import TooManyRequests
+from gateway.live import TooManyStreams
 from gateway.problems import (
     BodyTooLarge,
     FileRefused,
@@ -86,6 +87,7 @@ def _of_doors(route: Route) -> list[type[Refusal]]:
         NotFound: bool(names_a_thing),
         **dict.fromkeys((MalformedBody, BodyTooLarge, MediaTypeNotSupported), route.is_command),
         FileRefused: bool(route.uploads),
+        TooManyStreams: route.is_stream,
         OriginRefused: route.is_command,
         TooManyRequests: (route.is_command and not persons) or for_systems,
         PartnerLogInFailed: for_systems,

@@ -3,6 +3,7 @@
 from contracts.identity.accounts import ChangeMe, ConfirmAccount, CreateAccount, ReadMe, RequestNewPassword, SetNewPassword
 from contracts.identity.erasure import EraseMe
 from contracts.identity.export import ExportMe
+from contracts.identity.live import ListenLive
 from contracts.identity.newsletters import ConfirmSubscription, Subscribe, Unsubscribe
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.roles import GrantRole, ListPersons, RevokeRole
@@ -22,6 +23,7 @@ ROUTES = [
     Route("PATCH", "/v1/me", ChangeMe),
     Route("GET", "/v1/me/export", ExportMe),
     Route("POST", "/v1/me/erasure", EraseMe, status=202),
+    Route("GET", "/v1/live", ListenLive),
     Route("GET", "/v1/notices", ListNotices),
     Route("POST", "/v1/notices/{notice_id}/reading", ReadNotice),
     Route("GET", "/v1/persons", ListPersons),

@@ -69,9 +69,10 @@ def open_links(unit: Unit, person_id: UUID) -> list[Link]:
     return list(unit.session.scalars(select(Link).where(Link.person_id == person_id, Link.used_at.is_(None)).with_for_update()))
 
 
-def session(unit: Unit, session_id: UUID) -> Session:
-    """A session, to change it; raises SessionEnded."""
-    return unit.one(select(Session).where(Session.id == session_id).with_for_update(), SessionEnded)
+def session(unit: Unit, session_id: UUID, *, to_change: bool = True) -> Session:
+    """A session, locked if it is to be changed; raises SessionEnded."""
+    found = select(Session).where(Session.id == session_id)
+    return unit.one(found.with_for_update() if to_change else found, SessionEnded)
 
 
 def session_of_secret(unit: Unit, secret: str) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -102,6 +103,33 @@ def test_fact_whose_queue_is_missing_waits_for_it(tiny: Room, look: Look, uri: s
     assert relay.run_once() == 2 and [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == ["a", "b"]
 
 
+def test_hints_go_out_with_the_facts_to_every_gateway_that_listens(
+    tiny: Room, look: Look, uri: str, broker: Broker, relays: Callable[..., Relay]
+) -> None:
+    """Without a gateway nothing waits for one; what changed is in none of them."""
+    broker.prepare(["gateway"])
+    make(tiny, "a")
+    relay = relays()
+    assert relay.run_once() == 1
+    heard: list[list[Any]] = [[], []]
+    with kombu.Connection(broker.uri("gateway")) as one, kombu.Connection(broker.uri("gateway")) as other:
+        for connection, found in ((one, heard[0]), (other, heard[1])):
+            _listen(connection.default_channel, found)
+        make(tiny, "b", "c")
+        assert relay.run_once() == 2 and unpublished(look) == []
+        for connection in (one, other):
+            connection.drain_events(timeout=5)
+    hints = [{"words": [f"things:{name}"], "to": ["auditor@"]} for name in "bc"]
+    assert heard == [[{"hints": hints}], [{"hints": hints}]]
+
+
+def _listen(channel: Any, found: list[Any]) -> None:
+    queue = topology.live_queue(uuid4().hex)
+    channel.queue_declare(queue, exclusive=True, auto_delete=True)
+    channel.queue_bind(queue, topology.LIVE_TOPIC)
+    channel.basic_consume(queue, callback=lambda message: found.append(json.loads(message.body)), no_ack=True)
+
+
 def announce(tiny: Room, *facts: Fact) -> None:
     """Facts in one unit."""
     with tiny.unit() as unit:
@@ -122,12 +150,12 @@ def test_rows_are_cut_before_a_subject_that_is_under_way() -> None:
 def test_many_facts_are_under_way_at_once(
     tiny: Room, look: Look, uri: str, relays: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The broker is waited for once for all of them."""
+    """The broker is waited for once for all of them, and the one message of their hints."""
     waited: list[int] = []
     wait = Confirms.wait
     monkeypatch.setattr(Confirms, "wait", lambda confirms, seconds: (waited.append(confirms._last), wait(confirms, seconds))[1])
     announce(tiny, *(ThingMade.of(uuid4(), name=str(number)) for number in range(40)))
-    assert relays().run_once() == 40 and waited == [40]
+    assert relays().run_once() == 40 and waited == [41]
     assert [event["data"]["name"] for event in wires.bodies(uri, QUEUE)] == [str(number) for number in range(40)]
 
 

@@ -53,6 +53,13 @@ def publish(topic: str) -> Callable[[Any], Any]:
     return lambda channel: kombu.Producer(channel, auto_declare=False).publish({}, exchange=topic, routing_key="x")
 
 
+def hear_hints(channel: Any, queue: str, topic: str = "live") -> None:
+    """Bind a queue of one's own to a topic, and read from it."""
+    channel.queue_declare(queue, exclusive=True, auto_delete=True)
+    channel.queue_bind(queue, topic, "#")
+    channel.basic_consume(queue, callback=print)
+
+
 def retry(number: int) -> Callable[[Any], Any]:
     """Send something back to an own queue after a delay."""
     return publish(f"retry.{number}")
@@ -67,6 +74,8 @@ ALLOWED = {
     "try again later": ("identity", retry(1)),
     "ask another service": ("identity", publish("rpc")),
     "ask, as the gateway": ("gateway", publish("rpc")),
+    "hint": ("identity", publish("live")),
+    "hear hints, as the gateway": ("gateway", lambda channel: hear_hints(channel, "live.c0ffee")),
 }
 REFUSED = {
     "read another's calls": ("identity", consume("registry.rpc")),
@@ -87,6 +96,10 @@ REFUSED = {
     "read events, as the gateway": ("gateway", consume("identity.on.exchange_ready")),
     "announce, as the gateway": ("gateway", publish("identity.events")),
     "write into queues, as the gateway": ("gateway", publish("")),
+    "hint, as the gateway": ("gateway", publish("live")),
+    "hear hints": ("identity", lambda channel: hear_hints(channel, "live.c0ffee")),
+    "hear events as if they were hints, as the gateway": ("gateway", lambda channel: hear_hints(channel, "live.c0ffee", "identity.events")),
+    "hear hints under another name, as the gateway": ("gateway", lambda channel: hear_hints(channel, "live.of-mine")),
     "empty a queue, as the gateway": ("gateway", lambda channel: channel.queue_purge("identity.rpc")),
 }
 
@@ -101,7 +114,7 @@ def needed(login: str) -> dict[str, set[str]]:
     delays = {topology.retry_topic(number) for number in range(1, topology.MOST_RETRIES + 1)}
     return {
         "read": heard | {topology.call_queue(login), topology.parked_queue(login)},
-        "write": {"", topology.event_topic(login)} | delays | ({"rpc"} if asks else set()),
+        "write": {"", topology.LIVE_TOPIC, topology.event_topic(login)} | delays | ({"rpc"} if asks else set()),
         "configure": set(),
     }
 
@@ -151,7 +164,8 @@ def test_login_can_lead_nothing_anywhere_else(broker: Broker, login: str) -> Non
         led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.queue_bind("retry.1", topic, "#"))}
         led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.exchange_bind(own, topic, "#"))}
         led |= {topic for topic in topics if may(connection, lambda channel, topic=topic: channel.exchange_bind(topic, own, "#"))}
-    assert led == set()
+    # Whoever may ask and may hear hints may lead them to where calls go; their key is empty, and no service's calls have it.
+    assert led == ({topology.LIVE_TOPIC} if login == GATEWAY else set())
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -195,7 +209,7 @@ def test_login_of_the_partners_host_is_kept_out_of_the_services(broker: Broker, 
 
 
 def test_reply_comes_directly_to_whom_may_read_nothing(broker: Broker) -> None:
-    """The gateway's only queue is the broker's pseudo-queue for replies."""
+    """The broker's pseudo-queue for replies is nobody else's."""
     heard: list[Any] = []
     with kombu.Connection(broker.uri("gateway")) as gateway, kombu.Connection(broker.uri("identity")) as identity:
         asking, answering = gateway.channel(), identity.channel()

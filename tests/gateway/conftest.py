@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,12 @@ import pytest
 
 from chassis.bare.message import Request
 from chassis.bare.refusals import NotFound
+from deploy.local.broker_rights import Broker
+from deploy.local.ports import Ports
 from gateway import app as gateway
 from gateway.auth import Ticket
 from gateway.settings import read_settings
+from tests.gateway.forwarder import Forwarder
 from tests.gateway.front import Front, make_front
 
 
@@ -92,3 +95,11 @@ def _stand_ins(services: NothingThere) -> dict[str, Callable[..., Any]]:
 def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Front:
     """The gateway with real sessions, files and checks, and services that answer what the test lays down."""
     return make_front(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def way(tmp_path: Path, broker: Broker) -> Iterator[Forwarder]:
+    """A way to the broker, cut."""
+    made = Forwarder(Ports(tmp_path).of("way"), httpx.URL(broker.amqp_uri).port or 5672)
+    yield made
+    made.cut()

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from chassis.bare.message import Fact
 from chassis.bare.refusals import LogInRequired
+from chassis.bare.tables import JournalRow
 from contracts.agreements.events import ArrivalReminded, ReportReminded
 from contracts.identity.accounts import ReadMe
 from contracts.identity.notices import ListNotices, ReadNotice
@@ -64,6 +65,13 @@ def ids_in(data: Any) -> set[str]:
         return set()
 
 
+def written(identity: IdentityRoom) -> list[set[UUID]]:
+    """Whose pages are told that there are notices to fetch, event by event."""
+    with identity.room.unit() as unit:
+        rows = unit.session.scalars(select(JournalRow).where(JournalRow.type == "notices_written").order_by(JournalRow.position))
+        return [{UUID(each) for each in row.data["person_ids"]} for row in rows]
+
+
 def example(told: Told) -> Fact:
     """A fact out of the event's own example."""
     return told.event.of(uuid4(), **told.event.read(told.event.example))
@@ -86,6 +94,7 @@ def test_everybody_concerned_is_told_once_in_the_tool_and_by_mail(identity: Iden
         notices = list(session.scalars(select(Notice)))
     assert notices and len({notice.person_id for notice in notices}) == len(notices) == count(identity, Mail)
     assert {notice.type for notice in notices} == {told.event.slug()}
+    assert written(identity) == [{notice.person_id for notice in notices}]
     assert all(notice.text and "{" not in notice.text for notice in notices)
     assert all(notice.link.startswith("/v1/") and "{" not in notice.link and "None" not in notice.link for notice in notices)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from chassis.bare.message import real_now
 from chassis.bare.principal import ANONYMOUS, Principal, anonymous, service
 from chassis.bare.refusals import NotFound, Unavailable
+from chassis.bare.tables import JournalRow
+from contracts.identity.live import ListenLive
 from contracts.identity.refusals import LogInFailed, SessionEnded, TooManyAttempts
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogOut
 from services.identity.model import Guess
@@ -71,6 +75,24 @@ def test_log_out_ends_this_session_and_no_other(identity: IdentityRoom) -> None:
     with pytest.raises(SessionEnded):
         identity.principal(one)
     assert identity.principal(other)
+
+
+def test_whoever_listens_hears_for_itself_and_its_roles_until_the_session_is_over(identity: IdentityRoom) -> None:
+    """Or until the time that was asked for; a session that ended is refused, and every end is announced once."""
+    place = uuid4()
+    who = identity.logged_in("textile", ("representative", place), ("auditor", None))
+    listener = identity.ask(ListenLive, who)
+    assert set(listener["hears"]) == {f"person@{who.id}", f"representative@{place}", "auditor@"}
+    lasts = datetime.fromisoformat(listener["ends_at"]) - real_now()
+    assert timedelta(hours=11) < lasts <= timedelta(hours=12)
+    assert datetime.fromisoformat(identity.ask(ListenLive, who, seconds=5)["ends_at"]) - real_now() <= timedelta(seconds=5)
+    for _ in range(2):
+        identity.ask(LogOut, who)
+    with pytest.raises(SessionEnded):
+        identity.ask(ListenLive, who)
+    with identity.room.frame.sessions() as session:
+        told = session.scalars(select(JournalRow.data).where(JournalRow.type == "logged_out")).all()
+    assert [each["session_id"] for each in told] == [who.session]
 
 
 def test_logging_out_twice_changes_nothing(identity: IdentityRoom) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from chassis.bare.message import Heard, new_id
+from chassis.bare.message import Fact, Heard, new_id
 from chassis.bare.principal import Principal
 from chassis.running.calls import Calls
 from chassis.running.doors import answers, listens, works
 from chassis.running.occasions import Job
 from chassis.running.unit import Unit, Units
-from contracts.identity.events import MailsQueued
+from contracts.identity.events import MailsQueued, NoticesWritten
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.registry.events import QueryAnswered, QueryClosed
 from contracts.registry.support import ReadQueryForMail
@@ -78,7 +78,9 @@ class NoticeDoors:
         with self.unit() as unit:
             if query["e_mail"]:
                 post(unit, query["e_mail"], title, text)
-            for account in queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else []):
+            recipients = queries.accounts(unit, [UUID(query["person_id"])] if query["person_id"] else [])
+            unit.announce(_written(event, recipients))
+            for account in recipients:
                 unit.session.add(_notice(told, event, account, told.link.format(**event.data)))
                 post(unit, account.e_mail, title, letter(account, text), person_id=account.id)
 
@@ -91,6 +93,7 @@ def teller(told: Told) -> Callable[[Any, Heard], None]:
             link = told.link.format(**event.data)
             recipients = told.recipients(unit, event)
             unit.session.add_all([_notice(told, event, account, link) for account in recipients])
+            unit.announce(_written(event, recipients))
             post_all(unit, [_mail(unit, told.words(event), told.title, account, link) for account in recipients])
 
     tell.__name__ = f"tell_{told.event.slug()}"
@@ -100,6 +103,11 @@ def teller(told: Told) -> Callable[[Any, Heard], None]:
 
 for _told in TOLD:
     setattr(NoticeDoors, f"tell_{_told.event.slug()}", listens(_told.event)(teller(_told)))
+
+
+def _written(event: Heard, to: list[Account]) -> list[Fact]:
+    """The fact that pages of these persons go by: a notice can be read once it is written, not once its event is heard."""
+    return [NoticesWritten.of(event.id, person_ids=[account.id for account in to])] if to else []
 
 
 def _notice(told: Told, event: Heard, account: Account, link: str) -> Notice:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.bare.hints import hears
 from chassis.bare.message import real_now
 from chassis.bare.principal import LIFETIME_S, PERSON, Principal
 from chassis.running.doors import answers
 from chassis.running.keys import Keys
 from chassis.running.unit import Unit, Units
+from contracts.identity.live import ListenLive
 from contracts.identity.refusals import LogInFailed, SessionEnded
 from contracts.identity.sessions import ConfirmPassword, IssueToken, LogIn, LogOut
 from services.identity import queries
@@ -55,8 +58,19 @@ class SessionDoors:
     def log_out(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """End the session the caller is in."""
         with self.unit() as unit:
-            queries.session(unit, UUID(who.session)).end(real_now())
+            unit.announce(queries.session(unit, UUID(who.session)).log_out(real_now()))
             return unit.reply()
+
+    @answers(ListenLive)
+    def listen_live(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Who listens and for what; the gateway sends the words."""
+        with self.unit() as unit:
+            session = queries.session(unit, UUID(who.session), to_change=False)
+            session.check(real_now())
+            wanted = real_now() + timedelta(seconds=request["seconds"] or Session.LIFETIME.total_seconds())
+            return unit.reply({
+                "session_id": session.id, "person_id": session.person_id, "hears": hears(who), "ends_at": min(wanted, session.expires_at),
+            })  # fmt: skip
 
     @answers(IssueToken)
     def issue_token(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

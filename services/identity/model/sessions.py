@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.bare.message import new_id
+from chassis.bare.message import Fact, new_id
+from contracts.identity.events import LoggedOut
 from contracts.identity.refusals import SessionEnded
 from services.identity.model.base import Base, personal
 from services.identity.model.secrets import hashed, new_secret
@@ -48,6 +49,13 @@ class Session(Base):
         """Note that the password was given again."""
         self.check(at)
         self.authenticated_at = at
+
+    def log_out(self, at: datetime) -> list[Fact]:
+        """Close the session, as its person wishes."""
+        if self.ended_at is not None:
+            return []
+        self.end(at)
+        return [LoggedOut.of(self.person_id, person_id=self.person_id, session_id=self.id)]
 
     def end(self, at: datetime) -> None:
         """Close the session; closing it again changes nothing."""

@@ -106,6 +106,7 @@ class ThingMade(Event):
     """A thing was made; tiny itself hears of it."""
 
     service, subject_kind, heard_by = "tiny", "thing", ("tiny",)
+    tells, concerns = ("things:{name}",), ("auditor",)
     name = fields.String(required=True)
 
 

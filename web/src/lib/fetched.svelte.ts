@@ -8,13 +8,16 @@ export class Fetched<T> {
   #turn = 0;
   #fetch: () => Promise<T>;
 
-  /** `fetch` may read state: when that changes, it is fetched again. `topics` are what it is about, for news from others. */
-  constructor(fetch: () => Promise<T>, topics: readonly string[] = []) {
+  /** `fetch` may read state: when that changes, it is fetched again. `topics` are what it is about, for news from others; without any, there are none. */
+  constructor(fetch: () => Promise<T>, topics: readonly string[] | (() => readonly string[]) = []) {
     this.#fetch = fetch;
     $effect(() => {
       void this.#take(fetch());
     });
-    $effect(() => untrack(() => live.on(topics, () => void this.again())));
+    $effect(() => {
+      const about = typeof topics === 'function' ? topics() : topics;
+      return untrack(() => live.on(about, () => void this.again()));
+    });
   }
 
   /** Fetch it again; what is shown stays until the new is there. */

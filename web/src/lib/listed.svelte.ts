@@ -21,8 +21,8 @@ export class Listed<T> {
     $effect(() => untrack(() => live.on(topics, () => void this.again())));
   }
 
-  /** From the first page on. */
-  again = (): Promise<void> => this.#begin(this.#page(undefined));
+  /** Fetch it again: as many pages as are shown, which stay until the new ones are there. */
+  again = (): Promise<void> => this.#begin(this.#asManyAs(this.items.length));
 
   /** One more page. */
   more = async (): Promise<void> => {
@@ -38,6 +38,15 @@ export class Listed<T> {
       this.busy = false;
     }
   };
+
+  async #asManyAs(count: number): Promise<Page<T>> {
+    let page = await this.#page(undefined);
+    while (page.next && page.items.length < count) {
+      const more = await this.#page(page.next);
+      page = { ...more, items: [...page.items, ...more.items] };
+    }
+    return page;
+  }
 
   async #begin(asked: Promise<Page<T>>): Promise<void> {
     const turn = ++this.#turn;

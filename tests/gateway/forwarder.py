@@ -1,0 +1,49 @@
+"""A way to the broker that a test can cut."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+
+from tests.chassis.wires import wait_for
+
+
+class Forwarder:
+    """A way to the broker that can be cut and joined again: connections to its port go to the broker's, while it is open."""
+
+    def __init__(self, port: int, broker_port: int) -> None:
+        self.port, self._broker_port = port, broker_port
+        self._program: subprocess.Popen[bytes] | None = None
+
+    def join(self) -> None:
+        """Let connections through."""
+        code = FORWARDING.format(port=self.port, broker_port=self._broker_port)
+        self._program = subprocess.Popen([sys.executable, "-c", code])
+        wait_for(self._listens)
+
+    def cut(self) -> None:
+        """Break them all."""
+        if self._program is not None:
+            self._program.kill()
+            self._program.wait()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+FORWARDING = """
+import asyncio
+async def pour(source, target):
+    while data := await source.read(65536):
+        target.write(data)
+    target.close()
+async def join(reader, writer):
+    there, back = await asyncio.open_connection("127.0.0.1", {broker_port})
+    await asyncio.gather(pour(reader, back), pour(there, writer), return_exceptions=True)
+async def main():
+    async with await asyncio.start_server(join, "127.0.0.1", {port}) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""
