@@ -54,7 +54,7 @@ SHOWN_CODES = {
 SENTENCES = {each.code(): sentence(each) for route in all_routes() for found in refusals_of(route).values() for each in found}
 """What the API says when it refuses, by the code."""
 
-OF_NO_ROUTE = {"cut_off", "internal_error", "service_missing", "session_ended", "unavailable"}
+OF_NO_ROUTE = {"cut_off", "internal_error", "service_missing", "unavailable"}
 """Problems that come of the line, the log-in or the system rather than of what was asked."""
 
 
