@@ -116,8 +116,11 @@ class Texts {
     return this.#marked(new Intl.DisplayNames([this.locale], { type: 'region' }).of(EU_STYLE[code] ?? code) ?? code);
   };
 
-  /** A language by its two letters. */
-  languageName = (code: string): string => this.#marked(new Intl.DisplayNames([this.locale], { type: 'language' }).of(code) ?? code);
+  /** A language by its two letters; browsers do not know them all. */
+  languageName = (code: string, otherwise = code): string => {
+    const name = new Intl.DisplayNames([this.locale], { type: 'language', fallback: 'none' }).of(code);
+    return name ? this.#marked(name) : otherwise;
+  };
 
   /** A code of the programme in words: `code('ecosystem', 'agri_food')`. */
   code = (kind: string, code: string | null | undefined): string =>
