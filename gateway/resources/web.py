@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
 SHRINKS = {".css", ".html", ".js", ".json", ".svg", ".txt"}
