@@ -24,9 +24,14 @@ class Clock:
         if self._file is None:
             return timedelta()
         try:
-            return timedelta(seconds=float(self._file.read_text()))
+            # Without the layers of a text file, for this is looked at in every unit.
+            descriptor = os.open(self._file, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return timedelta()
+        try:
+            return timedelta(seconds=float(os.read(descriptor, 100)))
+        finally:
+            os.close(descriptor)
 
     def now(self) -> datetime:
         """Domain time, aware, in UTC."""

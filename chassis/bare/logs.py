@@ -57,6 +57,9 @@ def configure_logs(service: str, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(render)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    # No line says where in the code it was written, or by which thread: finding that out for each takes longer than writing it.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for noisy in ("amqp", "kombu", "alembic", "weasyprint", "fontTools", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Said by eventlet at each start; the decision to keep it behind the chassis is recorded.

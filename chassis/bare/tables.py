@@ -83,6 +83,10 @@ class JournalRow(Table):
         self.previous_hash = previous_hash
         self.hash = self.computed_hash()
 
+    def as_written(self) -> dict[str, Any]:
+        """What is written; the position is the database's to give."""
+        return {column.key: getattr(self, column.key) for column in self.__table__.columns if column.key != "position"}
+
     def computed_hash(self) -> str:
         """The SHA-256 over everything the row says and the previous hash."""
         content = [

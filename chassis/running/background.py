@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from chassis.bare.crash_points import reached
 from chassis.bare.message import real_now
 from chassis.bare.refusals import Unavailable
-from chassis.bare.tables import AnsweredRow, DueRow, JobRow, JournalRow, WaitingRow
+from chassis.bare.tables import AnsweredRow, DueRow, JobRow, JournalRow, Moment, WaitingRow
 from chassis.running import observability
 from chassis.running.doors import Dues, Listens
 from chassis.running.frame import Frame
@@ -25,15 +25,25 @@ from chassis.running.rooms import metadata_of
 BATCH = 50
 KEPT_ANSWERS = timedelta(days=30)
 
+# Made once, for they are asked several times a second.
+_REAL = bindparam("real", type_=Moment)
+DUE = (
+    select(DueRow)
+    .where(DueRow.done_at.is_(None), DueRow.at <= bindparam("now", type_=Moment))
+    .where(or_(DueRow.next_try_at.is_(None), DueRow.next_try_at <= _REAL))
+    .order_by(DueRow.at, DueRow.id)
+    .limit(BATCH)
+)
+WAITING = select(WaitingRow).where(WaitingRow.next_try_at <= _REAL).order_by(WaitingRow.since).limit(BATCH)
+
 log = structlog.get_logger()
 
 
 def do_due(frame: Frame) -> int:
     """Open the doors of all work whose date has come; returns how much was done."""
     doors, now, done = frame.doors(Dues), frame.clock.now(), 0
-    open_now = (DueRow.done_at.is_(None), DueRow.at <= now, or_(DueRow.next_try_at.is_(None), DueRow.next_try_at <= real_now()))
-    with frame.sessions() as session:
-        rows = session.scalars(select(DueRow).where(*open_now).order_by(DueRow.at, DueRow.id).limit(BATCH)).all()
+    with frame.looking() as session:
+        rows = session.scalars(DUE, {"now": now, "real": real_now()}).all()
     for row in rows:
         done += _do_one(frame, doors, row)
     return done
@@ -42,9 +52,8 @@ def do_due(frame: Frame) -> int:
 def try_waiting(frame: Frame) -> int:
     """Open the listeners again for events that wait; returns how many were applied."""
     doors = frame.doors(Listens)
-    with frame.sessions() as session:
-        now = WaitingRow.next_try_at <= real_now()
-        rows = session.scalars(select(WaitingRow).where(now).order_by(WaitingRow.since).limit(BATCH)).all()
+    with frame.looking() as session:
+        rows = session.scalars(WAITING, {"real": real_now()}).all()
     return sum(_hear_again(frame, doors, row) for row in rows)
 
 

@@ -11,14 +11,14 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bare.crash_points import reached
-from chassis.bare.message import Command, Heard, Request, real_now
+from chassis.bare.message import Command, Heard, Query, Request, real_now
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import KeyReused, Unavailable
 from chassis.bare.tables import AnsweredRow, DueRow, HeardRow, JobRow, WaitingRow
@@ -26,6 +26,12 @@ from chassis.bare.tables import AnsweredRow, DueRow, HeardRow, JobRow, WaitingRo
 if TYPE_CHECKING:
     from chassis.running.frame import Frame
     from chassis.running.unit import Unit
+
+# Made once, and on the tables rather than the mapped classes: each is part of nearly every unit.
+_ANSWERED, _HEARD = cast(Table, AnsweredRow.__table__), cast(Table, HeardRow.__table__)
+CLAIM = insert(_ANSWERED).on_conflict_do_nothing().returning(_ANSWERED.c.key)
+KEEP = update(_ANSWERED).where(_ANSWERED.c.actor == bindparam("mine"), _ANSWERED.c.key == bindparam("under"))
+REMEMBER = insert(_HEARD).on_conflict_do_nothing().returning(_HEARD.c.listener)
 
 
 class Replayed(Exception):
@@ -56,6 +62,11 @@ class Occasion:
         """The kind of door this came to, and what opens it."""
         return ""
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether its unit changes nothing."""
+        return False
+
     def begin(self, unit: Unit) -> None:
         """Bookkeeping at the start of the unit."""
 
@@ -79,6 +90,11 @@ class Call(Occasion):
         """A call's, by the request's title."""
         return f"call:{self.contract.slug()}"
 
+    @property
+    def only_reads(self) -> bool:
+        """A query does."""
+        return issubclass(self.contract, Query)
+
     def begin(self, unit: Unit) -> None:
         """Claim the command's key; a concurrent repeat waits here for the first one's commit.
 
@@ -89,8 +105,7 @@ class Call(Occasion):
         if not self._is_keyed():
             return
         row = {"actor": self.who.actor, "key": self.key, "request": self.contract.slug(), "content_hash": self._hash()}
-        claim = insert(AnsweredRow).values(**row, reply={}, at=real_now()).on_conflict_do_nothing().returning(AnsweredRow.key)
-        if unit.session.scalar(claim) is None:
+        if unit.session.scalar(CLAIM, row | {"reply": {}, "at": real_now()}) is None:
             self._answer_again(unit)
 
     def end(self, unit: Unit) -> None:
@@ -98,9 +113,7 @@ class Call(Occasion):
         if self._is_keyed():
             if self.reply is None:
                 raise TypeError(f"{self.contract.slug()} ended its unit without a reply")
-            mine = (AnsweredRow.actor == self.who.actor, AnsweredRow.key == self.key)
-            kept = self.reply | self._hidden()
-            unit.session.execute(update(AnsweredRow).where(*mine).values(reply=kept))
+            unit.session.execute(KEEP, {"mine": self.who.actor, "under": self.key, "reply": self.reply | self._hidden()})
 
     def _answer_again(self, unit: Unit) -> None:
         row = unit.session.get_one(AnsweredRow, (self.who.actor, self.key))
@@ -136,10 +149,9 @@ class Hearing(Occasion):
     def begin(self, unit: Unit) -> None:
         """Remember the event; raises AlreadyDone when it was heard before."""
         row = {"listener": self.listener, "event_id": UUID(self.envelope["id"]), "at": real_now()}
-        remember = insert(HeardRow).values(**row).on_conflict_do_nothing().returning(HeardRow.listener)
         if self.waiting_row:
             unit.session.execute(delete(WaitingRow).where(WaitingRow.id == self.waiting_row))
-        if unit.session.scalar(remember) is None:
+        if unit.session.scalar(REMEMBER, row) is None:
             raise AlreadyDone
 
     def wait(self, frame: Frame, reason: str) -> None:

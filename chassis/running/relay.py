@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, func, select, text, update
+from sqlalchemy import Connection, Engine, func, select, text
 
 from chassis.bare.crash_points import reached
 from chassis.bare.hints import event_called, hint_of, kinds_of
@@ -28,6 +28,12 @@ from chassis.running.wire import Outgoing, Undeliverable, Wire
 BATCH = 100
 LOCK = 7_201_101
 
+_COLUMNS = tuple(JournalRow.__table__.columns)
+_LOOK = f"SELECT {', '.join(column.key for column in _COLUMNS)} FROM journal WHERE published_at IS NULL ORDER BY position LIMIT {BATCH}"
+LOOK = text(_LOOK).columns(*_COLUMNS)
+NOTE_AND_LOOK = text(f"UPDATE journal SET published_at = :at WHERE position = ANY(:positions); {_LOOK}").columns(*_COLUMNS)
+"""Both in one message: whoever has just published wants to know what came meanwhile."""
+
 log = structlog.get_logger()
 
 
@@ -39,6 +45,8 @@ class Relay:
         self._connection: Connection | None = None
         self.leads = False
         self._at_once = BATCH
+        self.ahead: Sequence[Any] = ()
+        """What was seen to come next when the last rows were noted; whether nothing came since only a look can tell."""
 
     def run_once(self) -> int:
         """Publish up to a batch of rows; returns how many. Without the lock, nothing.
@@ -50,8 +58,9 @@ class Relay:
         if connection is None:
             return 0
         published: list[Any] = []
+        found, self.ahead = self.ahead or connection.execute(LOOK).all(), ()
         try:
-            for rows in no_subject_twice(connection.execute(_unpublished()).all(), self._at_once):
+            for rows in no_subject_twice(found, self._at_once):
                 self._publish(rows, published)
             self._at_once = BATCH
         finally:
@@ -65,7 +74,7 @@ class Relay:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
-        self._connection, self.leads = None, False
+        self._connection, self.leads, self.ahead = None, False, ()
 
     def _locked(self) -> Connection | None:
         if self._connection is None:
@@ -99,9 +108,8 @@ class Relay:
 
     def _note(self, connection: Connection, published: list[Any]) -> None:
         if published:
-            positions = [row.position for row in published]
-            note = update(JournalRow).where(JournalRow.position.in_(positions)).values(published_at=real_now())
-            connection.execute(note)
+            noted = {"at": real_now(), "positions": [row.position for row in published]}
+            self.ahead = connection.execute(NOTE_AND_LOOK, noted).all()
 
 
 def no_subject_twice(rows: Sequence[Any], most: int = BATCH) -> Iterator[list[Any]]:
@@ -137,7 +145,3 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
 def is_heard(title: str) -> bool:
     """Whether some service listens to events of that type; who announces it has loaded its contract, so the answer stays."""
     return any(event.slug() == title and event.heard_by for event in kinds_of(Event))
-
-
-def _unpublished() -> Any:
-    return select(JournalRow.__table__).where(JournalRow.published_at.is_(None)).order_by(JournalRow.position).limit(BATCH)

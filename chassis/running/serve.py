@@ -143,7 +143,7 @@ class Server:
         with contextlib.suppress(eventlet.queue.Empty):
             self._commits.get(timeout=RELAY_PAUSE_S if self._relay.leads else LEAD_PAUSE_S)
         try:
-            while self._relay.run_once() and not self._stopping:
+            while self._relay.run_once() and self._relay.ahead and not self._stopping:
                 eventlet.sleep(0)
         except Exception:
             self._relay.close()

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -36,6 +36,16 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 JOURNAL_LOCK = 7_201
+LOCK_AND_LOOK = text(
+    "SELECT pg_advisory_xact_lock(:lock, hashtext(:subject));"
+    " SELECT subject_version, hash FROM journal WHERE subject = :subject ORDER BY subject_version DESC LIMIT 1"
+)
+"""The end of a subject's chain, which nobody else writes on until this transaction ends.
+
+Two statements in one message: the second begins when the first has its lock, and so sees what that had to wait for. The lock has two
+keys: those with one are the relay's and the migrations'.
+"""
+WRITE = insert(JournalRow.__table__)  # type: ignore[arg-type]
 TAKEN = {"23505", "23P01"}
 """PostgreSQL's codes for a unique key and an exclusion that somebody else took first."""
 AWAY = (OperationalError, InterfaceError, PoolExhausted)
@@ -118,8 +128,16 @@ class Unit:
         """The journal rows of one subject (`<kind>/<id>`), in order: its history."""
         return list(self.session.scalars(select(JournalRow).where(JournalRow.subject == subject).order_by(JournalRow.subject_version)))
 
+    @property
+    def has_announced(self) -> bool:
+        """Whether there is something for the relay and the workers."""
+        return bool(self._facts)
+
     def write_journal(self) -> None:
         """Number, chain and add the announced facts; and the jobs they order."""
+        if not self._facts:
+            return
+        self.session.flush()
         by_subject: dict[str, list[Fact]] = defaultdict(list)
         for fact in self._facts:
             by_subject[fact.subject].append(fact)
@@ -127,15 +145,12 @@ class Unit:
         # Locked in one order everywhere, so that two units with the same subjects cannot wait for each other.
         for subject in sorted(by_subject):
             rows |= {id(fact): row for fact, row in zip(by_subject[subject], self._chained(subject, by_subject[subject]), strict=True)}
-        self.session.flush()
-        self.session.add_all([rows[id(fact)] for fact in self._facts])
-        self._order_jobs([rows[id(fact)] for fact in self._facts])
+        written = [rows[id(fact)] for fact in self._facts]
+        self.session.execute(WRITE, [row.as_written() for row in written])
+        self._order_jobs(written)
 
     def _chained(self, subject: str, facts: list[Fact]) -> list[JournalRow]:
-        # Two keys: the locks with one are the relay's and the migrations'.
-        self.session.execute(select(func.pg_advisory_xact_lock(JOURNAL_LOCK, func.hashtext(subject))))
-        newest = select(JournalRow.subject_version, JournalRow.hash).where(JournalRow.subject == subject)
-        last = self.session.execute(newest.order_by(JournalRow.subject_version.desc()).limit(1)).first()
+        last = self.session.execute(LOCK_AND_LOOK, {"lock": JOURNAL_LOCK, "subject": subject}).first()
         version, previous_hash = last or (0, "")
         rows = []
         for number, fact in enumerate(facts, version + 1):
@@ -186,14 +201,15 @@ OpenUnit = Callable[..., AbstractContextManager[Unit]]
 class Units(DependencyProvider, Provided):
     """Gives a service `self.unit`: `with self.unit() as unit:`.
 
-    `self.unit(reading=True)` opens a transaction that only looks: for what must be known before slow work outside of any unit.
+    `self.unit(reading=True)` only looks: for what must be known before slow work outside of any unit.
     `self.unit(steady=True)` sees everything as it was at its first look, whatever others commit meanwhile: for answers that
     several statements make together. What it changes must be its own rows only, or the database refuses a concurrent change.
+    `self.unit(traced=True)` is a query's that announces something nevertheless: that somebody read. Other queries have no transaction.
     """
 
     if TYPE_CHECKING:
 
-        def __call__(self, *, reading: bool = False, steady: bool = False) -> AbstractContextManager[Unit]:
+        def __call__(self, *, reading: bool = False, steady: bool = False, traced: bool = False) -> AbstractContextManager[Unit]:
             """What a door sees is not this provider but what it provides."""
 
     def get_dependency(self, worker_ctx: Any) -> OpenUnit:
@@ -202,27 +218,33 @@ class Units(DependencyProvider, Provided):
 
     def given(self, frame: Frame, occasion: Occasion) -> OpenUnit:
         """A function that opens a unit for this occasion."""
-        return lambda *, reading=False, steady=False: look(frame, occasion) if reading else open_unit(frame, occasion, steady)
+
+        def unit(*, reading: bool = False, steady: bool = False, traced: bool = False) -> AbstractContextManager[Unit]:
+            return look(frame, occasion) if reading else open_unit(frame, occasion, steady, traced)
+
+        return unit
 
 
 @contextmanager
 def look(frame: Frame, occasion: Occasion) -> Iterator[Unit]:
-    """A transaction without the occasion's bookkeeping; whatever is changed in it is forgotten. Raises Unavailable."""
+    """Looks without the occasion's bookkeeping; nothing can be changed in it. Raises Unavailable."""
     try:
-        with frame.sessions() as session:
+        with frame.looking() as session:
             yield Unit(frame, session, occasion)
     except AWAY as error:
         raise Unavailable("The database cannot be reached just now.") from error
 
 
 @contextmanager
-def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterator[Unit]:
+def open_unit(frame: Frame, occasion: Occasion, steady: bool = False, traced: bool = False) -> Iterator[Unit]:
     """Run one transaction; it commits on leaving, rolls back on any exception. A `steady` one looks at one state of the database.
 
+    A query changes nothing, so it needs no transaction (unless it is `traced`): each of its statements sees what is committed by then.
     Raises ConcurrentChange when a concurrent change won, Unavailable when the database is away or had to break a deadlock.
     """
     try:
-        with noting() as moves, frame.sessions.begin() as session:
+        sessions = frame.looking if occasion.only_reads and not (steady or traced) else frame.sessions
+        with noting() as moves, sessions.begin() as session:
             if steady:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             unit = Unit(frame, session, occasion)
@@ -245,4 +267,5 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False) -> Iterato
         raise
     observability.count_moves(frame.name, occasion.door, moves)
     reached("unit.after_commit", occasion.door)
-    frame.committed()
+    if unit.has_announced:
+        frame.committed()

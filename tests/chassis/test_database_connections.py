@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
+from chassis.running import postgres
 from chassis.running.frame import make_engine
 from deploy.local.database_logins import Database
 from tests.chassis.wires import wait_for
@@ -83,3 +85,68 @@ def test_connection_with_a_mere_notice_on_it_is_kept(pool: Engine, monkeypatch: 
 
     wait_for(kept_when_told)
     telling.close()
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What went to the server from now on, message by message."""
+    messages: list[str] = []
+
+    class Noting(postgres.Cursor):
+        def execute(self, query: Any, vars: Any = None) -> None:
+            beginning = self.connection._beginning
+            super().execute(query, vars)
+            messages.append(f"{beginning}{query}")
+
+    monkeypatch.setattr(postgres, "Cursor", Noting)
+    return messages
+
+
+def test_a_transaction_begins_in_the_message_of_its_first_statement(pool: Engine, sent: list[str]) -> None:
+    """And one in which nothing is asked sends nothing at all."""
+    opened(pool, 1)
+    with pool.begin():
+        sent.clear()
+    with pool.begin() as connection:
+        connection.execute(text("SELECT 1"))
+        connection.execute(text("SELECT 2"))
+    assert sent == ["BEGIN; SELECT 1", "SELECT 2", "COMMIT"]
+
+
+def test_what_is_undone_is_undone_from_the_first_statement_on(pool: Engine) -> None:
+    """One message is no transaction of its own, however it ends."""
+    made = "INSERT INTO thing (id, name, version, made_at) VALUES (gen_random_uuid(), :name, 1, now())"
+    with pool.begin() as connection:
+        connection.execute(text("TRUNCATE thing"))
+    with pytest.raises(ZeroDivisionError), pool.begin() as connection:
+        connection.execute(text(made), {"name": "one"})
+        raise ZeroDivisionError
+    for statement in ("SELECT 1 / 0", "SELECT FROM WHERE"):
+        with pytest.raises(DBAPIError), pool.begin() as connection:
+            connection.execute(text(made), {"name": "two"})
+            connection.execute(text(statement))
+        with pytest.raises(DBAPIError), pool.begin() as connection:
+            connection.execute(text(statement))
+    with pool.begin() as connection:
+        connection.execute(text(made), [{"name": "three"}, {"name": "four"}])
+        with pytest.raises(ZeroDivisionError), connection.begin_nested():
+            connection.execute(text(made), {"name": "five"})
+            raise ZeroDivisionError
+    with pool.connect() as connection:
+        assert sorted(connection.scalars(text("SELECT name FROM thing"))) == ["four", "three"]
+
+
+def test_a_level_of_isolation_holds_for_one_borrower(pool: Engine, sent: list[str]) -> None:
+    """Who borrows the connection next has the usual one; without transactions each statement has a moment of its own."""
+    level, moment = text("SHOW transaction_isolation"), text("SELECT now()")
+    with pool.connect() as connection:
+        steady = connection.execution_options(isolation_level="REPEATABLE READ")
+        assert steady.scalar(level) == "repeatable read" and steady.scalar(moment) == steady.scalar(moment)
+    with pool.connect() as connection:
+        assert connection.scalar(level) == "read committed" and connection.scalar(moment) == connection.scalar(moment)
+    with pool.execution_options(isolation_level="AUTOCOMMIT").begin() as connection:
+        sent.clear()
+        assert connection.scalar(moment) != connection.scalar(moment)
+    assert sent == ["SELECT now()"] * 2
+    with pool.begin() as connection:
+        assert connection.scalar(moment) == connection.scalar(moment)

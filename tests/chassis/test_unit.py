@@ -9,18 +9,19 @@ from uuid import uuid4
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import sessionmaker
 
 from chassis.bare.lifecycle import Lifecycle, move
-from chassis.bare.message import real_now
+from chassis.bare.message import Request, real_now
 from chassis.bare.refusals import ConcurrentChange, IfMatchRequired, StaleVersion, Unavailable
 from chassis.bare.tables import DueRow, JournalRow
 from chassis.running.frame import make_engine
+from chassis.running.occasions import Call
 from chassis.running.unit import open_unit
 from tests.builders import person
 from tests.chassis.conftest import at_once
-from tests.chassis.tiny.contracts import MakeThing, RenameThing, ThingMade, ThingNotFound, ThingRenamed, ThingSpoilt
+from tests.chassis.tiny.contracts import ListThings, MakeThing, RenameThing, ThingMade, ThingNotFound, ThingRenamed, ThingSpoilt
 from tests.chassis.tiny.model import Thing
 from tests.room import Room
 
@@ -221,22 +222,56 @@ def test_pool_without_a_free_connection_is_unavailable(tiny: Room) -> None:
     narrow.dispose()
 
 
-def test_looking_forgets_whatever_was_changed(tiny: Room, look: Look) -> None:
-    """`unit(reading=True)` is for what must be known before slow work."""
+def test_looking_changes_nothing(tiny: Room, look: Look) -> None:
+    """`unit(reading=True)` is for what must be known before slow work; what would change something is a bug, and is not done."""
     from chassis.running.occasions import Occasion
     from chassis.running.unit import look as reading
 
-    with reading(tiny.frame, Occasion(tiny.frame.itself, "test")) as unit:
+    with pytest.raises(TypeError), reading(tiny.frame, Occasion(tiny.frame.itself, "test")) as unit:
         unit.session.add(Thing.make("lamp", unit.now)[0])
         unit.session.flush()
     assert look(select(Thing)) == []
 
 
+def asks(contract: type[Request]) -> Call:
+    """A call of that kind."""
+    return Call(person(), "test", {}, contract=contract)
+
+
+def test_query_has_no_transaction_and_changes_nothing(tiny: Room, look: Look) -> None:
+    """Each of its statements sees what is committed by then; one that would change or lock something is a bug."""
+    made = tiny.ask(MakeThing, person(), name="lamp")
+    with open_unit(tiny.frame, asks(ListThings)) as unit:
+        assert unit.session.scalar(select(func.now())) != unit.session.scalar(select(func.now()))
+        tiny.ask(MakeThing, person(), name="chair")
+        assert len(unit.session.scalars(select(Thing)).all()) == 2
+    changes = (
+        lambda unit: unit.session.add(Thing.make("table", unit.now)[0]) or unit.session.flush(),
+        lambda unit: unit.session.execute(select(Thing).with_for_update()),
+        lambda unit: unit.session.execute(delete(Thing)),
+        lambda unit: unit.session.execute(text("DELETE FROM thing")),
+        lambda unit: unit.announce(ThingMade.of(made["thing_id"], name="x")),
+    )
+    for change in changes:
+        with pytest.raises(TypeError), open_unit(tiny.frame, asks(ListThings)) as unit:
+            change(unit)
+    assert sorted(thing.name for thing in look(select(Thing))) == ["chair", "lamp"] and len(tiny.facts("thing_made")) == 2
+
+
+def test_query_that_is_traced_announces_that_somebody_read(tiny: Room) -> None:
+    """In one transaction with what it reads, as any unit."""
+    with open_unit(tiny.frame, asks(ListThings), traced=True) as unit:
+        assert unit.session.scalar(select(func.now())) == unit.session.scalar(select(func.now()))
+        unit.announce(ThingMade.of(uuid4(), name="seen"))
+    assert [fact.data["name"] for fact in tiny.facts("thing_made")] == ["seen"]
+
+
 def test_commit_wakes_whoever_waits_and_a_failure_does_not(tiny: Room) -> None:
-    """The relay need not look all the time."""
+    """The relay need not look all the time, nor after units in which nothing was announced."""
     woken: list[int] = []
     tiny.frame.after_commit.append(lambda: woken.append(1))
     tiny.ask(MakeThing, person(), name="lamp")
+    tiny.ask(ListThings)
     with pytest.raises(ThingSpoilt):
         tiny.ask(MakeThing, person(), name="spoilt")
     assert woken == [1]

@@ -53,7 +53,7 @@ class BatchDoors(Doors):
     @answers(ReadBatchFile)
     def read_batch_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The file, byte for byte; everybody on it can see who fetched it."""
-        with self.unit() as unit:
+        with self.unit(traced=True) as unit:
             batch = queries.own_batch(unit, request["batch_id"], paid_by=who)
             for details in queries.accounts_on(unit, batch):
                 details.record_access(who.person, unit.now, "list")

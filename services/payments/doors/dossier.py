@@ -21,7 +21,7 @@ class DossierDoors(Doors):
     def read_exchange_money(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Everything as the person who reads it may see it; that the account was shown, masked, is there for its holder to see."""
         reader = Principal(PERSON, str(request["person_id"]), roles=frozenset({(request["role"], None)}))
-        with self.unit() as unit:
+        with self.unit(traced=True) as unit:
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=reader)
             if exchange.bank_details:
                 exchange.bank_details.record_access(reader.person, unit.now, "dossier")

@@ -34,7 +34,7 @@ class EvidenceDoors(Doors):
     @answers(ReadEvidenceFile)
     def read_evidence_file(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The bytes of a file."""
-        with self.unit() as unit:
+        with self.unit(traced=True) as unit:
             evidence = queries.evidence(unit, request["evidence_id"], seen_by=who)
             evidence.fetch(by=who, at=unit.now)
             return unit.reply(evidence)
