@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, exists, or_, select
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -15,6 +16,14 @@ from services.registry.model.likeness import name_key, number_key, web_domain
 from services.registry.model.registration import ENDED
 
 MOST_DUPLICATES = 10
+
+_O, _P = Organisation.__table__.c, Participation.__table__.c
+ALIKE = {
+    "registration_number": _O.number_key == bindparam("number_key", type_=String()),
+    "name": and_(_O.name_key == bindparam("name_key", type_=String()), _O.country == bindparam("country", type_=String())),
+    "web_domain": _O.web_domain == bindparam("web_domain", type_=String()),
+}
+"""What makes an organisation like the one whose keys are given."""
 
 
 def organisation_to_register(unit: Unit, organisation_id: UUID, who: Principal) -> Organisation:
@@ -35,16 +44,15 @@ def likely_duplicates(unit: Unit, like: dict[str, Any], other_than: UUID | None 
 
     Drafts are nobody's business but their author's, so they are not shown.
     """
-    alike = _alike(like)
-    if not alike:
+    keys = {
+        "number_key": number_key(like["registration_number"], like["country"]),
+        "name_key": name_key(like["legal_name"]),
+        "web_domain": web_domain(like["website"]),
+    }
+    if not any(keys.values()):
         return []
-    statement = select(Organisation).where(or_(*alike.values()), _is_known()).order_by(Organisation.founded_at, Organisation.id)
-    if other_than:
-        statement = statement.where(Organisation.id != other_than)
-    # A column that is NULL is not alike, not unknown; in the WHERE this would keep the indexes from being used.
-    columns = [condition.is_(True).label(name) for name, condition in alike.items()]
-    rows = unit.session.execute(statement.add_columns(*columns).limit(MOST_DUPLICATES)).all()
-    return [_duplicate(row[0], [name for name in alike if getattr(row, name)]) for row in rows]
+    rows = unit.session.execute(_alikes(), keys | {"country": like["country"], "other_than": other_than}).all()
+    return [_duplicate(row, [name for name in ALIKE if getattr(row, f"is_{name}")]) for row in rows]
 
 
 def duplicates_of(unit: Unit, organisation: Organisation) -> list[dict[str, Any]]:
@@ -97,25 +105,21 @@ def _sees_joining(who: Principal) -> ColumnElement[bool]:
 
 
 def _is_known() -> ColumnElement[bool]:
-    return exists().where(
-        Participation.organisation_id == Organisation.id,
-        Participation.submitted_at.is_not(None),
-        Participation.state.not_in(("rejected", "withdrawn")),
-    )
+    submitted = (_P.submitted_at.is_not(None), _P.state.not_in(("rejected", "withdrawn")))
+    return exists().where(_P.organisation_id == _O.id, *submitted)
 
 
-def _alike(like: dict[str, Any]) -> dict[str, ColumnElement[bool]]:
-    alike: dict[str, ColumnElement[bool]] = {}
-    if number := number_key(like["registration_number"], like["country"]):
-        alike["registration_number"] = Organisation.number_key == number
-    if (name := name_key(like["legal_name"])) and like["country"]:
-        alike["name"] = and_(Organisation.name_key == name, Organisation.country == like["country"])
-    if domain := web_domain(like["website"]):
-        alike["web_domain"] = Organisation.web_domain == domain
-    return alike
+@cache
+def _alikes() -> Select[*tuple[Any, ...]]:
+    """What is unknown of an organisation is NULL, and like nothing."""
+    # A column that is NULL is not alike, not unknown; in the WHERE this would keep the indexes from being used.
+    columns = [condition.is_(True).label(f"is_{name}") for name, condition in ALIKE.items()]
+    others = _O.id.is_distinct_from(bindparam("other_than", type_=Uuid()))
+    shown = select(_O.id, _O.legal_name, _O.town, _O.country, *columns)
+    return shown.where(or_(*ALIKE.values()), _is_known(), others).order_by(_O.founded_at, _O.id).limit(MOST_DUPLICATES)
 
 
-def _duplicate(organisation: Organisation, likenesses: list[str]) -> dict[str, Any]:
+def _duplicate(organisation: Any, likenesses: list[str]) -> dict[str, Any]:
     return {
         "organisation_id": organisation.id,
         "legal_name": organisation.legal_name,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Select, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload, selectinload
 
 from chassis.bare.principal import Principal
+from chassis.running.lists import Lists
 from chassis.running.unit import Unit
 from contracts.registry import OrganisationNotFound, RegistrationNotFound
 from services.registry.model import Organisation, Participation
@@ -17,28 +20,52 @@ from services.registry.model.registration import ENDED
 READS_ALL = ("support_officer", "auditor")
 RECENT = 50
 
+# Made once, and told each time who looks: to build a statement anew takes as long as to carry it out.
+_PLACES = ARRAY(Uuid)
+IS_OF = or_(
+    Participation.person_id == bindparam("person", type_=Uuid()),
+    Participation.organisation_id == any_(bindparam("represents", type_=_PLACES)),
+)
+"""The registrations that a person began, and those of organisations the person represents."""
+SEES = or_(
+    IS_OF,
+    and_(
+        Participation.submitted_at.is_not(None),
+        or_(bindparam("reads_all", type_=Boolean()), Participation.partnership_id == any_(bindparam("assesses", type_=_PLACES))),
+    ),
+)
+"""Who may see a registration: its organisation; once submitted, its contact point, the support office and auditors."""
+ONE = (
+    select(Participation)
+    .where(Participation.id == bindparam("participation_id", type_=Uuid()))
+    .options(joinedload(Participation.organisation, innerjoin=True))
+)
+ONE_TO_CHANGE = ONE.with_for_update(of=Participation)
+SEEN, SEEN_TO_CHANGE = ONE.where(SEES), ONE_TO_CHANGE.where(SEES)
+
 
 def participation(unit: Unit, participation_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Participation:
     """A registration that this person may see, with all its answers; locked to change it; raises RegistrationNotFound."""
-    statement = whole().where(Participation.id == participation_id, sees(seen_by))
-    return unit.one(statement.with_for_update(of=Participation) if to_change else statement, RegistrationNotFound)
+    return _whole(unit, SEEN_TO_CHANGE if to_change else SEEN, participation_id=participation_id, **_eyes(seen_by))
 
 
 def participation_to_assess(unit: Unit, participation_id: UUID, who: Principal) -> Participation:
     """A submitted registration of a partnership whose registrations this person assesses, locked; raises RegistrationNotFound."""
     theirs = and_(Participation.submitted_at.is_not(None), Participation.partnership_id.in_(who.places("registrations")))
-    statement = whole().where(Participation.id == participation_id, theirs)
-    return unit.one(statement.with_for_update(of=Participation), RegistrationNotFound)
+    return _whole(unit, ONE_TO_CHANGE.where(theirs), participation_id=participation_id)
 
 
 def participation_due(unit: Unit, participation_id: UUID) -> Participation:
     """A registration for work that fell due, locked."""
-    return unit.one(whole().where(Participation.id == participation_id).with_for_update(of=Participation), RegistrationNotFound)
+    return _whole(unit, ONE_TO_CHANGE, participation_id=participation_id)
 
 
 def submitted_participation(unit: Unit, participation_id: UUID) -> Participation:
     """A registration that was submitted, for another service; raises OrganisationNotFound."""
-    return unit.one(whole().where(Participation.id == participation_id, Participation.submitted_at.is_not(None)), OrganisationNotFound)
+    try:
+        return _whole(unit, ONE.where(Participation.submitted_at.is_not(None)), participation_id=participation_id)
+    except RegistrationNotFound as refused:
+        raise OrganisationNotFound from refused
 
 
 def takes_part(unit: Unit, organisation_id: UUID) -> bool:
@@ -50,7 +77,7 @@ def takes_part(unit: Unit, organisation_id: UUID) -> bool:
 def registrations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the registrations that this person may see, the newest first."""
     statement = select(Participation).join(Participation.organisation).options(joinedload(Participation.organisation))
-    statement = statement.where(is_of(who) if request["mine"] else sees(who), *_filters(request))
+    statement = statement.where(IS_OF if request["mine"] else SEES, *_filters(request)).params(**_eyes(who))
     return unit.page(statement, (Participation.begun_at.desc(), Participation.id.desc()), request)
 
 
@@ -66,24 +93,34 @@ def queue_place(unit: Unit, participation: Participation) -> dict[str, Any] | No
     return {"position": (unit.session.scalar(ahead) or 0) + 1, "usual_days": _usual_days(unit, participation.partnership_id)}
 
 
-def sees(who: Principal) -> ColumnElement[bool]:
-    """Who may see a registration: its organisation; once submitted, its contact point, the support office and auditors."""
-    if any(who.has(role) for role in READS_ALL):
-        theirs: ColumnElement[bool] = true()
-    else:
-        theirs = Participation.partnership_id.in_(who.places("registrations"))
-    return or_(is_of(who), and_(Participation.submitted_at.is_not(None), theirs))
-
-
-def is_of(who: Principal) -> ColumnElement[bool]:
-    """The registrations that a person began, and those of organisations the person represents."""
-    return or_(Participation.person_id == who.person, Participation.organisation_id.in_(who.places("representative")))
-
-
 def whole() -> Select[Participation]:
-    """Registrations with all their answers."""
+    """Registrations with all their answers, where they are many."""
     rows = (Participation.languages, Participation.availability, Participation.consents)
     return select(Participation).options(joinedload(Participation.organisation), *(selectinload(each) for each in rows))
+
+
+def _whole(unit: Unit, statement: Select[Participation], **parameters: Any) -> Participation:
+    found = unit.session.scalar(statement, parameters)
+    if found is None:
+        raise RegistrationNotFound
+    _lists().fill(unit.session, found)
+    return found
+
+
+@cache
+def _lists() -> Lists:
+    # At the first look, for only then are all mapped classes known.
+    return Lists(Participation.languages, Participation.availability, Participation.consents)
+
+
+def _eyes(who: Principal) -> dict[str, Any]:
+    """The parameters of IS_OF and SEES for this person."""
+    return {
+        "person": who.person,
+        "represents": list(who.places("representative")),
+        "assesses": list(who.places("registrations")),
+        "reads_all": any(who.has(role) for role in READS_ALL),
+    }
 
 
 def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
