@@ -9,11 +9,11 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
 from chassis.bare.fields import Digest, Instant, Text, Whole
 from chassis.bare.refusals import InvalidFields, Refusal, snake_case
@@ -29,6 +29,23 @@ class Contract(Schema):
     """A promised shape."""
 
     example: ClassVar[dict[str, Any]] = {}
+
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        # As marshmallow does it, but what is the same for every value is looked up once: half the time of an answer's dump.
+        if many:
+            return super()._serialize(obj, many=many)
+        has_items, written = hasattr(obj, "__getitem__"), {}
+        for key, name, attribute, field_ in self._plan:
+            value = _value(obj, attribute, has_items) if attribute else missing
+            value = field_.serialize(name, obj, self.get_attribute) if value is missing else field_._serialize(value, name, obj)
+            if value is not missing:
+                written[key] = value
+        return written
+
+    @cached_property
+    def _plan(self) -> list[tuple[str, str, str, Any]]:
+        """Of each field the key, the name, and the attribute it is read from: empty where that takes more than a look."""
+        return [(each.data_key or name, name, _attribute(each, name), each) for name, each in self.dump_fields.items()]
 
     @classmethod
     def slug(cls) -> str:
@@ -60,6 +77,20 @@ class Contract(Schema):
     def write(cls, value: Any) -> dict[str, Any]:
         """Dump an object or mapping into this shape."""
         return dict(cls._shape().dump(value))
+
+
+def _attribute(field_: Any, name: str) -> str:
+    attribute = field_.attribute or name
+    return attribute if field_._CHECK_ATTRIBUTE and "." not in attribute else ""
+
+
+def _value(obj: Any, attribute: str, has_items: bool) -> Any:
+    if has_items:
+        try:
+            return obj[attribute]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            pass
+    return getattr(obj, attribute, missing)
 
 
 class View(Contract):
