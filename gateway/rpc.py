@@ -1,4 +1,4 @@
-"""One connection to the broker per process, on which many calls are under way at once; it reconnects by itself.
+"""One line to the broker per process, on which many calls are under way at once; it reconnects by itself.
 
 Replies come by direct reply-to: no queue to declare, and what nobody waits for any more is dropped by the broker.
 """
@@ -14,19 +14,17 @@ from typing import Any
 from uuid import uuid4
 
 import aiormq
-import structlog
-from aiormq.abc import DeliveredMessage
 
 from chassis.bare.message import Request
-from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
+from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, call_headers, encode
 from chassis.bare.refusals import Unavailable
 from gateway.admission import Admission
+from gateway.frames import Properties
+from gateway.line import Line, open_line
 from gateway.presence import Presence
 
-log = structlog.get_logger()
-
 CLOSE_S = 1
-BROKEN = (aiormq.exceptions.AMQPError, OSError, asyncio.TimeoutError)
+BROKEN = (aiormq.exceptions.AMQPError, OSError)
 
 
 class Rpc:
@@ -35,9 +33,9 @@ class Rpc:
     def __init__(self, amqp_uri: str, timeout_s: float, admission: Admission) -> None:
         self._uri, self._timeout, self._admission = amqp_uri, timeout_s, admission
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._connection: aiormq.abc.AbstractConnection | None = None
-        self._channel: aiormq.abc.AbstractChannel | None = None
-        self._opening = asyncio.Lock()
+        self._line: Line | None = None
+        self._beside: aiormq.abc.AbstractConnection | None = None
+        self._opening, self._opening_beside = asyncio.Lock(), asyncio.Lock()
         self._presence = Presence(self.another_channel)
 
     async def call(
@@ -50,7 +48,8 @@ class Rpc:
             headers = call_headers(token, deadline, correlation_id, key, if_match)
             await self._presence.demand(contract.service)
             try:
-                return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
+                async with asyncio.timeout(self._timeout):
+                    return await self._exchange(contract, encode(content), headers)
             except BROKEN as error:
                 raise Unavailable(f"The {contract.service} service does not answer just now.", service=contract.service) from error
 
@@ -67,51 +66,46 @@ class Rpc:
         return {service: await self._presence.processes(service) for service in services}
 
     async def another_channel(self) -> aiormq.abc.AbstractChannel:
-        """A channel beside the one for calls, for what fails by closing it; raises what BROKEN names."""
-        await self._open()
-        assert self._connection is not None
-        return await self._connection.channel(publisher_confirms=False)
+        """A channel for what fails by closing it, on a connection that carries no calls; raises what BROKEN names."""
+        async with self._opening_beside:
+            if self._beside is None or self._beside.is_closed:
+                self._beside = await aiormq.connect(self._uri)
+        return await self._beside.channel(publisher_confirms=False)
 
     async def close(self) -> None:
-        """Close the connection; not waited for longer than a second, because a broker in need reads no farewell."""
-        if self._connection is not None and not self._connection.is_closed:
-            with suppress(*BROKEN):
-                await asyncio.wait_for(self._connection.close(), CLOSE_S)
+        """Close both connections; not waited for longer than a second, because a broker in need reads no farewell."""
+        for connection in (self._line, self._beside):
+            if connection is not None:
+                with suppress(*BROKEN):
+                    await asyncio.wait_for(connection.close(), CLOSE_S)
 
     async def _exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any]) -> dict[str, Any]:
-        channel = await self._open()
+        line = await self._open()
         correlation = str(uuid4())
         reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[correlation] = reply
         try:
-            await channel.basic_publish(
-                body, exchange=RPC_TOPIC, routing_key=contract.service, properties=self._properties(contract, headers, correlation)
-            )
+            line.call(contract.service, self._properties(contract, headers, correlation), body)
             return await reply
         finally:
             self._waiting.pop(correlation, None)
 
-    def _properties(self, contract: type[Request], headers: dict[str, Any], correlation: str) -> aiormq.spec.Basic.Properties:
-        return aiormq.spec.Basic.Properties(
-            content_type=JSON_TYPE, message_type=contract.slug(), headers=headers, delivery_mode=1,
-            reply_to=REPLY_QUEUE, correlation_id=correlation, expiration=str(int(self._timeout * 1000)),
-        )  # fmt: skip
+    def _properties(self, contract: type[Request], headers: dict[str, Any], correlation: str) -> Properties:
+        return Properties(JSON_TYPE, headers, correlation, REPLY_QUEUE, str(int(self._timeout * 1000)), contract.slug())
 
-    async def _open(self) -> aiormq.abc.AbstractChannel:
+    async def _open(self) -> Line:
+        if self._line is not None and not self._line.closed.done():
+            return self._line
         async with self._opening:
-            if self._channel is None or self._channel.is_closed:
-                self._fail_waiting()
-                await self.close()
-                self._connection = await aiormq.connect(self._uri)
-                self._connection.closing.add_done_callback(lambda _: self._fail_waiting())
-                self._channel = await self._connection.channel(publisher_confirms=False)
-                await self._channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
-            return self._channel
+            if self._line is None or self._line.closed.done():
+                self._line = await open_line(self._uri, self._hear)
+                self._line.closed.add_done_callback(lambda _: self._fail_waiting())
+            return self._line
 
-    async def _on_reply(self, message: DeliveredMessage) -> None:
-        reply = self._waiting.get(str(message.header.properties.correlation_id))
+    def _hear(self, correlation: str, body: bytes) -> None:
+        reply = self._waiting.get(correlation)
         if reply is not None and not reply.done():
-            reply.set_result(json.loads(message.body))
+            reply.set_result(json.loads(body))
 
     def _fail_waiting(self) -> None:
         for reply in self._waiting.values():
