@@ -102,7 +102,7 @@ test-cluster: setup ## three broker nodes whose machines die and whose network i
 	@$(PYTHON) -m pytest -s tests/cluster
 
 .PHONY: bench
-bench: setup ## measure on a quiet machine and write docs/benchmarks.md (an hour); QUICK=1 only tries it, PARTS=requests,facts a part
+bench: setup ## measure on a quiet machine and write docs/benchmarks.md (half an hour); QUICK=1 only tries it, PARTS=requests,facts a part
 	@$(PYTHON) -W ignore -m tests.load
 
 .PHONY: test-overload

@@ -30,11 +30,11 @@ Part = Callable[[Stand, Callable[[str], None]], Iterator[Figure]]
 
 def parts(quick: bool) -> dict[str, Part]:
     """What is measured, in order: the kills and the overload last, for they stir things up."""
-    reading = requests.Extent(1, 1.0) if quick else requests.Extent(5, 5.0)
-    touring = exchanges.Extent(2, 4) if quick else exchanges.Extent(40, 8)
-    hearing = facts.Extent(3.0, 100, 2.0, 200) if quick else facts.Extent(30.0, 50, 10.0, 1000)
-    killing = recovery.Extent(1) if quick else recovery.Extent(5)
-    crowding = overload.Extent(3.0) if quick else overload.Extent(60.0)
+    reading = requests.Extent(1, 1.0) if quick else requests.Extent(5, 4.0)
+    touring = exchanges.Extent(2, 4) if quick else exchanges.Extent(20, 8)
+    hearing = facts.Extent(3.0, 100, 2.0, 200) if quick else facts.Extent(30.0, 50, 8.0, 1000)
+    killing = recovery.Extent(1) if quick else recovery.Extent(3)
+    crowding = overload.Extent(3.0) if quick else overload.Extent(40.0)
     return {
         requests.PART: lambda stand, say: requests.figures(stand, reading, say),
         facts.PART: lambda stand, say: facts.figures(stand, hearing, say),

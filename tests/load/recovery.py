@@ -1,4 +1,5 @@
-"""How long each kind of kill is noticed: from SIGKILL until good answers to a read that needs what was killed.
+"""How long each kind of kill is noticed: from SIGKILL until good answers to a read that needs what was killed; of a worker, which
+answers nobody, until work is done that was ordered meanwhile.
 
 The first good answer is one thing; that no later request fails is another: who was orphaned still answers for a moment.
 """
@@ -18,6 +19,8 @@ from tests.load.probing import watched
 from tests.load.stand import Stand
 
 PART = "recovery"
+WORKER = "identity-work-1"
+"""The one that sends mails."""
 CALM_S, HEALTHY_S = 3.0, 180.0
 """The supervisor takes who falls within three seconds for one that cannot start."""
 
@@ -41,11 +44,14 @@ def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterato
     for name, pid in kinds.items():
         say(f"killing {name}, {extent.times} times")
         took = [_recover_from(stand, pid) for _ in range(extent.times)]
-        yield Figure(PART, name, {"times": len(took)} | _told("first good", took, 0) | _told("all good", took, 1))
+        first, all_good = ([each[which] for each in took] for which in (0, 1))
+        yield Figure(PART, name, {"times": len(took)} | _told("first good", first) | _told("all good", all_good))
+    say(f"killing a worker, {extent.times} times")
+    mailed = [_mail_after_killing(stand, lambda: stand.pid_of(WORKER)) for _ in range(extent.times)]
+    yield Figure(PART, "a worker", {"times": len(mailed)} | _told("work done", mailed))
 
 
-def _told(name: str, took: list[tuple[float, float]], which: int) -> dict[str, float]:
-    seconds = [each[which] for each in took]
+def _told(name: str, seconds: list[float]) -> dict[str, float]:
     return {f"{name} median_s": rounded(median(seconds)), f"{name} worst_s": rounded(max(seconds))}
 
 
@@ -58,6 +64,21 @@ def _recover_from(stand: Stand, pid: Callable[[], int]) -> tuple[float, float]:
     os.kill(victim, signal.SIGKILL)
     recovery = watched(stand.here.port, request)
     return recovery.first_good - killed_at, recovery.steady - killed_at
+
+
+def _mail_after_killing(stand: Stand, pid: Callable[[], int]) -> float:
+    """Seconds from the death of the worker that mails until a mail is there that was ordered right afterwards."""
+    _be_healthy(stand)
+    person = stand.representative
+    before = {mail["mail_id"] for mail in person.entrance.mails(person.e_mail)}
+    victim, killed_at = pid(), time.monotonic()
+    os.kill(victim, signal.SIGKILL)
+    person.post("/v1/accounts/new-password-requests", login=person.username)
+    while {mail["mail_id"] for mail in person.entrance.mails(person.e_mail)} <= before:
+        if time.monotonic() > killed_at + HEALTHY_S:
+            raise TimeoutError(f"no mail within {HEALTHY_S:.0f} s")
+        time.sleep(0.05)
+    return time.monotonic() - killed_at
 
 
 def _be_healthy(stand: Stand) -> None:
