@@ -9,11 +9,13 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from functools import cache
 from typing import Any, ClassVar
 
 
+@cache
 def snake_case(name: str) -> str:
-    """Turn `AgreementNotOpen` into `agreement_not_open`."""
+    """Turn `AgreementNotOpen` into `agreement_not_open`; asked for the names of classes, several times in each call."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 

@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import eventlet.patcher
@@ -45,11 +45,11 @@ class Frame:
     verifier: Verifier
     asker: Asker
     after_commit: list[Callable[[], None]] = field(default_factory=list)
-    looking: sessionmaker[Session] = field(init=False)
-    """Sessions for reads alone, in which each statement is its own transaction: a round trip less at both ends."""
 
-    def __post_init__(self) -> None:
-        self.looking = sessionmaker(_only_reads(self.sessions.kw["bind"]), expire_on_commit=False)
+    @property
+    def looking(self) -> sessionmaker[Session]:
+        """Sessions for reads alone, in which each statement is its own transaction: a round trip less at both ends."""
+        return _looking(self.sessions.kw["bind"])
 
     @property
     def name(self) -> str:
@@ -110,11 +110,12 @@ def make_engine(database_url: str, pool_size: int = 10) -> Engine:
     return engine
 
 
-def _only_reads(engine: Engine) -> Engine:
-    """The same connections without transactions; what would change something is refused, for nothing could take it back."""
+@lru_cache(maxsize=4)
+def _looking(engine: Engine) -> sessionmaker[Session]:
+    """On the same connections without transactions; what would change something is refused, for nothing could take it back."""
     reading = engine.execution_options(isolation_level="AUTOCOMMIT")
     event.listen(reading, "before_cursor_execute", _refuse_changes)
-    return reading
+    return sessionmaker(reading, expire_on_commit=False)
 
 
 def _refuse_changes(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

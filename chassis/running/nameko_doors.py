@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -41,6 +43,7 @@ class CallConsumer(RpcConsumer):
     queue_consumer = RawConsumer()
     queue: Queue | None
     serves_late = True
+    _doors: Mapping[str | None, CallEntrypoint] = MappingProxyType({})
 
     def setup(self) -> None:
         """Consume from the queue that the topology declared."""
@@ -79,10 +82,12 @@ class CallConsumer(RpcConsumer):
         return result, exc_info
 
     def _door(self, title: str | None) -> CallEntrypoint:
-        for provider in self._providers:
-            if provider.title == title:
-                return provider  # type: ignore[no-any-return]
-        raise MethodNotFound(title)
+        if title not in self._doors:
+            self._doors = {provider.title: provider for provider in self._providers}
+        try:
+            return self._doors[title]
+        except KeyError:
+            raise MethodNotFound(title) from None
 
 
 class CallEntrypoint(Rpc):
