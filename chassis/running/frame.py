@@ -55,11 +55,6 @@ class Frame:
         return _looking(self.sessions.kw["bind"])
 
     @property
-    def looking(self) -> sessionmaker[Session]:
-        """Sessions for reads alone, in which each statement is its own transaction: a round trip less at both ends."""
-        return _looking(self.sessions.kw["bind"])
-
-    @property
     def name(self) -> str:
         """The service's name."""
         return str(self.service_class.name)  # type: ignore[attr-defined]
