@@ -64,9 +64,10 @@ class PostOffice:
         # The same id at every try lets the receiver drop a mail that was sent twice.
         message["Message-ID"] = f"<{mail.id}@{urlsplit(self._address).hostname}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = mail.language
         signature = CATALOGUE.say(mail.language, "letter.signature", address=self._address)
         message.set_content(f"{mail.text}\n\n--\n{signature}\n")
+        # Setting the content takes away what was said of it before.
+        message["Content-Language"] = mail.language
         return message
 
 
