@@ -128,7 +128,7 @@ def test_versions_show_what_changed(stage: Stage) -> None:
     assert [(each["number"], each["comments"]) for each in items] == [(1, "Stay longer."), (2, "")]
     assert stage.room.page_by_page(asks.ListCommitmentVersions, stage.cast["host"], exchange_id=stage.exchange_id) == items
     changes = stage.ask(asks.ReadCommitmentVersion, "visitor", number=2)["changes"]
-    assert any("Last day: 2027-03-07" in each["was"] and "Last day: 2027-03-10" in each["now"] for each in changes)
+    assert any("Last day: 7 March 2027" in each["was"] and "Last day: 10 March 2027" in each["now"] for each in changes)
 
 
 def test_unknown_version_is_not_found(stage: Stage) -> None:
