@@ -47,8 +47,8 @@ def test_only_administrators_make_partnerships_and_change_what_is_theirs(scene: 
 
 def test_a_contact_point_changes_what_everybody_reads_and_how_participants_are_taken(scene: Scene) -> None:
     """Text, website, whether it is open and when interest is asked for; nothing else, not even beside one of these."""
-    own = {"partnership_id": scene.partnership_id}
-    given = {
+    own: dict[str, Any] = {"partnership_id": scene.partnership_id}
+    given: dict[str, Any] = {
         "summary": "Blue growth.",
         "website": None,
         "open_for_registration": False,
