@@ -48,10 +48,10 @@ class Room:
 
     def __init__(self, service_class: type, engine: Engine, folder: Path) -> None:
         self.clock, self.asker, self.engine = StillClock(A_MONDAY), StandInAsker(), engine
-        key_file = make_key(folder, service_class.name)  # type: ignore[attr-defined]
+        name = service_class.name  # type: ignore[attr-defined]
         self.frame = Frame(
-            service_class, sessionmaker(engine, expire_on_commit=False), self.clock, Blobs(folder / "blobs", service_class.name),
-            Signer(service_class.name, key_file), Verifier(folder / "trust"), self.asker,  # type: ignore[attr-defined]
+            service_class, sessionmaker(engine, expire_on_commit=False), self.clock, Blobs(folder / "blobs", name),
+            Signer(name, make_key(folder, name)), Verifier(folder / "trust"), self.asker,
         )  # fmt: skip
 
     def ask(
