@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from chassis.bare.protocol import EVENT_TYPE
+from chassis.running.operating import own_parking
 from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
 from chassis.running.topology import announcers
 from deploy.local import parked as command
 from deploy.local.broker_rights import Broker
 from deploy.local.unusable import Unusable
 from tests.chassis import wires
+from tests.chassis.tiny.service import Tiny
 
 LISTENER = "tiny.on.thing_poked"
 
@@ -59,6 +61,14 @@ def test_looking_takes_nothing_out_however_often(parking: Parking, two: list[Par
     for _ in range(30):
         assert {each.id for each in parking.each()} == {each.id for each in two}
     assert parking.find(two[1].id).body == two[1].body
+
+
+def test_service_opens_its_own_parking_with_its_own_login(uri: str, broker: Broker, two: list[Parked]) -> None:
+    """It counts, looks and puts back what it hears from others; that is all an administrator needs of it."""
+    open_own = own_parking(Tiny, broker.uri("tiny"))
+    assert open_own().count() == 2 and [each.id for each in open_own().each()] == [each.id for each in two]
+    assert [each.id for each in open_own().replay(two[0].id)] == [two[0].id]
+    assert len(wires.taken(uri, LISTENER)) == 1 and open_own().count() == 1
 
 
 def test_replayed_message_is_as_it_was_and_no_longer_parked(uri: str, parking: Parking, two: list[Parked]) -> None:
