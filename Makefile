@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # What is said on the command line (make run PORT=9000) reaches the commands through their environment.
-export PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES TO FROM ERASED
+export HEADED CHROMIUM PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES TO FROM ERASED
 
 .PHONY: help
 help: ## list everything that can be done
@@ -92,6 +92,11 @@ ifdef ONLY
 else
 	@$(PYTHON) -m tests.parts
 endif
+
+.PHONY: test-browser
+test-browser: setup web ## people in a browser: keyboard only, broken lines, conflicts, focus, what leaves the machine (part of make test); HEADED=1 shows it
+	@deploy/local/setup.sh browser
+	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser)
 
 .PHONY: test-crash-points
 test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; PART=2/6, ONLY=registry/call:, SAMPLE=20 SEED=7

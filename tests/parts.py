@@ -11,7 +11,7 @@ PYTEST = (sys.executable, "-m", "pytest")
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
 EVERY_MOVE = ("-p", "tests.every_move")
 """All rooms together make every move of every lifecycle; this fails where they do not."""
-WHOLE_SYSTEM = ("deploy", "journeys", "faults", "replicas")
+WHOLE_SYSTEM = ("deploy", "journeys", "faults", "replicas", "browser")
 """Folders of tests that start the whole system, which wants both cores for itself."""
 
 APART = ("cluster", "load")
@@ -48,6 +48,8 @@ PARTS = (
     Part("surface", 5, (*PYTEST, "-m", "slow", *SURFACE)),
     Part("operation", 8, (*PYTEST, "-m", "slow", *OPERATION)),
     Part("faults", 15, (*PYTEST, "-m", "slow", "tests/faults", *(f"--ignore={each}" for each in (*SURFACE, *OPERATION)))),
+    # Brings the pages and Debian's Chromium, which nothing else needs.
+    Part("browser", 20, ("make", "--no-print-directory", "test-browser")),
 )
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the machine lacks: Debian's packages and the virtual environment. Quick when nothing is missing.
+# `setup.sh browser` brings what only the tests in a browser need, and nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export LC_ALL=C.UTF-8
@@ -14,13 +15,16 @@ exec 9<requirements.lock
 flock 9
 
 packages_wanted() {
-    sed -E 's/#.*//; s/[[:space:]]//g; /^$/d' deploy/debian-packages
+    sed -E 's/#.*//; s/[[:space:]]//g; /^$/d' "$list"
 }
 
 is_there() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] && return 0
-    [ "$1" = rabbitmq-server ] || return 1
-    [ -n "${AMQP_URI:-}" ] || PATH="$PATH:/usr/lib/rabbitmq/bin:/usr/sbin" command -v rabbitmq-server >/dev/null
+    case "$1" in
+    rabbitmq-server) [ -n "${AMQP_URI:-}" ] || PATH="$PATH:/usr/lib/rabbitmq/bin:/usr/sbin" command -v rabbitmq-server >/dev/null ;;
+    chromium) [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null ;;
+    *) return 1 ;;
+    esac
 }
 
 # The file that tells Debian's packages not to start what they install; ours only if the machine has none.
@@ -62,7 +66,10 @@ bring_packages() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     local ways="Install them by hand (apt-get install ${missing[*]})"
-    case " ${missing[*]} " in *' rabbitmq-server '*) ways="$ways; instead of rabbitmq-server, AMQP_URI may name a broker of yours" ;; esac
+    case " ${missing[*]} " in
+    *' rabbitmq-server '*) ways="$ways; instead of rabbitmq-server, AMQP_URI may name a broker of yours" ;;
+    *' chromium '*) ways="$ways; instead, CHROMIUM may name a Chromium of yours" ;;
+    esac
     command -v apt-get >/dev/null || fail "missing: ${missing[*]}, and there is no apt-get here. $ways."
     if [ "$(id -u)" != 0 ] && ! { command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; then
         fail "missing: ${missing[*]}; they need root or sudo. $ways."
@@ -110,5 +117,11 @@ bring_environment() {
     touch "$stamp"
 }
 
-bring_packages
-bring_environment
+if [ "${1:-}" = browser ]; then
+    list=deploy/debian-packages-for-tests
+    bring_packages
+else
+    list=deploy/debian-packages
+    bring_packages
+    bring_environment
+fi
