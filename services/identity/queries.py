@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, selectinload, with_expression
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.identity.refusals import LinkNotGood, NoticeNotFound, PersonNotFound, RoleNotFound, SessionEnded
+from contracts.words import TOOL_LANGUAGES
 from services.identity.model import Account, Guess, Link, Mail, Notice, Role, Session, Subscription
 from services.identity.model.accounts import key_of
 from services.identity.model.secrets import hashed
@@ -121,6 +122,11 @@ def accounts(unit: Unit, person_ids: list[UUID]) -> list[Account]:
     """Accounts by their ids; unknown and erased ones are left out."""
     found = select(Account).where(Account.id.in_(person_ids), Account.erased_at.is_(None))
     return list(unit.session.scalars(found.order_by(Account.id)))
+
+
+def language_of(unit: Unit, person_id: UUID | None) -> str:
+    """The language that a person chose; the first one where the account is gone while its last token still holds."""
+    return next((account.language for account in accounts(unit, [person_id] if person_id else [])), TOOL_LANGUAGES[0])
 
 
 def persons(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class NoticeDoors:
     def list_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """My notices."""
         with self.unit() as unit:
-            language = request["language"] or queries.account(unit, who.person).language
+            language = request["language"] or queries.language_of(unit, who.person)
             page = queries.notices(unit, who, request)
             return unit.reply(page | {"items": [_shown(language, each) for each in page["items"]]})
 
