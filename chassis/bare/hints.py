@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chassis.bare.message import Event
+from chassis.bare.message import Event, kinds_of
 from chassis.bare.principal import PERSON, Principal
 
 
@@ -50,13 +50,6 @@ def hears(who: Principal) -> list[str]:
 def event_called(title: str) -> type[Event] | None:
     """The contract of an event by its type; who announces it has loaded it, so the answer stays."""
     return next((event for event in kinds_of(Event) if event.slug() == title), None)
-
-
-def kinds_of(event: type[Event]) -> Iterator[type[Event]]:
-    """Every contract that builds on this one."""
-    for kind in event.__subclasses__():
-        yield kind
-        yield from kinds_of(kind)
 
 
 def _places(concern: str, data: dict[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ leave out what the reader does not know, so that contracts can grow.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -323,3 +324,10 @@ def new_id() -> UUID:
 def real_now() -> datetime:
     """Real time, aware, in UTC: for tokens, deadlines and logs, never for rules."""
     return datetime.now(UTC)
+
+
+def kinds_of(event: type[Event]) -> Iterator[type[Event]]:
+    """Every contract that builds on this one."""
+    for kind in event.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)

@@ -5,8 +5,7 @@ import os
 import pkgutil
 
 import contracts
-from chassis.bare.hints import kinds_of
-from chassis.bare.message import Event
+from chassis.bare.message import Event, kinds_of
 from chassis.running import topology
 from deploy.local.installation import SERVICES
 

@@ -40,9 +40,9 @@ WAITS = """
     SELECT gen_random_uuid(), 'partnership_created', '{id}', '{{}}', '', now(), 1, now()"""
 PERSON, SESSION = uuid4(), uuid4()
 LOGGED_IN = f"""
-    INSERT INTO account (id, username, username_key, e_mail, e_mail_key, organisation_name, country, title, first_name, last_name,
+    INSERT INTO account (id, username, username_key, e_mail, e_mail_key, organisation_name, country, title, first_name, last_name, language,
         newsletters, notice_version, created_at, version)
-    SELECT '{PERSON}', 'u', 'u', 'e', 'e', 'o', 'BE', 'Mx', 'f', 'l', '{{}}', '1', now(), 1;
+    SELECT '{PERSON}', 'u', 'u', 'e', 'e', 'o', 'BE', 'Mx', 'f', 'l', 'en', '{{}}', '1', now(), 1;
     INSERT INTO session (id, secret_hash, person_id, began_at, authenticated_at, expires_at)
     SELECT '{SESSION}', 's', '{PERSON}', now(), now(), now() + interval '1 hour'"""
 LISTENING = ("matching", "agreements", "payments")

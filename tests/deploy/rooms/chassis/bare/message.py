@@ -5,3 +5,8 @@ class Event:
     """Something that happened."""
 
     service = ""
+
+
+def kinds_of(event: type[Event]) -> list[type[Event]]:
+    """Every contract that builds on this one: none."""
+    return []

@@ -3,6 +3,7 @@
 import kombu
 
 MOST_RETRIES = 1
+LIVE_TOPIC = "live"
 
 
 def declare(uri: str, _services: object, _events: object, _calls: str) -> None:
