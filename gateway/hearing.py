@@ -17,7 +17,7 @@ from aiormq.abc import AbstractChannel, DeliveredMessage
 from chassis.bare.hints import Hint
 from chassis.running.topology import LIVE_TOPIC, MOST_HINTS, live_queue
 from gateway.live import Live
-from gateway.rpc import BROKEN, Rpc
+from gateway.rpc import Rpc
 
 PAUSE_S = 2.0
 
@@ -42,16 +42,23 @@ class Hearing:
 
     async def _listen_for_ever(self) -> None:
         while True:
+            # A task of its own: a connection that is given up cancels whoever waits on it, and that is no reason to hear no more.
+            turn = asyncio.ensure_future(self._listen_once())
             try:
-                channel = await self._rpc.another_channel()
-                await self._listen(channel)
-                # Since the broker was last heard, or since this process began, anything may have happened.
-                self._live.tell_everything()
-                log.info("hears hints")
-                await asyncio.wait([channel.closing])
-            except BROKEN as error:
-                log.info("hears no hints", error=f"{type(error).__name__}: {error}")
+                await asyncio.wait([turn])
+            finally:
+                turn.cancel()
+            if turn.cancelled() or turn.exception():
+                log.info("hears no hints", error="given up" if turn.cancelled() else repr(turn.exception()))
             await asyncio.sleep(PAUSE_S)
+
+    async def _listen_once(self) -> None:
+        channel = await self._rpc.another_channel()
+        await self._listen(channel)
+        # Since the broker was last heard, or since this process began, anything may have happened.
+        self._live.tell_everything()
+        log.info("hears hints")
+        await asyncio.wait([channel.closing])
 
     async def _listen(self, channel: AbstractChannel) -> None:
         queue = live_queue(uuid4().hex)

@@ -29,6 +29,8 @@ MOST_WORDS = 50
 BEAT_S = 15.0
 LOOK_S = 60.0
 RETRY_AFTER_S = 60
+LOOKS_AT_ONCE = 4
+"""When the broker is back all streams look who they are: what people ask for then must not wait behind them."""
 AGAIN_MS = 3_000
 """How long a browser waits before it connects again."""
 
@@ -74,8 +76,8 @@ class Stream:
         return words
 
     def be(self, listener: dict[str, Any]) -> None:
-        """Be what identity says of whoever listens."""
-        self.hears, self.ends_at = frozenset(listener["hears"]), _timestamp(listener["ends_at"])
+        """Be what identity says of whoever listens; what was asked for as its end stays that."""
+        self.hears, self.ends_at = frozenset(listener["hears"]), min(self.ends_at, _timestamp(listener["ends_at"]))
 
 
 class Live:
@@ -86,6 +88,7 @@ class Live:
         self._streams: dict[Stream, None] = {}
         self._of_person: Counter[str] = Counter()
         self._is_leaving = False
+        self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     def send(self, req: Request, resp: Response, listener: dict[str, Any], look: Look) -> None:
         """Answer with a stream for whoever listens; raises TooManyStreams and, when the process has no place, Unavailable."""
@@ -135,7 +138,8 @@ class Live:
             await self._wait(stream)
             if stream.has_to_look or time.monotonic() >= look_at:
                 look_at = time.monotonic() + self._look_s
-                await _look_again(stream, look)
+                async with self._looks:
+                    await _look_again(stream, look)
             if stream.is_over:
                 return
             words = stream.take()

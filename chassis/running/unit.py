@@ -264,7 +264,7 @@ def open_unit(frame: Frame, occasion: Occasion, steady: bool = False, traced: bo
     except StaleDataError as error:
         raise ConcurrentChange from error
     except AWAY as error:
-        raise Unavailable("The database cannot be reached just now.") from error
+        raise Unavailable(_why_away(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("The connection to the database broke.") from error

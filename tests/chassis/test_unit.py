@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from chassis.bare.lifecycle import Lifecycle, move
@@ -200,6 +201,16 @@ def test_database_away_is_unavailable(tiny: Room) -> None:
     tiny.frame.sessions = sessionmaker(make_engine("postgresql+psycopg2://tiny@127.0.0.1:1/tiny"))
     with pytest.raises(Unavailable):
         tiny.ask(MakeThing, person(), name="lamp")
+
+
+def test_database_without_room_is_unavailable_for_changes_and_says_so(tiny: Room) -> None:
+    """Whoever reads the logs knows what to do."""
+
+    class Full(Exception):
+        pgcode = "53100"
+
+    with pytest.raises(Unavailable, match="no room for changes"), tiny.unit():
+        raise OperationalError("INSERT", {}, Full())
 
 
 def test_connection_that_breaks_in_a_unit_is_unavailable(tiny: Room) -> None:

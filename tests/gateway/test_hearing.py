@@ -23,6 +23,7 @@ from chassis.bare.hints import Hint, hears
 from chassis.bare.principal import Signer
 from chassis.running import topology
 from deploy.local.broker_rights import Broker
+from gateway import hearing as hearing_module
 from gateway.admission import Admission
 from gateway.hearing import Hearing
 from gateway.live import EVERYTHING, Live
@@ -82,6 +83,38 @@ def test_hints_are_heard_again_after_the_broker_was_away_and_nothing_that_was_mi
         await rpc.close()
 
     asyncio.run(asyncio.wait_for(play(), 60))
+
+
+class Fickle(Rpc):
+    """Loses its connection in every way that the library has, and is then without a channel for a while."""
+
+    def __init__(self) -> None:
+        self.losses: list[BaseException] = [asyncio.CancelledError(), RuntimeError("closed"), OSError("away")]
+        self.asked = 0
+
+    async def another_channel(self) -> Any:
+        """No channel."""
+        self.asked += 1
+        if self.losses:
+            raise self.losses.pop()
+        await asyncio.Event().wait()
+
+
+def test_no_manner_of_losing_the_broker_ends_the_hearing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that cancels whoever waits; else streams would stay open and be told nothing any more."""
+    monkeypatch.setattr(hearing_module, "PAUSE_S", 0.01)
+
+    async def play() -> None:
+        rpc = Fickle()
+        hearing = Hearing(rpc, Live(10, 10))
+        await hearing.process_startup({}, {})
+        await asyncio.sleep(0.3)
+        assert rpc.asked == 4 and not hearing._listening.done()
+        await hearing.process_shutdown({}, {})
+        await asyncio.wait([hearing._listening], timeout=5)
+        assert hearing._listening.cancelled()
+
+    asyncio.run(asyncio.wait_for(play(), 20))
 
 
 async def told(stream: Any, words: list[str]) -> None:

@@ -217,6 +217,19 @@ def test_session_that_ended_unheard_ends_its_stream_within_a_minute(site: Made) 
     played(play)
 
 
+def test_looking_again_does_not_put_off_the_end_that_was_asked_for(site: Made) -> None:
+    """A client that listens for some seconds is done after these."""
+    here = site(look_s=0.05)
+    here.lasts = timedelta(seconds=0.5)
+
+    async def play() -> None:
+        reader = await here.reader(person())
+        here.lasts = timedelta(hours=1)
+        await asyncio.wait_for(reader.running, 5)
+
+    played(play)
+
+
 def test_role_that_was_taken_is_heard_for_no_more_and_one_that_was_given_at_once(site: Made) -> None:
     """The person hears that something about itself changed."""
     here = site()
