@@ -20,7 +20,6 @@ from contracts.registry import events as registry
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
-from services.identity.telling import TOLD
 from services.registry.model.registration import REGISTRATION
 from services.registry.nace import NAMES
 
@@ -151,13 +150,6 @@ def test_every_code_that_pages_show_has_its_words(kind: str) -> None:
 def test_divisions_are_called_in_english_as_the_api_calls_them() -> None:
     """The catalogue shows them without asking for the list first."""
     assert {key.removeprefix("codes.nace."): text for key, text in catalogue("en").items() if key.startswith("codes.nace.")} == NAMES
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_notice_has_its_words_in_every_language(language: str) -> None:
-    """What the API says of them is English."""
-    known = catalogue(language)
-    assert [told.event.slug() for told in TOLD if not known.get(f"notices.types.{told.event.slug()}.title")] == []
 
 
 def test_no_text_of_a_page_stands_outside_of_the_catalogues() -> None:

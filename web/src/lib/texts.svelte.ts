@@ -95,6 +95,9 @@ class Texts {
   moment = (value: string | null | undefined): string =>
     value ? this.#marked(new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value))) : '–';
 
+  /** A date in some other form, such as the name of its month. */
+  dated = (value: Date, options: Intl.DateTimeFormatOptions): string => this.#marked(new Intl.DateTimeFormat(this.locale, options).format(value));
+
   /** How long from now, in the largest unit that fits: in 3 days, 2 hours ago. */
   fromNow = (value: string, now = Date.now()): string => {
     const seconds = (new Date(value).getTime() - now) / 1000;
@@ -153,4 +156,4 @@ function pseudo(text: string): string {
 const PSEUDO: Record<string, string> = Object.fromEntries([...'aeiouAEIOUncyNCYsS'].map((letter, at) => [letter, [...'áéíóúÁÉÍÓÚñçýÑÇÝšŠ'][at]!]));
 
 export const texts = new Texts();
-export const { text, coded, day, moment, fromNow, amount, number, country, languageName, code, list } = texts;
+export const { text, coded, day, moment, dated, fromNow, amount, number, country, languageName, code, list } = texts;
