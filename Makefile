@@ -94,7 +94,7 @@ else
 endif
 
 .PHONY: test-browser
-test-browser: setup web ## people in a browser: keyboard only, broken lines, conflicts, focus, what leaves the machine (part of make test); HEADED=1 shows it
+test-browser: setup web ## people in a browser: a whole exchange, every page, keyboard, broken lines (part of make test); HEADED=1 shows it
 	@deploy/local/setup.sh browser
 	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser)
 

@@ -67,7 +67,7 @@ class Somebody:
 
     def finds_task(self, kind: str) -> Somebody:
         """Look at the own tasks until that one is there, and go where it leads."""
-        title = self.words(f"notices.types.{kind}.title")
+        title = self.words.task(kind)
         task = self.page.locator("main").get_by_role("link", name=title, exact=True).first
         deadline = time.monotonic() + TASK_PATIENCE_S
         self.goes("shell.ways.toDo")

@@ -134,7 +134,7 @@ def test_somebody_signs_by_keyboard(somebody: Callable[..., Somebody], entrance:
     played = Played(entrance, pair).validated()
     one = somebody("signer")
     keys = logged_in(one, played.visitor.username)
-    title = one.words("notices.types.commitment_validated.title")
+    title = one.words.task("commitment_validated")
     expect(one.main.get_by_role("link", name=title, exact=True).first).to_be_visible(timeout=PATIENCE_MS)
     keys.to(title)
     one.page.keyboard.press("Enter")

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
+TOLD = Path(__file__).parents[2] / "services" / "identity" / "texts"
 VALUE = re.compile(r"\{(\w+)\}")
 
 
 @lru_cache
 def _catalogue(language: str) -> dict[str, Any]:
     return dict(json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8")))
+
+
+@lru_cache
+def _told(language: str) -> dict[str, Any]:
+    return tomllib.loads((TOLD / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 class Words:
@@ -30,6 +37,10 @@ class Words:
     def beginning(self, key: str) -> str:
         """What a text begins with, before its first value."""
         return self._raw(key).partition("{")[0].strip()
+
+    def task(self, kind: str) -> str:
+        """What a notice of that kind is called: it is told in the language of the account."""
+        return str(_told(self.language)["notices"][kind]["title"])
 
     def _raw(self, key: str) -> str:
         at: Any = _catalogue(self.language)
