@@ -153,6 +153,20 @@ def test_what_is_dropped_is_written_down_with_its_reason(stage: Stage, service: 
 
 
 @each_service
+def test_answer_to_putting_back_names_the_message(stage: Stage, service: str) -> None:
+    """Whoever asked sees which one it was, also where the first answer was lost."""
+    answer = stage.ask("Replay Parked", administrator(), parked_id=stage.first, key="one")
+    assert (answer["parked_id"], answer["queue"]) == (stage.first, f"{service}.on.something_happened")
+
+
+@each_service
+def test_what_is_dropped_is_written_down_once(stage: Stage, service: str) -> None:
+    """However often whoever drops it has to ask."""
+    stage.ask("Drop Parked", administrator(), parked_id=stage.first, why="Cancelled by hand.", key="one")
+    assert [row.parked_id for row in stage.dropped()] == [stage.first]
+
+
+@each_service
 def test_a_service_says_how_it_is_doing(stage: Stage, service: str) -> None:
     """Nothing waits in a new one; a failed job and what is parked are counted."""
     state = stage.ask("Read Work", auditor())
