@@ -3,7 +3,7 @@
 window.looking = (() => {
   // Names that are the same in every language, languages by the names they give themselves, and the letters of steps and levels.
   const EVERYWHERE = new Set(['ClusterXchange', 'SHA-', 'kB', 'ℹ', 'English', 'Français']);
-  const AN_ADDRESS = /https?:\/\/\S+|\S+@\S+/g;
+  const AN_ADDRESS = /https?:\/\/[^\s⟦⟧]+|[^\s⟦⟧]+@[^\s⟦⟧]+/g;
   // Said by the API in English; the pages have words of their own for it.
   const SENTENCES = new Set(['detail', 'meaning']);
   // What people wrote themselves may look like a code.
