@@ -96,7 +96,12 @@ endif
 .PHONY: test-browser
 test-browser: setup web ## people in a browser: a whole exchange, every page, keyboard, broken lines (part of make test); HEADED=1 shows it
 	@deploy/local/setup.sh browser
-	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser)
+	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser --ignore=tests/browser/test_pages.py)
+
+.PHONY: test-pages
+test-pages: setup web ## look at every page for everybody who may see it: barriers, sizes, calls, words (apart from make test)
+	@deploy/local/setup.sh browser
+	@$(PYTHON) -m pytest tests/browser/test_pages.py
 
 .PHONY: test-crash-points
 test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; PART=2/6, ONLY=registry/call:, SAMPLE=20 SEED=7
