@@ -1,0 +1,122 @@
+"""Every page, for everybody who may see it: no barrier, light and dark, on the smallest screen, few calls, and every word in a catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from deploy.local.people.entrance import Entrance
+from deploy.local.people.offices import Offices
+from deploy.local.system import Running
+from tests.browser.chromium import Window, open_window
+from tests.browser.content import begun, stages
+from tests.browser.looking import Look, arrive, look_at, look_here, prepared
+from tests.browser.routes import routes
+from tests.browser.sights import Sight, pages, states, steps
+from tests.browser.somebody import Album, Somebody
+from tests.browser.words import Words
+
+MOST_CALLS = 6
+"""Before a page can be used, on a line where every call counts."""
+ALL = [*states(), *pages(), *steps()]
+
+See = Callable[[Sight], Look]
+
+
+@pytest.fixture(scope="module")
+def see(browser: Browser, running: Running, entrance: Entrance, pair: Offices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[See]:
+    """Looks at each page once, through a window of each viewer; first at the exchange, while it goes from state to state."""
+    content, windows, seen = begun(entrance, pair), {}, dict[Sight, Look | Exception]()
+    album = Album(tmp_path_factory.mktemp("unused"))
+
+    def window_of(viewer: str) -> Window:
+        if viewer not in windows:
+            windows[viewer] = prepared(open_window(browser, running.url))
+            if who := content.sign_in_of(viewer):
+                Somebody(viewer, windows[viewer], Words("en"), album).logs_in(who.username)
+        return windows[viewer]
+
+    def look(sight: Sight) -> Look:
+        if sight not in seen:
+            try:
+                seen[sight] = look_at(window_of(sight.viewer), sight.address(content))
+            except Exception as failed:
+                seen[sight] = failed
+        found = seen[sight]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    for state in stages(content):
+        for sight in (each for each in states() if each.state == state):
+            try:
+                look(sight)
+            except Exception:
+                # Whoever asks for that sight hears of it; the exchange goes on.
+                continue
+    yield look
+    for window in windows.values():
+        window.close()
+
+
+def named(sights: list[Sight]) -> pytest.MarkDecorator:
+    """One test for each."""
+    return pytest.mark.parametrize("sight", sights, ids=str)
+
+
+@named(ALL)
+def test_there_is_no_barrier(see: See, sight: Sight) -> None:
+    """axe-core finds nothing, in light and in dark."""
+    look = see(sight)
+    assert (look.violations, look.dark_violations) == ([], [])
+
+
+@named([sight for sight in ALL if sight.path != "/design"])
+def test_every_word_is_in_a_catalogue(see: See, sight: Sight) -> None:
+    """In the pseudo-language every text is marked; what is not came from people, by way of the API."""
+    assert see(sight).outside == []
+
+
+@named(ALL)
+def test_few_calls_make_a_page_usable(see: See, sight: Sight) -> None:
+    """Everything that was asked of the API until nothing was loading any more."""
+    # News make a page ask again; announcements stand above it, and nothing waits for them.
+    calls = [call for call in dict.fromkeys(see(sight).calls) if not call.startswith("/v1/announcements")]
+    assert len(calls) <= MOST_CALLS, calls
+
+
+@named(ALL)
+def test_nothing_scrolls_sideways(see: See, sight: Sight) -> None:
+    """In French, whose words are longer: on a screen of 320 px, and magnified to 200 %."""
+    assert see(sight).too_wide == {}
+
+
+@named(ALL)
+def test_nothing_moves_for_those_who_asked_for_less_motion(see: See, sight: Sight) -> None:
+    """No transition and no animation."""
+    assert see(sight).moving == []
+
+
+def test_every_page_of_the_table_is_looked_at() -> None:
+    """One that is added is looked at, too, and by each of its roles."""
+    assert {sight.path for sight in pages()} == {route.path for route in routes()}
+
+
+def test_plain_words_and_wide_things_are_found(window: Callable[..., Window]) -> None:
+    """What looks at the pages sees what it is there for."""
+    looking = prepared(window())
+    arrive(looking, "/privacy")
+    looking.page.evaluate(
+        """() => {
+            const main = document.querySelector('main');
+            main.insertAdjacentHTML('beforeend', '<h5>Plain words</h5><img src="/icon.svg"><p id="wide">wide</p>');
+            const wide = document.getElementById('wide');
+            Object.assign(wide.style, { width: '2000px', transition: 'color 1s', color: '#999', background: '#aaa' });
+        }"""
+    )
+    look = look_here(looking, [])
+    assert "Plain words in: Plain words" in look.outside and set(look.too_wide) == {320, 640}
+    found = {each.partition(":")[0] for each in look.violations}
+    assert {"image-alt", "color-contrast", "heading-order"} <= found
