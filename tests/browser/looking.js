@@ -3,7 +3,7 @@
 window.looking = (() => {
   // Names that are the same in every language, languages by the names they give themselves, and the letters of steps and levels.
   const EVERYWHERE = new Set(['ClusterXchange', 'SHA-', 'kB', 'ℹ', 'English', 'Français']);
-  const AN_ADDRESS = /https?:\/\/[^\s⟦⟧]+|[^\s⟦⟧]+@[^\s⟦⟧]+/g;
+  const ADDRESSES_AND_HASHES = /https?:\/\/[^\s⟦⟧]+|[^\s⟦⟧]+@[^\s⟦⟧]+|\b[0-9a-f]{16,}…?/g;
   // Said by the API in English; the pages have words of their own for it.
   const SENTENCES = new Set(['detail', 'meaning']);
   // What people wrote themselves may look like a code.
@@ -28,7 +28,7 @@ window.looking = (() => {
   const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
   function left(words, known) {
-    let rest = plain(words).replace(AN_ADDRESS, ' ');
+    let rest = plain(words).replace(ADDRESSES_AND_HASHES, ' ');
     for (let before = ''; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, ' ')];
     for (const each of known) {
       if (!/\p{L}/u.test(rest)) break;

@@ -45,6 +45,8 @@ def look_at(window: Window, path: str) -> Look:
 
 def arrive(window: Window, path: str) -> list[str]:
     """Open a page in the pseudo-language; returns what was asked of the API until it could be used."""
+    # News may have the page before ask once more.
+    window.page.goto("about:blank")
     before = len(window.calls)
     window.page.set_viewport_size(USUAL)
     window.page.goto(f"{path}{'&' if '?' in path else '?'}language=qps")
