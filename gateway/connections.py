@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import resource
+import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +26,9 @@ from gateway.settings import Patience, read_patience
 
 LINGER_S = 2
 """How long what a refused sender still sends is read and thrown away: closing at once would take the answer from it, too."""
+
+NEWCOMER_S = 1
+"""How long a connection that has not asked yet may still begin while the process leaves: its request may be on its way."""
 
 STATUS = {501: 400}
 """A transfer coding that nobody here knows is the sender's error and no failure of ours."""
@@ -47,7 +52,7 @@ class Connection(ASGIProtocol):
         if self.worker.nr_conns > self.cfg.worker_connections:
             self._refuse(503, (("Retry-After", str(spread(1))),))
         else:
-            self._wait(self._patience.headers_s, self._no_headers)
+            self._wait(self._patience.headers_s if self.worker.alive else NEWCOMER_S, self._no_headers)
 
     def data_received(self, data: bytes) -> None:
         """What comes after a refusal is thrown away."""
@@ -63,9 +68,12 @@ class Connection(ASGIProtocol):
         super().connection_lost(exc)
 
     def leave_if_idle(self) -> None:
-        """End a connection on which nothing is under way: the process stops."""
+        """End a connection on which nothing is under way, for the process stops; a new one has a moment to ask."""
         if self._awaiting_request and not self._closed:
-            self._end()
+            if self.req_count > 1:
+                self._end()
+            else:
+                self._wait(NEWCOMER_S, self._no_headers)
 
     def pause_writing(self) -> None:
         """The other side does not read: it has a while to go on."""
@@ -192,12 +200,33 @@ class Worker(gasgi.ASGIWorker):
         super().load_wsgi()
 
     async def _shutdown(self) -> None:
+        await self._take_whoever_waits()
         # gunicorn would wait for idle connections as long as for requests.
         for connection in list(self.connections):
             connection.leave_if_idle()
         # It would wait for streams, too, which end only if they are told.
         getattr(self.asgi, "on_leaving", lambda: None)()
         await super()._shutdown()
+
+    async def _take_whoever_waits(self) -> None:
+        """Stop listening; whoever the system has let in already is served, and not reset with the socket."""
+        let_in = [connection for listener in self.sockets for connection in _let_in(listener.sock)]
+        for server in self.servers:
+            server.close()
+        for connection in let_in:
+            await self.loop.connect_accepted_socket(lambda: Connection(self), connection, ssl=self._get_ssl_context())
+        # What the loop itself has just accepted is counted as a connection some turns later.
+        await asyncio.sleep(0.05)
+
+
+def _let_in(listener: socket.socket) -> Iterator[socket.socket]:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        connection.setblocking(False)
+        yield connection
 
 
 def _head(status: int, size: int, headers: dict[str, str]) -> bytes:

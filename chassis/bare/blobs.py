@@ -75,7 +75,8 @@ class Blobs:
 
     def sweep(self, older_than_s: float = LEFT_S) -> int:
         """Remove what began to come in so long ago and never was kept; returns how many."""
-        left = [file for file in self.folder.glob(f"{INCOMING}*") if _age_s(file) > older_than_s]
+        now = time.time()
+        left = [file for file in self.folder.glob(f"{INCOMING}*") if _age_s(file, now) > older_than_s]
         for file in left:
             file.unlink(missing_ok=True)
         return len(left)
@@ -88,15 +89,15 @@ class Blobs:
         """
         if not self.owner:
             return 0
-        notes, removed = self.folder / UNNAMED, 0
+        notes, removed, now = self.folder / UNNAMED, 0, time.time()
         notes.mkdir(parents=True, exist_ok=True)
         for file in self.folder.glob(f"??/*.{self.owner}"):
             note = notes / file.name
             if file.name.partition(".")[0] in named:
                 note.unlink(missing_ok=True)
-            elif not note.exists() or _age_s(file) < _age_s(note):
+            elif not note.exists() or _age_s(file, now) < _age_s(note, now):
                 note.touch()
-            elif _age_s(note) > after_s:
+            elif _age_s(note, now) > after_s:
                 file.unlink(missing_ok=True)
                 note.unlink(missing_ok=True)
                 removed += 1
@@ -142,10 +143,10 @@ class Incoming:
             Path(self._name).unlink(missing_ok=True)
 
 
-def _age_s(file: Path) -> float:
-    """Seconds since a file was last written to; none for one that has just gone."""
+def _age_s(file: Path, now: float) -> float:
+    """Seconds from when a file was last written to until `now`, the same for all that are compared; none for one that has just gone."""
     try:
-        return time.time() - file.stat().st_mtime
+        return now - file.stat().st_mtime
     except FileNotFoundError:
         return 0.0
 

@@ -39,8 +39,9 @@ def unlike(one: Likeness, other: Likeness) -> list[str]:
 
 
 def _times(line: str, count: int) -> int:
-    """Once for notices of a type: who did the last of two independent things is not told of what follows, and the database holds one per event and person."""
-    return 1 if line.startswith("identity.notice ") else count
+    """Once for notices of a type, and for the fact that some were written: who did the last of two independent things is not told of what follows,
+    and if there is nobody else, nothing is written. The database holds one notice per event and person."""
+    return 1 if line.startswith("identity.notice ") or "notices_written" in line else count
 
 
 def _line(where: str, row: str) -> str:

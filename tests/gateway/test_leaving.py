@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -181,6 +182,33 @@ def test_connection_that_waits_for_nothing_is_ended_and_one_that_just_asked_is_a
     last = opened.answer()
     assert (last.status, last.headers["connection"]) == (200, "close")
     assert half.answer().status == 422
+
+
+def test_connection_made_just_before_leaving_is_answered(site: Site, registry: SlowRegistry) -> None:
+    """Who is let in and asks a moment later hears an answer; who goes on saying nothing is let go soon."""
+    silent, begun, new = (site.line() for _ in range(3))
+    begun.send(ASK[:10])
+    registry.seconds = 2
+    under_way = [site.line() for _ in range(8)]
+    before = registry.taken
+    for each in under_way:
+        each.send(ASK)
+    wait_for(lambda: registry.taken == before + 8)
+    began = time.monotonic()
+    os.kill(site.pid, signal.SIGTERM)
+    wait_for(lambda: not _listens(site))
+    new.send(ASK)
+    begun.send(ASK[10:])
+    assert [each.answer().status for each in (new, begun)] == [200, 200]
+    assert silent.heard() == b"" and time.monotonic() - began < 10
+
+
+def _listens(site: Site) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", site.port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def _hear_one(line: Line) -> None:
