@@ -108,7 +108,7 @@ bring_environment() {
     local python free
     python=$(find_python)
     free=$(df -Pk . | awk 'NR==2 {print int($4 / 1024)}')
-    [ "$free" -ge 1024 ] || fail "only $free MB are free in $PWD; the virtual environment needs 1 GB. Free some room."
+    [ "$free" -ge 2560 ] || fail "only $free MB are free in $PWD; the virtual environment needs 2.5 GB. Free some room."
     echo "setup: making .venv with $("$python" --version) from requirements.lock (one to three minutes, once)"
     rm -f .venv/made-from-*
     "$python" -m venv --clear .venv
