@@ -1,7 +1,7 @@
 """What administrators see of a service at work, and do about what it could not apply.
 
 A service looks into its own parking only, as its own login on the broker, which may read it anyway: nobody gets a right for this.
-The broker is asked outside of any unit.
+The broker is asked outside of any unit; but a message that is dropped is held while the unit writes it down.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from chassis.running.background import measure_backlog
 from chassis.running.doors import Listens
 from chassis.running.frame import Frame, Provided, doors_of
 from chassis.running.occasions import Occasion, Replayed
-from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
+from chassis.running.parked import Parked
+from chassis.running.parking import LookedAt, NotParked, NoWayBack, Parking
 from chassis.running.unit import Units
 from chassis.running.wire import BROKEN
 
@@ -52,23 +53,22 @@ class Workings:
 
     def parked(self, most: int) -> dict[str, Any]:
         """The first of what is parked, and how many there are."""
-        with self._parking() as parking, closing(parking.each()) as each:
-            return {"count": parking.count(), "items": [as_shown(one) for one in islice(each, most)]}
-
-    def find(self, parked_id: str) -> Parked:
-        """One parked message; raises NotParkedAnyMore."""
         with self._parking() as parking:
-            return parking.find(parked_id)
+            count = parking.count()
+            with closing(parking.each()) as each:
+                return {"count": count, "items": [as_shown(one) for one in islice(each, most)]}
 
     def replay(self, parked_id: str) -> Parked:
         """Put it back to where it came from; raises NotParkedAnyMore or NoWayBackThere."""
         with self._parking() as parking:
             return list(parking.replay(parked_id))[-1]
 
-    def drop(self, parked_id: str) -> None:
-        """Throw it away; raises NotParkedAnyMore."""
-        with self._parking() as parking:
-            list(parking.drop(parked_id))
+    def drop(self, parked_id: str, write_down: Callable[[Parked], dict[str, Any]]) -> dict[str, Any]:
+        """Throw it away, after this wrote it down, whose result is returned; nobody else can take it meanwhile; raises NotParkedAnyMore."""
+        with self._parking() as parking, closing(parking.drop(parked_id)) as copies:
+            written = write_down(next(copies))
+            list(copies)
+            return written
 
     @contextmanager
     def _parking(self) -> Iterator[Parking]:
@@ -80,6 +80,8 @@ class Workings:
             raise NotParkedAnyMore from error
         except NoWayBack as error:
             raise NoWayBackThere(why=str(error)) from error
+        except LookedAt as error:
+            raise Unavailable("Somebody else is looking at what is parked just now.") from error
         except BROKEN as error:
             raise Unavailable("The broker does not answer just now.") from error
 
@@ -91,9 +93,8 @@ class OwnWorkings(DependencyProvider, Provided):
         # What a door sees is not this provider but what it provides.
         state: Callable[[], dict[str, Any]]
         parked: Callable[[int], dict[str, Any]]
-        find: Callable[[str], Parked]
         replay: Callable[[str], Parked]
-        drop: Callable[[str], None]
+        drop: Callable[[str, Callable[[Parked], dict[str, Any]]], dict[str, Any]]
 
     def get_dependency(self, worker_ctx: Any) -> Workings:
         """nameko's way of asking."""
@@ -139,16 +140,17 @@ class Operating:
         except Replayed:
             self._drop_if_there(request["parked_id"])
             raise
-        parked = self.workings.find(request["parked_id"])
-        with self.unit() as unit:
-            unit.session.add(dropped(parked, who, request["why"]))
-            reply = unit.reply(as_shown(parked))
-        self._drop_if_there(parked.id)
-        return reply
+
+        def write_down(parked: Parked) -> dict[str, Any]:
+            with self.unit() as unit:
+                unit.session.add(dropped(parked, who, request["why"]))
+                return unit.reply(as_shown(parked))
+
+        return self.workings.drop(request["parked_id"], write_down)
 
     def _drop_if_there(self, parked_id: str) -> None:
         try:
-            self.workings.drop(parked_id)
+            self.workings.drop(parked_id, as_shown)
         except NotParkedAnyMore:
             return
 

@@ -1,7 +1,8 @@
 """The parking: messages that failed too often, each waiting for a person who reads it, puts it back, or drops it.
 
-Looking takes nothing out: what was looked at goes back when the look ends. A message goes to its queue first, confirmed, and only
-then out of the parking: a crash in between repeats it, which every listener recognises by its id.
+Looking takes nothing out: what was looked at goes back when the look ends. Meanwhile nobody else looks, who would miss what is under
+way. A message goes to its queue first, confirmed, and only then out of the parking: a crash in between repeats it, which every listener
+recognises by its id.
 
 It goes back as the service's own, whose listener believes itself: so nothing goes back that was not believed, nor what somebody else
 put into the parking.
@@ -9,133 +10,20 @@ put into the parking.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
-from amqp.exceptions import NotFound
+from amqp.exceptions import NotFound, ResourceLocked
 
 from chassis.running import topology
+from chassis.running.parked import Parked
 from chassis.running.wire import Undeliverable, Wire, close_quietly, open_connection
 
-ID_LENGTH = 12
 BACK_WITHIN_S = 5
-
-
-@dataclass(frozen=True)
-class Parked:
-    """One parked message of a service."""
-
-    service: str
-    message: Any
-
-    @cached_property
-    def id(self) -> str:
-        """Made of what it is and where it failed, so that it is the same at every look; copies of one message share it."""
-        return hashlib.sha256(b"\0".join((self.queue.encode(), self.message_id.encode(), self.body))).hexdigest()[:ID_LENGTH]
-
-    @property
-    def queue(self) -> str:
-        """The queue from which it was parked; empty if nobody knows."""
-        return str(self._headers.get(topology.QUEUE) or self._death.get("queue") or "")
-
-    @property
-    def reason(self) -> str:
-        """Why it was parked."""
-        return str(self._headers.get(topology.REASON) or REASONS.get(str(self._death.get("reason")), "nobody said why"))
-
-    @property
-    def runs(self) -> int:
-        """How often it was tried."""
-        known = self._headers.get(topology.TRIES, 0) + self._headers.get(topology.CRASHES, 0)
-        return int(known if topology.REASON in self._headers else known + topology.CRASH_LIMIT + 1)
-
-    @property
-    def since(self) -> str:
-        """When it was parked, in UTC; empty if nobody knows."""
-        at = self._death.get("time")
-        parked_by_broker = at.replace(tzinfo=UTC).isoformat(timespec="seconds") if isinstance(at, datetime) else ""
-        return str(self._headers.get(topology.SINCE) or parked_by_broker)
-
-    @property
-    def message_id(self) -> str:
-        """The id under which it was published; an event's own id."""
-        return str(self.message.properties.get("message_id") or self._said("id"))
-
-    @property
-    def sender(self) -> str:
-        """Whose event it was: of the login that was not believed, or else of whoever put it here, as the broker has checked."""
-        return str(self._headers.get(topology.REFUSED) or self.message.properties.get("user_id") or "")
-
-    @property
-    def was_refused(self) -> bool:
-        """Whether its listener did not believe its sender."""
-        return topology.REFUSED in self._headers
-
-    @property
-    def type(self) -> str:
-        """The event's type."""
-        return str(self.message.properties.get("type") or self._said("type"))
-
-    @property
-    def subject(self) -> str:
-        """What the event is about."""
-        return self._said("subject")
-
-    @property
-    def correlation_id(self) -> str:
-        """What it belongs to, in all logs."""
-        return str(self.message.properties.get("correlation_id") or self._said("correlationid"))
-
-    @property
-    def body(self) -> bytes:
-        """What was sent, byte for byte."""
-        body = self.message.body
-        return body.encode() if isinstance(body, str) else bytes(body)
-
-    def text(self) -> str:
-        """The body for people: indented if it is JSON, else as it can be shown."""
-        if self._content is not None:
-            return json.dumps(self._content, indent=2, ensure_ascii=False)
-        return self.body.decode(errors="backslashreplace")
-
-    def as_row(self) -> dict[str, Any]:
-        """All but the body."""
-        names = ("id", "service", "queue", "type", "subject", "reason", "runs", "since", "message_id", "correlation_id", "sender")
-        return {name: getattr(self, name) for name in names}
-
-    @cached_property
-    def _content(self) -> Any:
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
-
-    def _said(self, name: str) -> str:
-        content = self._content
-        return str(content.get(name) or "") if isinstance(content, dict) else ""
-
-    @property
-    def _headers(self) -> dict[str, Any]:
-        return self.message.headers or {}
-
-    @property
-    def _death(self) -> dict[str, Any]:
-        """The broker's own note, where it was the broker that parked it."""
-        deaths = [death for death in self._headers.get("x-death") or [] if death.get("reason") in REASONS]
-        return deaths[0] if deaths else {}
-
-
-REASONS = {
-    "delivery_limit": f"the process ended {topology.CRASH_LIMIT + 1} times while this was being applied",
-    "rejected": "it was rejected",
-}
+ALONE_WITHIN_S = 5
 
 
 class NotParked(Exception):
@@ -146,11 +34,15 @@ class NoWayBack(Exception):
     """A message cannot go back to where it came from; the text says why."""
 
 
+class LookedAt(Exception):
+    """Somebody else looks at what a service has parked, and did not come to an end."""
+
+
 class Parking:
-    """The parkings of some services, on a connection of each one's own login for each look.
+    """The parkings of some services, on a connection of each one's own login for each look; one look at a time at each.
 
     `uri_of` gives a login's address, `announcers` say of a listener's queue who announces what comes there (see topology).
-    Everything raises OSError or AMQPError without a broker.
+    Everything raises OSError or AMQPError without a broker, and LookedAt while others look.
     """
 
     def __init__(self, uri_of: Callable[[str], str], services: Iterable[str], announcers: Mapping[str, str]) -> None:
@@ -200,7 +92,7 @@ class Parking:
         if stay:
             raise NoWayBack("; ".join(stay))
 
-    def drop(self, parked_id: str) -> Iterator[Parked]:
+    def drop(self, parked_id: str) -> Generator[Parked, None, None]:
         """Throw a message away, each copy of it after it was yielded (to be written down); raises NotParked."""
         for parked in self._chosen(parked_id):
             yield parked
@@ -217,12 +109,13 @@ class Parking:
         _take_out(parked)
         self._taken_out += 1
 
-    def _chosen(self, parked_id: str | None) -> Iterator[Parked]:
+    def _chosen(self, parked_id: str | None) -> Generator[Parked, None, None]:
         found = False
-        for parked in self.each():
-            if parked_id in (None, parked.id):
-                found = True
-                yield parked
+        with closing(self.each()) as each:
+            for parked in each:
+                if parked_id in (None, parked.id):
+                    found = True
+                    yield parked
         if parked_id is not None and not found:
             raise NotParked(parked_id)
 
@@ -230,9 +123,23 @@ class Parking:
     def _channel(self, service: str) -> Iterator[Any]:
         connection = open_connection(self._uri_of(service))
         try:
+            _be_alone(connection, topology.looking_queue(service))
             yield connection.channel()
         finally:
             close_quietly(connection)
+
+
+def _be_alone(connection: Any, queue: str) -> None:
+    """Wait for one's turn, and have it for as long as the connection lasts: the broker lets one connection at a time have such a queue."""
+    until = time.monotonic() + ALONE_WITHIN_S
+    while True:
+        try:
+            connection.channel().queue_declare(queue, exclusive=True, arguments={"x-queue-type": "classic"})
+            return
+        except ResourceLocked:
+            if time.monotonic() > until:
+                raise LookedAt(queue) from None
+        time.sleep(0.05)
 
 
 def _count(channel: Any, queue: str) -> int:

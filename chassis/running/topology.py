@@ -6,8 +6,9 @@ place are answered by their caller's time-out; facts stay in the journal and fai
 Hints travel apart from events (decision 0026): what a gateway binds for itself must not pass for the queue of a listener.
 
 Names: topic `rpc` with queue `<service>.rpc`; topic `<service>.events` with one quorum queue `<listener service>.on.<event>` per
-listener; five delays `retry.1` to `retry.5` shared by all; `<service>.parked` for what failed too often; topic `live` for hints,
-with a queue `live.<hex>` of each gateway process that is gone with its connection.
+listener; five delays `retry.1` to `retry.5` shared by all; `<service>.parked` for what failed too often, and
+`<service>.looking` while somebody looks at it; topic `live` for hints, with a queue `live.<hex>` of each gateway process that is gone
+with its connection.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def live_queue(process: str) -> str:
 def parked_queue(service: str) -> str:
     """The queue of events that a service could not apply."""
     return f"{service}.parked"
+
+
+def looking_queue(service: str) -> str:
+    """The queue, empty and gone with its connection, that one has while looking at what the service has parked: nobody else looks then."""
+    return f"{service}.looking"
 
 
 def retry_topic(number: int) -> str:

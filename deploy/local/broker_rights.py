@@ -37,7 +37,8 @@ def rights_of(login: str, asking: Iterable[str] = ASKING) -> Rights:
     therefore every request carries a token that its door checks, and every event the login that sent it, which the broker checks and
     its listener demands to be the announcer's.
 
-    The gateway makes queues for hints, each its own process' and gone with its connection; it cannot write hints itself.
+    The gateway makes queues for hints, each its own process' and gone with its connection; it cannot write hints itself. A service makes
+    one that says that it looks at what it has parked.
     """
     if login == "gateway":
         own = rf"{LIVE_TOPIC}\.[0-9a-f]+"
@@ -45,7 +46,7 @@ def rights_of(login: str, asking: Iterable[str] = ASKING) -> Rights:
     delays = "|".join(re.escape(retry_topic(number)) for number in range(1, MOST_RETRIES + 1))
     calls = "|rpc" if login in asking else ""
     return Rights(
-        NOTHING,
+        rf"^{login}\.looking$",
         rf"^(amq\.default|{delays}|{LIVE_TOPIC}|{login}\.events{calls})$",
         rf"^(amq\.rabbitmq\.reply-to.*|{login}\.(rpc|parked|on\.[a-z_]+))$",
     )

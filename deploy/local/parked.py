@@ -21,7 +21,8 @@ from rich.table import Table
 
 from chassis.bare.message import real_now
 from chassis.running import topology
-from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
+from chassis.running.parked import Parked
+from chassis.running.parking import LookedAt, NotParked, NoWayBack, Parking
 from chassis.running.wire import BROKEN
 from deploy.local.installation import SERVICES
 from deploy.local.lock import running_installation
@@ -47,6 +48,8 @@ def main() -> int:
         raise Unusable(f"nothing is parked under the id {error}; `make parked` lists what is.") from None
     except NoWayBack as error:
         raise Unusable(f"{error}; it stays parked.") from None
+    except LookedAt:
+        raise Unusable("somebody else is looking at what is parked just now; try again when they have finished.") from None
     except BROKEN as error:
         raise Unusable(f"the broker does not answer ({error or type(error).__name__}); `make status` says whether it runs.") from None
 

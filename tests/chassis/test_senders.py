@@ -17,7 +17,8 @@ from sqlalchemy import Engine, func, select, text
 
 from chassis.bare.protocol import EVENT_TYPE
 from chassis.running import topology
-from chassis.running.parking import NoWayBack, Parked, Parking
+from chassis.running.parked import Parked
+from chassis.running.parking import NoWayBack, Parking
 from deploy.local.broker_rights import Broker
 from tests.chassis import wires
 from tests.chassis.conftest import TABLES

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 
 from chassis.bare.protocol import EVENT_TYPE
 from chassis.running.operating import own_parking
-from chassis.running.parking import NotParked, NoWayBack, Parked, Parking
+from chassis.running.parked import Parked
+from chassis.running.parking import LookedAt, NotParked, NoWayBack, Parking
 from chassis.running.topology import announcers
 from deploy.local import parked as command
 from deploy.local.broker_rights import Broker
@@ -61,6 +64,29 @@ def test_looking_takes_nothing_out_however_often(parking: Parking, two: list[Par
     for _ in range(30):
         assert {each.id for each in parking.each()} == {each.id for each in two}
     assert parking.find(two[1].id).body == two[1].body
+
+
+def test_looks_at_once_each_see_all(parking: Parking, two: list[Parked], broker: Broker) -> None:
+    """A look holds what it looks at; another waits for its end, and does not take for gone what is only looked at."""
+    others = own_parking(Tiny, broker.uri("tiny"))
+
+    def look(number: int) -> set[str]:
+        return {each.id for each in others().each()} if number % 2 else {parking.find(each.id).id for each in two}
+
+    with ThreadPoolExecutor(6) as lookers:
+        seen = list(lookers.map(look, range(60)))
+    assert all(each == {each.id for each in two} for each in seen) and others().count() == 2
+
+
+def test_a_look_without_an_end_is_told_to_the_next(parking: Parking, two: list[Parked], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is waited for, but not for ever; when whoever looks is gone, the next one sees all."""
+    monkeypatch.setattr("chassis.running.parking.ALONE_WITHIN_S", 0.3)
+    with closing(parking.each()) as look:
+        next(look)
+        for deed in (parking.count, lambda: parking.find(two[0].id), lambda: list(parking.replay())):
+            with pytest.raises(LookedAt):
+                deed()
+    assert parking.count() == 2
 
 
 def test_service_opens_its_own_parking_with_its_own_login(uri: str, broker: Broker, two: list[Parked]) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, select, text
 
 from chassis.bare.message import Fact
 from chassis.bare.protocol import EVENT_TYPE, MOST_BYTES
-from chassis.running.parking import Parked, Parking
+from chassis.running.parked import Parked
+from chassis.running.parking import Parking
 from chassis.running.topology import announcers
 from deploy.local.broker_rights import Broker
 from tests.chassis import wires

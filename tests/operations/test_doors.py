@@ -22,7 +22,8 @@ from chassis.bare.refusals import (
     Unavailable,
 )
 from chassis.bare.tables import DroppedRow, JobRow
-from chassis.running.parking import NotParked, NoWayBack, Parked
+from chassis.running.parked import Parked
+from chassis.running.parking import NotParked, NoWayBack
 from contracts.registry import CreatePartnership
 from deploy.local.installation import SERVICES
 from tests.builders import A_MONDAY, administrator, auditor, person, support_officer
@@ -193,16 +194,54 @@ def test_a_drop_that_broke_off_is_finished_by_its_repeat(stage: Stage, service: 
     """It was written down, and the broker went away before the message left."""
     who = administrator()
     with monkeypatch.context() as patch, pytest.raises(Unavailable):
-        patch.setattr(stage.parking, "drop", broken)
+        patch.setattr(stage.parking, "drop", lambda parked_id: broken_after(stage.parking.find(parked_id)))
         stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")
     assert stage.parking.count() == 2 and len(stage.dropped()) == 1
     assert stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")["parked_id"] == stage.first
     assert stage.parking.count() == 1 and len(stage.dropped()) == 1
 
 
-def broken(_parked_id: str) -> Any:
-    """The broker is away."""
-    raise OSError("connection refused")
+def broken_after(parked: Parked) -> Iterator[Parked]:
+    """The broker goes away before the message leaves."""
+    yield parked
+    raise OSError("connection reset")
+
+
+STRANGE = {"nothing": "thing\0", "half a character": "thing\ud800", "no text": ["thing\0"]}
+
+
+@pytest.mark.parametrize("subject", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("deed", ["Replay Parked", "Drop Parked"])
+@pytest.mark.parametrize("service", ["registry"])
+def test_what_no_database_keeps_is_put_back_and_dropped_as_anything_else(stage: Stage, deed: str, subject: Any) -> None:
+    """It is shown as its escape; what is written down of a dropped one is still every byte."""
+    message = Message("registry", 3)
+    message.body = json.dumps({"id": f"event-{subject}", "subject": subject}).encode()
+    message.headers["x-reason"] = "ValueError: \0\ud800"
+    message.properties = {"user_id": "registry"}
+    stage.parking.there.append(Parked("registry", message))
+    shown = stage.ask("List Parked")["items"][2]
+    assert (shown["reason"], shown["subject"].isprintable()) == (r"ValueError: \x00\ud800", True)
+    reasons = {"why": "Nobody wants it."} if deed.startswith("Drop") else {}
+    answer = stage.ask(deed, administrator(), parked_id=shown["parked_id"], key="one", **reasons)
+    assert answer == shown and stage.parking.count() == 2
+    assert [row.body for row in stage.dropped()] == ([message.body] if reasons else [])
+
+
+@pytest.mark.parametrize("service", ["agreements"])
+def test_what_is_dropped_is_held_until_it_is_written_down(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else somebody might put it back meanwhile, and it would be written down as dropped."""
+    seen: list[str] = []
+    held = stage.parking.drop
+
+    def drop(parked_id: str) -> Iterator[Parked]:
+        for parked in held(parked_id):
+            yield parked
+            seen.extend(row.parked_id for row in stage.dropped())
+
+    monkeypatch.setattr(stage.parking, "drop", drop)
+    stage.ask("Drop Parked", parked_id=stage.first, why="By hand.")
+    assert seen == [stage.first]
 
 
 @pytest.mark.parametrize("service", ["matching"])
