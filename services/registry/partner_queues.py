@@ -8,6 +8,7 @@ holds, whatever their rights: hence a queue's name cannot be guessed, and is tol
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -73,7 +74,10 @@ class PartnerQueues:
         return Depth(own[0], parked[0], own[1]) if own and parked else None
 
     def make(self, login: str, queue: str, secret_hash: str) -> None:
-        """Have login, rights and queues as they are to be, whatever is there; who reads on with an older secret is cut off."""
+        """Have login, rights and queues as they are to be, whatever is there, and no other queue of the login's.
+
+        Who reads on with an older secret is cut off.
+        """
         with self._http() as http:
             if self._known_hash(http, login) not in (None, secret_hash):
                 # A new secret alone would let open connections go on; with their login they end at once.
@@ -85,13 +89,14 @@ class PartnerQueues:
             self._put(http, f"permissions/{HOST}/{login}", {"configure": "^$", "write": "^$", "read": f"^{_plain(queue)}$"})
             self._put(http, f"queues/{HOST}/{queue}{PARKED}", _queue(MOST_PARKED, PARKED_DAYS))
             self._put(http, f"queues/{HOST}/{queue}", _queue(self._bounds.length, self._bounds.days, queue + PARKED))
+            # Of an access that was revoked and opened again before the broker had followed.
+            self._delete_queues(http, login, but={queue, queue + PARKED})
 
-    def remove(self, login: str, queue: str) -> None:
+    def remove(self, login: str) -> None:
         """Have neither login nor queues; who is connected is cut off."""
         with self._http() as http:
             self._delete(http, f"users/{login}")
-            for each in (queue, queue + PARKED):
-                self._delete(http, f"queues/{HOST}/{each}")
+            self._delete_queues(http, login)
 
     def is_made(self, login: str, queue: str, secret_hash: str) -> bool:
         """Whether the broker knows the login with this very secret, and has its queues."""
@@ -108,6 +113,13 @@ class PartnerQueues:
     def _known_hash(self, http: httpx.Client, login: str) -> str | None:
         answer = self._ask(http, "GET", f"users/{login}", also=404)
         return None if answer.status_code == 404 else str(answer.json().get("password_hash"))
+
+    def _delete_queues(self, http: httpx.Client, login: str, but: Collection[str] = ()) -> None:
+        names = [each["name"] for each in self._ask(http, "GET", f"queues/{HOST}?columns=name").json()]
+        for name in names:
+            # An earlier version named the queue as the login.
+            if (name == login or name.startswith(f"{login}.")) and name not in but:
+                self._delete(http, f"queues/{HOST}/{name}")
 
     def _put(self, http: httpx.Client, path: str, content: dict[str, Any]) -> None:
         answer = self._ask(http, "PUT", path, content, also=400)

@@ -116,7 +116,8 @@ def test_revoked_access_opens_nothing_until_it_is_opened_anew(partners: Partners
         with pytest.raises(MoveNotAllowed):
             partners.room.ask(contract, who, partnership_id=partners.visitors)
     again = partners.open(partners.visitors)
-    assert again["login"] == opened["login"] and log_in(partners, again["login"], again["secret"])
+    assert again["login"] == opened["login"] and again["queue"] != opened["queue"] and not again["ready"]
+    assert log_in(partners, again["login"], again["secret"])
     assert [each.type for each in partners.room.facts() if "access" in each.type] == [
         "partner_access_opened", "partner_access_revoked", "partner_access_opened",
     ]  # fmt: skip

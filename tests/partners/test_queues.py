@@ -54,7 +54,7 @@ def opened(partners: Partners, turn: Callable[..., None], broker: Broker) -> Ite
     opened = partners.open(partners.visitors)
     turn()
     yield opened
-    PartnerQueues(broker.feed_uri, broker.keeper_uri, Bounds()).remove(opened["login"], opened["queue"])
+    PartnerQueues(broker.feed_uri, broker.keeper_uri, Bounds()).remove(opened["login"])
 
 
 def connect(broker: Broker, access: dict[str, Any], secret: str | None = None) -> kombu.Connection:
@@ -176,6 +176,31 @@ def test_revoked_access_has_neither_login_nor_queue(
     turn("carry_events")
     assert take(broker, again)[0].properties["message_id"] == str(event)
     connection.collect()
+
+
+@pytest.mark.parametrize("followed", [True, False], ids=["after the broker had followed", "at once"])
+def test_access_opened_again_has_a_queue_of_another_name_and_leaves_none_behind(
+    followed: bool, partners: Partners, opened: dict[str, Any], turn: Callable[..., None], broker: Broker
+) -> None:
+    """Also one from the time when a queue was named as its login, which anybody could guess. Nobody else's queue is touched."""
+    other = partners.open(partners.hosts)
+    turn()
+    with partners.room.unit() as unit:
+        unit.session.execute(update(PartnerAccess).where(PartnerAccess.login == opened["login"]).values(queue=opened["login"], made=0))
+    turn()
+    partners.hear_all()
+    turn("carry_events")
+    partners.room.ask(RevokePartnerAccess, administrator(), partnership_id=partners.visitors)
+    if followed:
+        turn()
+    again = partners.open(partners.visitors)
+    event = partners.hear_all()[0]
+    turn("carry_events", "follow_changes", "carry_events")
+    there = [each["name"] for each in httpx.get(f"{broker.management_uri}/api/queues/partners").json()]
+    theirs = {name for name in there if name.startswith((again["login"], other["login"]))}
+    assert theirs == {name for each in (again, other) for name in (each["queue"], f"{each['queue']}.parked")}
+    assert again["queue"] not in (opened["login"], opened["queue"]) and take(broker, again)[0].properties["message_id"] == str(event)
+    PartnerQueues(broker.feed_uri, broker.keeper_uri, Bounds()).remove(other["login"])
 
 
 LOST = ["queues/partners/{queue}", "queues/partners/{queue}.parked", "users/{login}"]

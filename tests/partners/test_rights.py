@@ -52,8 +52,8 @@ def partner(broker: Broker) -> Iterator[Partner]:
         queues.make(login, queue, hashed(SECRET))
         assert queues.carry(queue, b"{}", "1", "agreement_signed")
     yield Partner(broker, queues)
-    for login, queue in ((OUR_LOGIN, OURS), (THEIR_LOGIN, THEIRS)):
-        queues.remove(login, queue)
+    for login in (OUR_LOGIN, THEIR_LOGIN):
+        queues.remove(login)
 
 
 def publish(topic: str, key: str) -> Callable[[Any], Any]:

@@ -79,7 +79,7 @@ class PartnerQueueDoors:
         if access.is_open:
             queues.make(access.login, access.queue, access.secret_hash)
         else:
-            queues.remove(access.login, access.queue)
+            queues.remove(access.login)
         log.info("partner access made on the broker", login=access.login, state=access.state)
         self._note(access, made=access.wanted)
 

@@ -61,7 +61,7 @@ class PartnerAccess(Base):
         access = cls(
             partnership_id=partnership.id,
             login=login,
-            queue=f"{login}.{token_hex(8)}",
+            queue=_new_queue(login),
             state=ACCESS.initial,
             opened_at=at,
             carried=newest,
@@ -73,6 +73,7 @@ class PartnerAccess(Base):
     def reopen(self, by: Principal, newest: int, at: datetime) -> tuple[str, Fact]:
         """Open it again, with a new queue, and return its new secret; raises MoveNotAllowed while it is open."""
         self.state = ACCESS.after(self.state, "reopen", self.roles_of(by))
+        self.queue, self.made = _new_queue(self.login), 0
         self.opened_at, self.revoked_at, self.carried = at, None, newest
         return self._new_secret(at), self._fact(PartnerAccessOpened)
 
@@ -117,3 +118,7 @@ def _login(partnership: Partnership) -> str:
     """The acronym to be recognised by people, and enough of the id to be one of its kind."""
     word = re.sub(r"[^a-z0-9]", "", partnership.acronym.lower()) or "partnership"
     return f"partner.{word}-{partnership.id.hex[:12]}"
+
+
+def _new_queue(login: str) -> str:
+    return f"{login}.{token_hex(8)}"
