@@ -17,6 +17,6 @@ def erase(unit: Unit, person_id: UUID) -> bool:
     for role in queries.held_roles(unit, person_id):
         unit.announce(role.end(unit.now))
     queries.forget(unit, account)
-    forget_answers(unit, person_id, account.words)
+    forget_answers(unit, person_id, account.telling, account.known)
     unit.announce(account.erase(unit.now))
     return True

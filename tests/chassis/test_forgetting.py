@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from chassis.bare.message import real_now
@@ -16,15 +17,16 @@ from tests.room import Room
 Look = Callable[..., list[Any]]
 
 ANNA, OTHER = uuid4(), uuid4()
-WORDS = ["Anna Miller", "Anna", "Miller", "anna@example.org", 'Says "no".\nTwice.', None, ""]
+TELLING = ["Anna Miller", "Anna", "anna@example.org", 'Says "no".\nTwice.', None, ""]
+KNOWN = ["Miller", "Cluster manager", None]
 
 
-def forgotten(tiny: Room, look: Look, reply: Any, actor: str = f"person:{OTHER}") -> Any:
+def forgotten(tiny: Room, look: Look, reply: Any, actor: str = f"person:{OTHER}", telling: Any = None) -> Any:
     """A kept answer, once Anna is forgotten; None if it is not kept any longer."""
     with tiny.unit() as unit:
         unit.session.add(AnsweredRow(actor=actor, key="k", request="make_thing", content_hash="0" * 64, reply=reply, at=real_now()))
     with tiny.unit() as unit:
-        forget_answers(unit, ANNA, WORDS, "(erased)")
+        forget_answers(unit, ANNA, telling or TELLING, KNOWN, "(erased)")
     rows = look(select(AnsweredRow.reply))
     return rows[0] if rows else None
 
@@ -59,3 +61,26 @@ def test_full_name_and_address_go_also_where_no_id_stands_beside(tiny: Room, loo
     assert forgotten(tiny, look, reply) == {
         "travellers": [{"name": "(erased)", "function": "Manager"}, {"name": "Anna Millerton", "function": "Anna"}]
     }
+
+
+@pytest.mark.parametrize("name", ["Jean-Luc", "O'Neill", "D\u2019Arcy", "Zo\u00eb", "Zoe\u0308", "Anne\u2011Marie", "\u0141ukasz"])
+def test_one_name_alone_may_be_anybodys_however_it_is_put_together(tiny: Room, look: Look, name: str) -> None:
+    """It goes beside the person's id, and nowhere else."""
+    reply = {"travellers": [{"name": name}], "person": {"person_id": str(ANNA), "first_name": name}}
+    assert forgotten(tiny, look, reply, telling=[name]) == {
+        "travellers": [{"name": name}], "person": {"person_id": str(ANNA), "first_name": "(erased)"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Jean-Luc Picard", "Zo\u00eb Le Fur", "anna.m", "+351 123", "A1", "\u738b \u5c0f\u660e"])
+def test_full_names_and_addresses_go_everywhere_in_any_script(tiny: Room, look: Look, name: str) -> None:
+    """Whatever signs they are written with."""
+    assert forgotten(tiny, look, {"travellers": [{"name": name}]}, telling=[name]) == {"travellers": [{"name": "(erased)"}]}
+
+
+def test_what_others_share_goes_where_the_person_is_meant_and_nowhere_else(tiny: Room, look: Look) -> None:
+    """Many a manager manages a cluster."""
+    reply = {"items": [{"person_id": str(ANNA), "function": "Cluster manager"}, {"name": "Bo Berg", "function": "Cluster manager"}]}
+    assert forgotten(tiny, look, reply)["items"] == [
+        {"person_id": str(ANNA), "function": "(erased)"}, {"name": "Bo Berg", "function": "Cluster manager"},
+    ]  # fmt: skip

@@ -138,9 +138,14 @@ class Account(Versioned, Base):
         return [PersonErased.of(self.id, person_id=self.id)]
 
     @property
-    def words(self) -> list[str]:
-        """What the person is known by."""
-        return [self.name, self.username, self.e_mail, self.first_name, self.last_name]
+    def telling(self) -> list[str]:
+        """What the person is known by, and hardly anybody else."""
+        return [self.name, self.username, self.e_mail]
+
+    @property
+    def known(self) -> list[str]:
+        """What others may be called, too."""
+        return [self.first_name, self.last_name]
 
     def leave_newsletters(self, letters: list[str]) -> None:
         """Receive these letters no longer."""

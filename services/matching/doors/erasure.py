@@ -34,8 +34,8 @@ class ErasureDoors:
         person_id = event.data["person_id"]
         with self.unit() as unit:
             messages, contacts = erasure.messages(unit, person_id), erasure.contacts(unit, person_id)
-            words = {word for message in messages for word in (message.name, message.text)}
-            words |= {word for contact in contacts for word in contact.words_of(person_id)}
+            telling = {message.name for message in messages} | {word for contact in contacts for word in contact.words_of(person_id)}
+            known = {message.text for message in messages}
             for message in messages:
                 message.forget_person()
             for contact in contacts:
@@ -45,4 +45,4 @@ class ErasureDoors:
                 for contact in contacts:
                     contact.data_version = version
             erasure.forget_reading(unit, person_id)
-            forget_answers(unit, person_id, words)
+            forget_answers(unit, person_id, telling, known)

@@ -20,8 +20,12 @@ class Named(Protocol):
     """What names a person."""
 
     @property
-    def words(self) -> list[str]:
-        """What the person is known by there."""
+    def telling(self) -> list[str]:
+        """What the person is known by there, and hardly anybody else."""
+
+    @property
+    def known(self) -> list[str]:
+        """What others may be called or have written, too."""
 
 
 class ErasureDoors:
@@ -43,8 +47,8 @@ class ErasureDoors:
         with self.unit() as unit:
             joinings, queries = erasure.joinings(unit, person_id), erasure.queries(unit, person_id)
             registrations = erasure.registrations(unit, person_id)
-            known: list[Named] = [*registrations, *joinings, *queries]
-            words = {word for each in known for word in each.words}
+            theirs: list[Named] = [*registrations, *joinings, *queries]
+            telling, known = [word for each in theirs for word in each.telling], [word for each in theirs for word in each.known]
             for registration in registrations:
                 unit.announce(registration.end_for_erasure(by=unit.who, at=unit.now))
                 registration.forget_person()
@@ -52,7 +56,7 @@ class ErasureDoors:
                 unit.announce(joining.forget_person(at=unit.now))
             for query in queries:
                 query.forget_person()
-            forget_answers(unit, person_id, words)
+            forget_answers(unit, person_id, telling, known)
 
 
 def _cv(row: dict[str, Any]) -> dict[str, str]:

@@ -139,20 +139,16 @@ class Form:
                 setattr(self, f"{role}_{wish}", value)
 
     @property
-    def words(self) -> list[str]:
-        """What the person is known by here."""
-        parts = (
-            self.title,
-            self.first_name,
-            self.last_name,
-            self.function,
-            self.e_mail,
-            self.phone,
-            self.cv_name,
-            self.accessibility_needs,
-        )
-        names = [f"{self.first_name} {self.last_name}", f"{self.title} {self.first_name} {self.last_name}"]
-        return [*names, *(part for part in parts[1:] if part)]
+    def telling(self) -> list[str]:
+        """What the person is known by here, and hardly anybody else."""
+        name = f"{self.first_name} {self.last_name}" if self.first_name and self.last_name else ""
+        return [word for word in (name, name and f"{self.title} {name}", self.e_mail, self.phone) if word]
+
+    @property
+    def known(self) -> list[str]:
+        """What is said of the person, and may be said of others."""
+        parts = (self.first_name, self.last_name, self.function, self.cv_name, self.accessibility_needs)
+        return [part for part in parts if part]
 
     def forget_person(self) -> None:
         """Say nothing of the person any more; what the organisation offers and wants is no person's."""

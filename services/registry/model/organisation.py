@@ -143,9 +143,14 @@ class Joining(Versioned, Base):
         return self._fact(JoiningWithdrawn)
 
     @property
-    def words(self) -> list[str]:
-        """What the person is known by here."""
-        return [self.person_name, self.note]
+    def telling(self) -> list[str]:
+        """What the person is known by here, and hardly anybody else."""
+        return [self.person_name]
+
+    @property
+    def known(self) -> list[str]:
+        """What the person wrote."""
+        return [self.note]
 
     def forget_person(self, at: datetime) -> list[Fact]:
         """The person is erased: take an open request back, and forget who asked and why."""

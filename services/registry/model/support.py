@@ -69,9 +69,14 @@ class SupportQuery(Versioned, Base):
         return self._fact(QueryClosed)
 
     @property
-    def words(self) -> list[str]:
-        """What the person is known by here, and wrote."""
-        return [text for text in (self.name, self.e_mail, self.question, self.answer) if text]
+    def telling(self) -> list[str]:
+        """What the person is known by here, and hardly anybody else."""
+        return [text for text in (self.name, self.e_mail) if text]
+
+    @property
+    def known(self) -> list[str]:
+        """What the person wrote, and was answered."""
+        return [text for text in (self.subject, self.question, self.answer) if text]
 
     def forget_person(self) -> None:
         """The person is erased: forget who asked and what; that there was a query stays."""
