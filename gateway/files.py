@@ -14,7 +14,7 @@ import structlog
 from falcon.asgi import Response
 
 from chassis.bare.blobs import Blobs, Incoming
-from chassis.bare.message import Upload
+from chassis.bare.files import Upload
 from chassis.bare.refusals import Unavailable
 from gateway.pdf import is_active, is_document
 from gateway.problems import FileRefused

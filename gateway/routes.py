@@ -9,7 +9,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from chassis.bare.message import Command, Download, Nothing, Query, Request, Stream, Upload
+from chassis.bare.files import Download, Upload
+from chassis.bare.message import Command, Nothing, Query, Request, Stream
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

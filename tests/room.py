@@ -15,7 +15,8 @@ from sqlalchemy.orm import sessionmaker
 
 from chassis.bare.blobs import Blobs
 from chassis.bare.clock import StillClock
-from chassis.bare.message import Envelope, Fact, Request, View
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import Fact, Request, View
 from chassis.bare.principal import Principal, Signer, Verifier, anonymous
 from chassis.bare.tables import JournalRow, WaitingRow
 from chassis.running import background, jobs

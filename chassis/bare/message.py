@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
-from chassis.bare.fields import Digest, Instant, Text, Whole
+from chassis.bare.fields import Instant, Text, Whole
 from chassis.bare.refusals import InvalidFields, Refusal, snake_case
 
 ANYONE = "anyone"
@@ -105,29 +105,6 @@ class Nothing(View):
     """An answer without content (204)."""
 
 
-class StoredFile(View):
-    """A file in the blob store: what it is called, its media type by content, its size in bytes."""
-
-    sha256 = Digest(required=True)
-    name = Text(200, required=True)
-    media_type = Text(100, required=True)
-    size = Whole(0, 10**10, required=True)
-
-    example: ClassVar = {"sha256": "0" * 64, "name": "invoice.pdf", "media_type": "application/pdf", "size": 48211}
-
-
-class Download(StoredFile):
-    """A file to be sent to the client as an attachment; the gateway streams its bytes from the blob store."""
-
-
-class SmallDownload(Download):
-    """A small text file whose `content` comes with the answer: for what must lie nowhere in the clear, not even in the blob store."""
-
-    content = fields.String(required=True)
-
-    example: ClassVar = {**StoredFile.example, "name": "list.csv", "media_type": "text/csv", "size": 4, "content": "a,b\n"}
-
-
 class Stream(View):
     """An answer that goes on: the gateway sends words as they come, as server-sent events, until `ends_at`.
 
@@ -145,17 +122,6 @@ class Stream(View):
         "hears": ["person@7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c04", "representative@7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c02"],
         "ends_at": "2026-11-02T21:00:00Z",
     }
-
-
-class Upload(fields.Nested):
-    """A file that came with the request. The gateway stores its bytes and fills this in; a client sends multipart/form-data.
-
-    `types` are the media types accepted, judged by content; `longest` is the size in bytes.
-    """
-
-    def __init__(self, types: tuple[str, ...], longest: int = 10 * 1024 * 1024, **kwargs: Any) -> None:
-        self.types, self.longest = types, longest
-        super().__init__(StoredFile, **kwargs)
 
 
 class Request(Contract):
@@ -279,41 +245,6 @@ class Heard:
     def subject_id(self) -> UUID:
         """The id behind the slash of the subject."""
         return UUID(self.subject.partition("/")[2])
-
-
-class Envelope(Contract):
-    """A CloudEvents 1.0 event in JSON, with the journal's subject version and the correlation id as extensions."""
-
-    specversion = fields.String(dump_default="1.0")
-    id = fields.UUID(required=True)
-    source = fields.String(required=True)
-    type = fields.String(required=True)
-    subject = fields.String(required=True)
-    subjectversion = Whole(1, required=True)
-    time = Instant(required=True)
-    actor = fields.String(required=True)
-    correlationid = fields.String(load_default="")
-    audience = fields.List(fields.UUID(), load_default=list)
-    datacontenttype = fields.String(dump_default="application/json")
-    data = fields.Dict(required=True)
-
-    example: ClassVar = {
-        "specversion": "1.0",
-        "id": "0d4c9f0e-5f0b-4a3e-9d55-2f8f7a1b6c01",
-        "source": "/agreements",
-        "type": "report_submitted",
-        "subject": "exchange/5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a51",
-        "subjectversion": 17,
-        "time": "2027-03-10T09:30:00Z",
-        "actor": "person:7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c04",
-        "correlationid": "c0ffee00-0001",
-        "audience": ["7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c03"],
-        "datacontenttype": "application/json",
-        "data": {"exchange_id": "5b0f7c1e-93a4-4f7a-8f43-0c1d2e3f4a51"},
-    }
-
-    class Meta:
-        unknown = EXCLUDE
 
 
 def new_id() -> UUID:

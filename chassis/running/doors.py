@@ -16,7 +16,8 @@ from uuid import UUID
 
 import structlog
 
-from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Envelope, Event, Heard, Request
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import ANYONE, SERVICES, SIGNED_IN, Event, Heard, Request
 from chassis.bare.principal import PERSON, SERVICE, SYSTEM, Principal
 from chassis.bare.refusals import LogInAgain, LogInRequired, NotFound, RoleRequired
 from chassis.running.nameko_doors import CallEntrypoint, EventEntrypoint

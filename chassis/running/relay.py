@@ -17,8 +17,9 @@ import structlog
 from sqlalchemy import Connection, Engine, func, select, text
 
 from chassis.bare.crash_points import reached
+from chassis.bare.envelope import Envelope
 from chassis.bare.hints import event_called, hint_of
-from chassis.bare.message import Envelope, Event, kinds_of, real_now
+from chassis.bare.message import Event, kinds_of, real_now
 from chassis.bare.protocol import EVENT_TYPE, encode
 from chassis.bare.tables import JournalRow
 from chassis.running import observability

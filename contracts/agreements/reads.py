@@ -7,7 +7,8 @@ from typing import ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Text, Whole
-from chassis.bare.message import Download, FullPageQuery, PageQuery, View
+from chassis.bare.files import Download
+from chassis.bare.message import FullPageQuery, PageQuery, View
 from chassis.bare.refusals import Refusal
 from contracts.agreements import refusals as no
 from contracts.agreements.asking import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.bare.message import SIGNED_IN, Query, SmallDownload
+from chassis.bare.files import SmallDownload
+from chassis.bare.message import SIGNED_IN, Query
 
 
 class ExportMe(Query):

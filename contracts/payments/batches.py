@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Instant, Whole
-from chassis.bare.message import Command, PageQuery, Query, SmallDownload, View, page_of
+from chassis.bare.files import SmallDownload
+from chassis.bare.message import Command, PageQuery, Query, View, page_of
 from contracts.payments.refusals import BatchNotFound, NothingToExport, PartnershipNotFound
 from contracts.payments.words import BATCH_ID, EURO_390, EXCHANGE_ID, PARTNERSHIP_ID, PAYMENT_ID, PERSON_ID
 from contracts.words import Money

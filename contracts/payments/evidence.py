@@ -7,7 +7,8 @@ from typing import ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
-from chassis.bare.message import Command, Download, FullPageQuery, Page, Query, StoredFile, Upload, View
+from chassis.bare.files import Download, StoredFile, Upload
+from chassis.bare.message import Command, FullPageQuery, Page, Query, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, StaleVersion
 from contracts.payments.assistance import READERS, THOSE_WITH_THE_MONEY
 from contracts.payments.bank_details import AccessView

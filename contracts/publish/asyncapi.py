@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import contracts
-from chassis.bare.message import Envelope, Event
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import Event
 from contracts.partners.envelope import PartnerEnvelope
 from contracts.partners.events import partner_events
 from contracts.partners.parts import PartnerEvent

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import contracts
-from chassis.bare.message import Contract, Envelope, Event, Request, View
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import Contract, Event, Request, View
 from contracts.partners.envelope import PartnerEnvelope
 from contracts.partners.events import partner_events
 from contracts.publish.shapes import Shapes, room_of

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, fields
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import Page, StoredFile, View
+from chassis.bare.files import StoredFile
+from chassis.bare.message import Page, View
 from contracts.registry.events import REJECTION_REASONS
 from contracts.registry.organisations import LikelyDuplicate
 from contracts.registry.steps import (

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Text
-from chassis.bare.message import SIGNED_IN, Command, Download, FullPageQuery, PageQuery, Query, StoredFile, Upload, View, page_of
+from chassis.bare.files import Download, StoredFile, Upload
+from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, PageQuery, Query, View, page_of
 from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal, StaleVersion
 from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from marshmallow import Schema, fields
 
+from chassis.bare.envelope import Envelope
 from chassis.bare.fields import Text, Whole
-from chassis.bare.message import Command, Contract, Envelope, Event, Fact, PageQuery, View, page_of
+from chassis.bare.message import Command, Contract, Event, Fact, PageQuery, View, page_of
 from chassis.bare.refusals import InvalidFields
 
 

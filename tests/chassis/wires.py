@@ -19,7 +19,8 @@ import httpx
 import kombu
 from sqlalchemy import Engine
 
-from chassis.bare.message import Envelope, Fact, real_now
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import Fact, real_now
 from chassis.bare.principal import Signer
 from chassis.running import topology
 from chassis.running.calls import BrokerAsker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from falcon.asgi import Response
 
 from chassis.bare.blobs import Blobs
-from chassis.bare.message import SmallDownload
+from chassis.bare.files import SmallDownload
 from contracts.payments import ReadBatchFile
 from gateway.files import Files
 

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from chassis.bare.message import Envelope, Fact, real_now
+from chassis.bare.envelope import Envelope
+from chassis.bare.message import Fact, real_now
 from chassis.bare.protocol import EVENT_TYPE
 from chassis.running.relay import LOCK
 from chassis.running.wire import Wire

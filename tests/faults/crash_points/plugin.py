@@ -23,7 +23,8 @@ import pytest  # noqa: E402
 from sqlalchemy import select, text  # noqa: E402
 
 from chassis.bare import crash_points  # noqa: E402
-from chassis.bare.message import Command, Envelope, Fact, Request  # noqa: E402
+from chassis.bare.envelope import Envelope  # noqa: E402
+from chassis.bare.message import Command, Fact, Request  # noqa: E402
 from chassis.bare.principal import Principal, anonymous  # noqa: E402
 from chassis.bare.tables import JournalRow  # noqa: E402
 from chassis.running import jobs, topology  # noqa: E402

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
-from chassis.bare.message import Contract, Request, Upload
+from chassis.bare.files import Upload
+from chassis.bare.message import Contract, Request
 from gateway.all_routes import all_routes
 from gateway.publish import document
 from gateway.routes import Route
