@@ -73,6 +73,8 @@ class Candidate:
     answered: int = 0
     avoids: frozenset[UUID] = field(default_factory=frozenset)
     """The participations with which it is in contact already (looking for one's list, in the role asked for)."""
+    weights: dict[str, int] | None = None
+    """How much each criterion counts for this participant, 1000 together; None: as the figures of the day say."""
 
 
 def read_candidate(profile: dict[str, Any], **standing: Any) -> Candidate:

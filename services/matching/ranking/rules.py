@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from services.matching.ranking.candidate import HOST, VISITOR, Candidate
+
+FIRST_DAY, LAST_DAY = date(2020, 1, 6), date(2145, 1, 3)
+"""A Monday before all days that matter, and a Sunday after them: counted from the one, the other is a small number."""
 
 Rule = Callable[[Candidate, Candidate, date], bool]
 
@@ -117,7 +120,11 @@ def _common(one: tuple[date, date], other: tuple[date, date], on: date) -> int:
 
 def working_days(start: date, end: date) -> int:
     """Mondays to Fridays from `start` to `end`, both included. Holidays are the agreement's affair: here they are not yet known."""
-    if end < start:
-        return 0
-    weeks, rest = divmod((end - start).days + 1, 7)
-    return weeks * 5 + sum((start + timedelta(days=day)).weekday() < 5 for day in range(rest))
+    return max(0, working_day(end, after=True) - working_day(start))
+
+
+def working_day(day: date, *, after: bool = False) -> int:
+    """How many Mondays to Fridays lie before the day (or up to it) since FIRST_DAY; days beyond LAST_DAY count as that."""
+    days = (min(max(day, FIRST_DAY), LAST_DAY) - FIRST_DAY).days + after
+    weeks, rest = divmod(days, 7)
+    return weeks * 5 + min(rest, 5)
