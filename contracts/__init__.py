@@ -41,10 +41,10 @@ def _promised(kind: type[Promised]) -> list[type[Promised]]:
 
 
 def _contracts_of(service: str) -> Iterator[type[Contract]]:
-    """What the service's room lists in `__all__`; without a list, every class in it that none builds on."""
+    """What the service's room names; where it names nothing, every class in it that none builds on."""
     room = importlib.import_module(f"{__name__}.{service}")
-    if listed := getattr(room, "__all__", None):
-        yield from (each for name in listed if _is_contract(each := getattr(room, name)))
+    if named := [each for each in vars(room).values() if _is_contract(each)]:
+        yield from named
         return
     for module in list(_modules(room)):
         yield from (each for each in vars(module).values() if _is_contract(each) and not each.__subclasses__())

@@ -9,12 +9,10 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Digest, Instant, Whole
-from contracts.agreements import events as agreements
+from contracts import agreements, payments, registry
 from contracts.agreements.words import DIGEST, FINANCIAL, KINDS, PARTIES
 from contracts.matching import events as matching
 from contracts.partners.parts import AboutExchange, AboutMoney, AboutParticipation, PartnerEvent
-from contracts.payments import events as payments
-from contracts.registry import events as registry
 from contracts.words import Money
 
 ABOUT = AboutExchange.example

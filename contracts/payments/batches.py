@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from chassis.bare.fields import Instant, Whole
 from chassis.bare.files import SmallDownload
-from chassis.bare.message import Command, PageQuery, Query, View, page_of
+from chassis.bare.message import Command, Event, PageQuery, Query, View, page_of
 from contracts.payments.refusals import BatchNotFound, NothingToExport, PartnershipNotFound
 from contracts.payments.words import BATCH_ID, EURO_390, EXCHANGE_ID, PARTNERSHIP_ID, PAYMENT_ID, PERSON_ID
 from contracts.words import Money
@@ -124,6 +124,32 @@ class ReadBatchFile(Query):
     allowed = ("finance",)
     rule = "Paying officers, of their own partnership."
     refusals = (BatchNotFound,)
+
+    batch_id = fields.UUID(required=True)
+
+    example: ClassVar = {"batch_id": BATCH_ID}
+
+
+class BatchExported(Event):
+    """A payment list was made."""
+
+    service = "payments"
+    subject_kind = "payment_batch"
+    tells = ("payment-batches:{batch_id}",)
+    concerns = ("finance@partnership_id", "support_officer", "auditor")
+
+    batch_id = fields.UUID(required=True)
+    partnership_id = fields.UUID(required=True)
+    total = Money(required=True)
+
+    example: ClassVar = {"batch_id": BATCH_ID, "partnership_id": PARTNERSHIP_ID, "total": EURO_390}
+
+
+class BatchFetched(Event):
+    """The file of a payment list was fetched."""
+
+    service = "payments"
+    subject_kind = "payment_batch"
 
     batch_id = fields.UUID(required=True)
 

@@ -8,14 +8,12 @@ from marshmallow import fields
 
 from chassis.bare.fields import Choice, Several, Whole
 from chassis.bare.message import Event
-from contracts.figures import FigureRowAdded, MethodRowAdded
 from contracts.payments.words import (
     BATCH_ID,
     EURO_390,
     EVIDENCE_ID,
     EXCHANGE_ID,
     FAILURE_REASONS,
-    PARTNERSHIP_ID,
     PAYMENT_ID,
     REFUSED_AMOUNTS,
     RETURN_REASONS,
@@ -263,59 +261,3 @@ class OverpaymentRecovered(PaymentEvent):
     amount = Money(required=True)
 
     example: ClassVar = {**ABOUT_PAYMENT, "amount": EURO_390}
-
-
-class BatchExported(Event):
-    """A payment list was made."""
-
-    service = "payments"
-    subject_kind = "payment_batch"
-    tells = ("payment-batches:{batch_id}",)
-    concerns = ("finance@partnership_id", "support_officer", "auditor")
-
-    batch_id = fields.UUID(required=True)
-    partnership_id = fields.UUID(required=True)
-    total = Money(required=True)
-
-    example: ClassVar = {"batch_id": BATCH_ID, "partnership_id": PARTNERSHIP_ID, "total": EURO_390}
-
-
-class BatchFetched(Event):
-    """The file of a payment list was fetched."""
-
-    service = "payments"
-    subject_kind = "payment_batch"
-
-    batch_id = fields.UUID(required=True)
-
-    example: ClassVar = {"batch_id": BATCH_ID}
-
-
-class RateAdded(Event):
-    """A reference rate was added."""
-
-    service = "payments"
-    subject_kind = "rate"
-
-    rate_id = fields.UUID(required=True)
-    applies_to = fields.String(required=True)
-    amount = Money(required=True)
-    valid_from = fields.Date(required=True)
-
-    example: ClassVar = {"rate_id": EXCHANGE_ID, "applies_to": "PT", "amount": EURO_390, "valid_from": "2027-01-01"}
-
-
-class FigureAdded(FigureRowAdded):
-    """A figure of the rule of the lump sum was added."""
-
-    service = "payments"
-
-    example: ClassVar = FigureRowAdded.example | {"name": "halving_km", "value": 250}
-
-
-class AssistanceMethodAdded(MethodRowAdded):
-    """A method of the rule of the lump sum was added."""
-
-    service = "payments"
-
-    example: ClassVar = MethodRowAdded.example | {"name": "distance", "value": "ellipsoid_of_towns"}

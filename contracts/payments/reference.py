@@ -7,17 +7,20 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields
 
 from chassis.bare.fields import Choice, Text, Whole
-from chassis.bare.message import ANYONE, Command, PageQuery, View, page_of
+from chassis.bare.message import ANYONE, Command, Event, PageQuery, View, page_of
 from contracts.figures import (
     MOST,
     AddFigureRow,
     AddMethodRow,
     DatedFigure,
     Figure,
+    FigureRowAdded,
     ListMethodRows,
     ListRows,
+    MethodRowAdded,
 )
 from contracts.payments.refusals import RateAlreadyThere, RateNotBackdated
+from contracts.payments.words import EURO_390, EXCHANGE_ID
 from contracts.words import COUNTRIES, Money
 
 SPECIAL_RATES = {
@@ -168,3 +171,33 @@ class AddAssistanceMethod(AddMethodRow):
         "valid_from": "2031-01-01",
         "source": "programme's rules of 2031",
     }
+
+
+class RateAdded(Event):
+    """A reference rate was added."""
+
+    service = "payments"
+    subject_kind = "rate"
+
+    rate_id = fields.UUID(required=True)
+    applies_to = fields.String(required=True)
+    amount = Money(required=True)
+    valid_from = fields.Date(required=True)
+
+    example: ClassVar = {"rate_id": EXCHANGE_ID, "applies_to": "PT", "amount": EURO_390, "valid_from": "2027-01-01"}
+
+
+class FigureAdded(FigureRowAdded):
+    """A figure of the rule of the lump sum was added."""
+
+    service = "payments"
+
+    example: ClassVar = FigureRowAdded.example | {"name": "halving_km", "value": 250}
+
+
+class AssistanceMethodAdded(MethodRowAdded):
+    """A method of the rule of the lump sum was added."""
+
+    service = "payments"
+
+    example: ClassVar = MethodRowAdded.example | {"name": "distance", "value": "ellipsoid_of_towns"}

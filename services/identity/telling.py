@@ -13,10 +13,8 @@ from uuid import UUID
 
 from chassis.bare.message import Event, Heard
 from chassis.running.unit import Unit
-from contracts.agreements import events as agreements
+from contracts import agreements, payments, registry
 from contracts.matching import events as matching
-from contracts.payments import events as payments
-from contracts.registry import events as registry
 from services.identity import queries
 from services.identity.model import Account
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chassis.bare.message import Event, Fact
-from contracts.agreements import events as agreements
+from contracts import agreements, registry
 from contracts.identity.events import RoleGranted
 from contracts.payments import (
     AcceptEvidence,
@@ -21,7 +21,6 @@ from contracts.payments import (
     RecordPaid,
     UploadEvidence,
 )
-from contracts.registry import events as registry
 from contracts.words import PublicProfile
 from tests.builders import contact_point, representative
 from tests.room import Room

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from chassis.bare.refusals import RoleRequired
+from contracts import agreements
 from contracts import payments as contracts
-from contracts.agreements import events as agreements
 from contracts.payments.refusals import (
     AssistanceNotComputed,
     SupplementNotFound,

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.bare.refusals import Refusal
+from contracts import agreements
 from contracts import payments as contracts
-from contracts.agreements import events as agreements
 from tests.builders import contact_point
 
 

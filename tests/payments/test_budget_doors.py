@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chassis.running.doors import RoleRequired
-from contracts.agreements import events as agreements
+from contracts import agreements
 from contracts.payments import ReadBudget, RecordOverpaid, RecordRecovered
 from tests.builders import administrator, contact_point
 from tests.payments.course import Course, party

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from chassis.bare.principal import service
 from chassis.bare.refusals import NotFound
-from contracts.agreements import events as agreements
+from contracts import agreements
 from contracts.identity.events import PersonErased
 from contracts.payments import ReadHeld, ReadUnsettledPayments
 from tests.builders import person

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete
 
 from chassis.bare.refusals import RoleRequired, StaleVersion
+from contracts import agreements
 from contracts import payments as contracts
-from contracts.agreements import events as agreements
 from contracts.identity.events import RoleGranted, RoleHeld, RoleRevoked
 from contracts.payments.refusals import (
     NothingToExport,

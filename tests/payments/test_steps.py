@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from contracts import agreements
 from contracts import payments as contracts
-from contracts.agreements import events as agreements
 from services.payments.model import EVIDENCE, PAYMENT
 from tests.builders import administrator, support_officer
 from tests.every_move import Step, steps

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from chassis.bare.message import Event
-from contracts.agreements import events as agreements
+from contracts import agreements, payments, registry
 from contracts.agreements.indicators import STAGES
 from contracts.agreements.words import STATES
+from contracts.figures import FigureRowAdded, MethodRowAdded
 from contracts.matching import events as matching
-from contracts.payments import events as payments
-from contracts.registry import events as registry
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
@@ -25,8 +24,10 @@ from services.registry.nace import NAMES
 
 
 def _is_event(thing: Any) -> bool:
-    """Whether it is something that happens, and no kind of such things."""
-    return isinstance(thing, type) and issubclass(thing, Event) and "example" in vars(thing) and not thing.slug().endswith("_event")
+    """Whether it is something that happens, and no kind of such things; of dated rows pages show the rows."""
+    if not isinstance(thing, type) or not issubclass(thing, Event) or issubclass(thing, FigureRowAdded | MethodRowAdded):
+        return False
+    return "example" in vars(thing) and not thing.slug().endswith("_event")
 
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"

@@ -7,8 +7,6 @@ from chassis.running.doors import listens
 from chassis.running.occasions import NotYet
 from chassis.running.unit import Unit
 from contracts.agreements.events import (
-    AgreementSigned,
-    CommitmentValidated,
     DaysConfirmed,
     ExchangeCancelled,
     ExchangeEnded,
@@ -20,6 +18,7 @@ from contracts.agreements.events import (
     ReportValidated,
 )
 from contracts.agreements.rules import WORKING_DAYS_METHODS
+from contracts.agreements.signing_events import AgreementSigned, CommitmentValidated
 from contracts.identity.events import RoleGranted, RoleHeld, RoleRevoked
 from contracts.payments.refusals import AssistanceNotComputed
 from contracts.registry.events import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged
