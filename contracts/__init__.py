@@ -12,7 +12,7 @@ from chassis.bare.message import Contract, Event, Request
 
 Promised = TypeVar("Promised", Request, Event)
 
-NOT_OF_A_SERVICE = {"words", "figures", "held", "operations", "publish", "partners"}
+NOT_OF_A_SERVICE = {"words", "countries", "nace", "figures", "held", "operations", "publish", "partners"}
 
 
 def requests() -> list[type[Request]]:

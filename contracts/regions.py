@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts.words import COUNTRIES
+from contracts.countries import COUNTRIES
 
 TABLE = Path(__file__).parent / "nuts-2024.txt"
 MOST_NAMED = 6

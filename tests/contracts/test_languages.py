@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from contracts.agreements import NOTICE, PARTIES, WORKING_DAYS_METHODS
+from contracts.countries import FOOTNOTES
 from contracts.payments import DISTANCE_METHODS
-from contracts.words import FOOTNOTES, TITLES, TOOL_LANGUAGES
+from contracts.words import TITLES, TOOL_LANGUAGES
 from services.agreements.doors.hearing import DETAILS
 from services.agreements.model.text import BASE_FOR
 from services.agreements.model.text import CATALOGUE as OF_AGREEMENTS

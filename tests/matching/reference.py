@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_SIZES, ORGANISATION_TYPES
+from contracts.nace import NACE_DIVISIONS
+from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES
 from services.matching.index import Entry, Index
 from services.matching.ranking import WEIGHTS, Candidate, rank, read_candidate
 from tests.matching.profiles import TODAY, profile

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.matching.catalogue import CRITERIA as PROMISED
-from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_TYPES
+from contracts.nace import NACE_DIVISIONS
+from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, ORGANISATION_TYPES
 from services.matching.ranking import WEIGHTS, Candidate, fit, harmonic_mean, kept_candidate, rank, read_candidate
 from services.matching.ranking.scores import CRITERIA, Points, nace_nearness
 from services.matching.ranking.tokens import plain

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from chassis.bare.refusals import InvalidFields
+from contracts.nace import NACE_DIVISIONS
 from contracts.registry import (
     ApproveChange,
     CodesNotValid,
@@ -24,7 +25,7 @@ from contracts.registry import (
     SubmitRegistration,
 )
 from contracts.registry.reference import KINDS
-from contracts.words import ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_TYPES
+from contracts.words import ECOSYSTEMS, ORGANISATION_TYPES
 from services.registry import reference_data
 from services.registry.model import Base, EcosystemActivity, Notice, Term
 from tests.builders import A_MONDAY

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.bare.texts import Catalogue
-from contracts.words import FOOTNOTES, marked
+from contracts.countries import FOOTNOTES, marked
 
 CATALOGUE = Catalogue(Path(__file__).parents[1] / "texts")
 DECIMALS = re.compile(r"(\d+)\.(\d+ (?:EUR|km))")

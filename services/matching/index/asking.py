@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from contracts.words import NACE_DIVISIONS
+from contracts.nace import NACE_DIVISIONS
 from services.matching.index.columns import UNASKED
 from services.matching.index.encoding import (
     ACTIVITY_BITS,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, NACE_DIVISIONS, ORGANISATION_SIZES, ORGANISATION_TYPES
+from contracts.nace import NACE_DIVISIONS
+from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES
 from services.matching.index.words import Dictionary
 from services.matching.ranking import Candidate
 from services.matching.ranking.candidate import HOST, VISITOR

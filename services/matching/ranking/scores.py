@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from contracts.words import NACE_DIVISIONS, ORGANISATION_SIZES
+from contracts.nace import NACE_DIVISIONS
+from contracts.words import ORGANISATION_SIZES
 from services.matching.ranking.candidate import VISITOR, Candidate, opposite
 
 FULL = 1000

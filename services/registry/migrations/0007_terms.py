@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from contracts.words import FOOTNOTES
+from contracts.countries import FOOTNOTES
 from services.registry import reference_data
 
 revision = "registry_0007"
