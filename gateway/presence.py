@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import aiormq
-from aiormq.exceptions import AMQPError, ChannelNotFoundEntity
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
 
 from chassis.bare.refusals import Unavailable
 from chassis.running.topology import call_queue
@@ -89,8 +89,8 @@ class Presence:
             if self._channel is None or self._channel.is_closed:
                 self._channel = await asyncio.wait_for(self._open_channel(), LOOK_S)
             declared: Any = await self._channel.queue_declare(call_queue(service), passive=True, timeout=LOOK_S)
-        except ChannelNotFoundEntity:
-            return 0
-        except (TimeoutError, AMQPError, OSError):
-            return None
+        except (TimeoutError, AMQPError, OSError, ChannelInvalidStateError) as failure:
+            # A look that was not answered in time leaves the channel neither open nor closed until the broker says so: the next has its own.
+            self._channel = None
+            return 0 if isinstance(failure, ChannelNotFoundEntity) else None
         return int(declared.consumer_count)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiormq
@@ -26,7 +27,9 @@ from gateway.presence import Presence
 log = structlog.get_logger()
 
 CLOSE_S = 1
-BROKEN = (aiormq.exceptions.AMQPError, OSError, asyncio.TimeoutError)
+BROKEN = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, asyncio.TimeoutError)
+HEARTBEAT_S = 10
+"""A broker that is not heard of for three times as long is gone: a line that was cut says nothing."""
 
 
 class Rpc:
@@ -102,10 +105,11 @@ class Rpc:
             if self._channel is None or self._channel.is_closed:
                 self._fail_waiting()
                 await self.close()
-                self._connection = await aiormq.connect(self._uri)
+                self._connection = await aiormq.connect(_with_heartbeat(self._uri))
                 self._connection.closing.add_done_callback(lambda _: self._fail_waiting())
-                self._channel = await self._connection.channel(publisher_confirms=False)
-                await self._channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
+                channel = await self._connection.channel(publisher_confirms=False)
+                await channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
+                self._channel = channel
             return self._channel
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
@@ -117,3 +121,7 @@ class Rpc:
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(ConnectionError("the connection to the broker was lost"))
+
+
+def _with_heartbeat(uri: str) -> str:
+    return f"{uri}{'&' if urlsplit(uri).query else '?'}heartbeat={HEARTBEAT_S}"

@@ -61,6 +61,7 @@ class Wire:
         self._uri, self._confirm = amqp_uri, confirm
         self.login = login_of(amqp_uri)
         self._lock = threading.Lock()
+        self._connection: kombu.Connection | None = None
         self._producer: kombu.Producer | None = None
         self._confirms: Confirms | None = None
         self._returned: dict[str, str] = {}
@@ -145,7 +146,8 @@ class Wire:
         return declared.message_count, declared.consumer_count
 
     def _open(self) -> kombu.Producer:
-        channel = open_connection(self._uri).channel()
+        self._connection = open_connection(self._uri)
+        channel = self._connection.channel()
         self._confirms = Confirms(channel) if self._confirm else None
         self._producer = kombu.Producer(channel, auto_declare=False, on_return=self._on_return)
         return self._producer
@@ -155,9 +157,10 @@ class Wire:
         self._returned[str(message.properties.get("message_id") or "")] = str(getattr(reply, "reply_text", reply))
 
     def _drop(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            close_quietly(producer.channel.connection.client)
+        # Not asked of the producer: a channel that the broker closed knows its connection no more.
+        connection, self._connection, self._producer = self._connection, None, None
+        if connection is not None:
+            close_quietly(connection)
 
 
 def login_of(amqp_uri: str) -> str:

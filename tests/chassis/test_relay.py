@@ -301,3 +301,14 @@ def test_service_may_not_publish_in_anothers_name(broker: Broker, uri: str) -> N
     with pytest.raises(BROKEN):
         wire.send(b"{}", "elsewhere.events", "thing_made")
     wire.close()
+
+
+def test_wire_whose_connection_was_closed_under_it_opens_another(broker: Broker, uri: str) -> None:
+    """The library's channel knows its connection no more when the broker has closed it."""
+    wire = Wire(broker.uri("tiny"), confirm=True)
+    assert wire.depth(QUEUE) == (0, 0)
+    assert wire._producer is not None
+    wire._producer.channel.connection.collect()
+    assert wire._producer.channel.connection is None
+    assert wire.depth(QUEUE) == (0, 0)
+    wire.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,16 @@ class Forwarder:
         if self._program is not None:
             self._program.kill()
             self._program.wait()
+
+    def hold(self) -> None:
+        """Let nothing through, and break nothing: a line on which the other side is not heard any more."""
+        assert self._program is not None
+        self._program.send_signal(signal.SIGSTOP)
+
+    def let_go(self) -> None:
+        """Let everything through again, what was held back first."""
+        assert self._program is not None
+        self._program.send_signal(signal.SIGCONT)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -6,15 +6,21 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from aiormq.exceptions import ChannelNotFoundEntity
 
 from chassis.bare.refusals import Unavailable
+from chassis.running import topology
 from contracts.matching import ListCatalogue
+from deploy.local.broker_rights import Broker as RealBroker
 from gateway import presence
+from gateway.admission import Admission
 from gateway.presence import WITHOUT, Presence, ServiceMissing
 from gateway.publish import SERVICES
+from gateway.rpc import Rpc
 from tests.builders import support_officer
+from tests.gateway.forwarder import Forwarder
 from tests.gateway.front import Front
 
 
@@ -91,6 +97,29 @@ def test_what_cannot_be_known_lets_calls_pass_and_a_broken_channel_is_replaced()
         assert await there.processes("payments") == 1 and broker.opened == 3
 
     asyncio.run(ask())
+
+
+@pytest.mark.slow
+def test_a_look_that_is_not_answered_in_time_is_not_known_and_the_next_one_is(
+    broker: RealBroker, way: Forwarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel is neither open nor closed then, and would fail whoever asks on it."""
+    monkeypatch.setattr(presence, "LOOK_S", 0.5)
+    monkeypatch.setattr(presence, "HOLDS_GONE_S", 0)
+    broker.prepare(["gateway", "identity"])
+    topology.declare(broker.administrator_uri(), ["identity"], [])
+    way.join()
+    rpc = Rpc(broker.uri("gateway").replace(str(httpx.URL(broker.amqp_uri).port), str(way.port)), 5, Admission(8, 2, 1000))
+
+    async def look() -> None:
+        assert await rpc.processes(["identity"]) == {"identity": 0}
+        way.hold()
+        assert [await rpc.processes(["identity"]) for _ in range(3)] == [{"identity": None}] * 3
+        way.let_go()
+        assert await rpc.processes(["identity"]) == {"identity": 0}
+        await rpc.close()
+
+    asyncio.run(look())
 
 
 def test_one_who_goes_away_does_not_break_the_look_off_for_others() -> None:
