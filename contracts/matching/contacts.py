@@ -10,18 +10,20 @@ from chassis.bare.fields import Choice, Instant, Several, Text, Whole
 from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, Page, PageQuery, Query, View, page_of
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.matching.catalogue import Responsiveness
-from contracts.matching.events import CONTACT_ID, CONVERSATION_ID, DECLINE_REASONS, HOST_PARTY
+from contracts.matching.events import CONTACT_ID, CONVERSATION_ID, DECLINE_REASONS, HOST_PARTY, OTHER_WAYS
 from contracts.matching.refusals import (
     AlreadyInContact,
     AskedBefore,
     ContactNotFound,
     HostFull,
+    HostPaused,
     NotAcceptedYet,
     ParticipationNotFound,
     PartnerNotActive,
     RoleNotTaken,
     SameCountry,
     SameOrganisation,
+    SameTextToMany,
     TooManyOpenRequests,
     TooManyRequestsToday,
     VisitConsumed,
@@ -29,7 +31,9 @@ from contracts.matching.refusals import (
 )
 from contracts.words import ORGANISATION_TYPES, ROLES, Country, Party
 
-CONTACT_STATES = ("pending", "accepted", "declined", "expired", "withdrawn", "proposed", "brought_in", "matched", "closed", "finished")
+CONTACT_STATES = (
+    "pending", "accepted", "answered_elsewhere", "declined", "expired", "withdrawn", "proposed", "brought_in", "matched", "closed", "finished",
+)  # fmt: skip
 ORIGINS = {"request": "Asked for through the catalogue", "outside": "An agreement made outside and brought in"}
 IMPOSSIBLE: tuple[type[Refusal], ...] = (
     RoleNotTaken,
@@ -39,6 +43,7 @@ IMPOSSIBLE: tuple[type[Refusal], ...] = (
     VisitConsumed,
     VisitorHasExchange,
     HostFull,
+    HostPaused,
 )
 """Why a visitor and a host cannot have an exchange with each other, whatever they wish."""
 
@@ -68,7 +73,7 @@ class ContactSide(Party):
 class ContactView(View):
     """A contact as its two sides see it. `moves` are those the reader may make now.
 
-    `expires_at` is set while an answer is awaited; `exchange_id` from the moment the match is agreed. `data_version` is the
+    `answered_way` says how a request was answered outside of the tool. `expires_at` is set while an answer is awaited; `exchange_id` from the moment the match is agreed. `data_version` is the
     count of changes with which this contact is in the lists.
     """
 
@@ -84,6 +89,7 @@ class ContactView(View):
     reason = Text(2000, required=True, lines=True)
     decline_reason = Choice(DECLINE_REASONS, required=True, allow_none=True)
     decline_text = Text(2000, required=True, lines=True, allow_none=True)
+    answered_way = Choice(OTHER_WAYS, required=True, allow_none=True)
     requested_at = Instant(required=True)
     answered_at = Instant(required=True, allow_none=True)
     expires_at = Instant(required=True, allow_none=True)
@@ -104,6 +110,7 @@ class ContactView(View):
         "reason": "We would like to learn how you finance shared equipment.",
         "decline_reason": None,
         "decline_text": None,
+        "answered_way": None,
         "requested_at": MOMENT,
         "answered_at": MOMENT,
         "expires_at": None,
@@ -139,7 +146,8 @@ class RequestContact(Command):
     allowed = ("representative",)
     rule = "A representative of the asking participation's organisation."
     refusals = (
-        ParticipationNotFound, NotAcceptedYet, *IMPOSSIBLE, AlreadyInContact, AskedBefore, TooManyRequestsToday, TooManyOpenRequests,
+        ParticipationNotFound, NotAcceptedYet, *IMPOSSIBLE, AlreadyInContact, AskedBefore, SameTextToMany, TooManyRequestsToday,
+        TooManyOpenRequests,
     )  # fmt: skip
 
     class Meta(Command.Meta):
@@ -189,6 +197,14 @@ class DeclineContact(_ContactMove):
     text = Text(2000, lines=True, load_default=None)
 
     example: ClassVar = {"contact_id": CONTACT_ID, "reason": "no_time"}
+
+
+class AnswerElsewhere(_ContactMove):
+    """Say that a request was answered outside of the tool, as either side may: it counts as answered, and both go on from there."""
+
+    way = Choice(OTHER_WAYS, required=True)
+
+    example: ClassVar = {"contact_id": CONTACT_ID, "way": "telephone"}
 
 
 class WithdrawContact(_ContactMove):

@@ -7,9 +7,17 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import SIGNED_IN, Command, PageQuery, Query, View, page_of
-from contracts.matching.events import CONTACT_ID, CONVERSATION_ID, MESSAGE_ID
-from contracts.matching.refusals import ConversationNotFound, ReadingOnly, WritingNotPossible
+from chassis.bare.message import SIGNED_IN, Command, Download, PageQuery, Query, StoredFile, Upload, View, page_of
+from contracts.matching.events import ATTACHMENT_ID, CONTACT_ID, CONVERSATION_ID, MESSAGE_ID
+from contracts.matching.refusals import (
+    AttachmentNotFound,
+    ConversationNotFound,
+    ReadingOnly,
+    SameTextToMany,
+    TooManyAttachments,
+    TooManyConversationsToday,
+    WritingNotPossible,
+)
 from contracts.words import Party
 
 CONVERSATION_KINDS = {"contact": "Between visitor and host", "exchange": "Between visitor, host and both contact points"}
@@ -17,10 +25,21 @@ SIDES = ("visitor", "host", "visitor_partnership", "host_partnership")
 TAKING_PART = "Representatives of both organisations; in an exchange's conversation also the contact points of both partnerships."
 READING = f"{TAKING_PART} The support office reads."
 MOMENT = "2027-01-04T10:00:00Z"
+FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
+LARGEST_FILE = 10 * 1024 * 1024
+
+
+class ReadUpTo(View):
+    """How far one of the sides has read: the number of the last message that somebody of it has seen, 0 for none."""
+
+    side = Choice(SIDES, required=True)
+    number = Whole(required=True)
+
+    example: ClassVar = {"side": "host", "number": 2}
 
 
 class ConversationView(View):
-    """A conversation, with how much of it the reader has not read yet."""
+    """A conversation, with how much of it the reader has not read yet, and how far each side has."""
 
     conversation_id = fields.UUID(required=True)
     kind = Choice(CONVERSATION_KINDS, required=True)
@@ -30,6 +49,7 @@ class ConversationView(View):
     host_name = fields.String(required=True)
     messages = Whole(required=True)
     unread = Whole(required=True)
+    read_by = fields.List(fields.Nested(ReadUpTo), required=True)
     last_at = Instant(required=True)
 
     example: ClassVar[dict[str, Any]] = {
@@ -41,12 +61,27 @@ class ConversationView(View):
         "host_name": "Tejo Valley Makers",
         "messages": 3,
         "unread": 1,
+        "read_by": [{"side": "visitor", "number": 3}, ReadUpTo.example],
         "last_at": MOMENT,
     }
 
 
+class AttachmentView(View):
+    """A file that came with a message."""
+
+    attachment_id = fields.UUID(required=True, attribute="id")
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = Whole(required=True)
+
+    example: ClassVar = {"attachment_id": ATTACHMENT_ID, "name": "programme.pdf", "media_type": "application/pdf", "size": 48211}
+
+
 class MessageView(View):
-    """A message: numbered from 1 within its conversation, written by a person on one of the sides."""
+    """A message: numbered from 1 within its conversation, written by a person on one of the sides.
+
+    One that the support office hid after a report has neither text nor files any more.
+    """
 
     message_id = fields.UUID(required=True, attribute="id")
     number = Whole(1, required=True)
@@ -54,6 +89,8 @@ class MessageView(View):
     person_id = fields.UUID(required=True)
     name = fields.String(required=True)
     text = fields.String(required=True)
+    attachments = fields.List(fields.Nested(AttachmentView), required=True)
+    hidden = fields.Boolean(required=True)
     at = Instant(required=True)
 
     example: ClassVar = {
@@ -63,6 +100,8 @@ class MessageView(View):
         "person_id": Party.example["person_id"],
         "name": "Representative",
         "text": "Would the second week of March suit you?",
+        "attachments": [AttachmentView.example],
+        "hidden": False,
         "at": MOMENT,
     }
 
@@ -117,12 +156,43 @@ class SendMessage(Command):
     answers = MessageView
     allowed = (SIGNED_IN,)
     rule = TAKING_PART
-    refusals = (ConversationNotFound, ReadingOnly, WritingNotPossible)
+    refusals = (ConversationNotFound, ReadingOnly, WritingNotPossible, SameTextToMany, TooManyConversationsToday)
 
     conversation_id = fields.UUID(required=True)
     text = Text(5000, required=True, lines=True)
 
     example: ClassVar = {"conversation_id": CONVERSATION_ID, "text": "Would the second week of March suit you?"}
+
+
+class SendFile(Command):
+    """Send a file in a conversation, with words if wished: PDF, JPEG or PNG, at most 10 MB."""
+
+    service = "matching"
+    answers = MessageView
+    allowed = (SIGNED_IN,)
+    rule = TAKING_PART
+    refusals = (*SendMessage.refusals, TooManyAttachments)
+
+    conversation_id = fields.UUID(required=True)
+    text = Text(5000, load_default="", lines=True)
+    file = Upload(FILE_TYPES, LARGEST_FILE, required=True)
+
+    example: ClassVar = {"conversation_id": CONVERSATION_ID, "text": "Our programme.", "file": StoredFile.example}
+
+
+class ReadAttachment(Query):
+    """The bytes of a file that came with a message."""
+
+    service = "matching"
+    answers = Download
+    file_types = FILE_TYPES
+    allowed = (SIGNED_IN,)
+    rule = READING
+    refusals = (AttachmentNotFound,)
+
+    attachment_id = fields.UUID(required=True)
+
+    example: ClassVar = {"attachment_id": ATTACHMENT_ID}
 
 
 class MarkRead(Command):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice
+from chassis.bare.fields import Choice, Whole
 from chassis.bare.message import Event
 from contracts.words import ROLES, Party
 
@@ -34,6 +34,37 @@ DECLINE_REASONS = {
     "other": "Another reason",
 }
 """Why a request is declined (domain, section 5)."""
+
+OTHER_WAYS = {
+    "e_mail": "By e-mail",
+    "telephone": "By telephone",
+    "meeting": "At a meeting",
+    "other": "In another way",
+}
+"""How a request was answered outside of the tool."""
+COMPLAINT_KINDS = {
+    "message": "One message",
+    "conversation": "A conversation",
+    "contact": "A contact request",
+    "participation": "A participant",
+}
+COMPLAINT_REASONS = {
+    "advertising": "Advertising, or the same words to many",
+    "offensive": "Offensive or threatening",
+    "untrue": "Untrue about who they are or what they offer",
+    "personal_data": "Personal data of somebody who did not agree",
+    "fraud": "Fraud, or asking for money",
+    "other": "Another reason",
+}
+MEASURES = {
+    "warning": "The organisation was warned",
+    "message_hidden": "The message was hidden, and the organisation warned",
+    "contact_closed": "The contact was ended, and the organisation warned",
+}
+"""What the support office does about a complaint that it upholds."""
+BLOCK_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a14"
+COMPLAINT_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a15"
+ATTACHMENT_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a16"
 
 
 AFTER_MATCH = (*BOTH, *CONTACT_POINTS, "support_officer", "auditor")
@@ -77,6 +108,17 @@ class ContactDeclined(_ContactEvent):
     reason = Choice(DECLINE_REASONS, required=True)
 
     example: ClassVar = {**ABOUT_CONTACT, "reason": "no_time"}
+
+
+class ContactAnsweredElsewhere(_ContactEvent):
+    """One side (`by`) said that the request was answered outside of the tool; it counts as answered."""
+
+    heard_by = ("identity",)
+
+    by = Choice(ROLES, required=True)
+    way = Choice(OTHER_WAYS, required=True)
+
+    example: ClassVar = {**ABOUT_CONTACT, "by": "host", "way": "telephone"}
 
 
 class ContactExpired(_ContactEvent):
@@ -182,6 +224,29 @@ class ConversationOpened(Event):
     exchange_id = fields.UUID(required=True, allow_none=True)
 
     example: ClassVar = {"conversation_id": CONVERSATION_ID, "contact_id": CONTACT_ID, "exchange_id": EXCHANGE_ID}
+
+
+class ConversationRead(Event):
+    """Somebody of one side read a conversation up to a message; those who take part in it see how far."""
+
+    service = "matching"
+    subject_kind = "conversation"
+    tells = ("conversations:{conversation_id}",)
+    concerns = ("representative@organisation_ids", "registrations@partnership_ids", "agreements@partnership_ids")
+
+    conversation_id = fields.UUID(required=True)
+    side = Choice(("visitor", "host", "visitor_partnership", "host_partnership"), required=True)
+    number = Whole(1, required=True)
+    organisation_ids = fields.List(fields.UUID(), required=True)
+    partnership_ids = fields.List(fields.UUID(), required=True)
+
+    example: ClassVar = {
+        "conversation_id": CONVERSATION_ID,
+        "side": "host",
+        "number": 3,
+        "organisation_ids": [Party.example["organisation_id"], HOST_PARTY["organisation_id"]],
+        "partnership_ids": [],
+    }
 
 
 class MessageSent(Event):

@@ -71,3 +71,59 @@ class WritingNotPossible(Conflict):
 
 class ReadingOnly(Forbidden):
     """You may read this conversation, but only those who take part in it write in it. Ask one of them to."""
+
+
+class HostPaused(Conflict):
+    """The host takes no new guests at present. Ask again later, or choose another host."""
+
+
+class NotAHost(Conflict):
+    """This participation hosts nobody, so there is nothing to pause. Add the role of host to the registration first."""
+
+
+class DayIsPast(Conflict):
+    """The day until which hosting is to pause has begun already. Choose a later one."""
+
+
+class SameTextToMany(Conflict):
+    """You have sent the same words to {limit} others lately. Write to this one what concerns it: that is answered more often, too."""
+
+
+class TooManyConversationsToday(Conflict):
+    """You have written in {limit} conversations within a day, which is the most. Go on tomorrow."""
+
+
+class BlockNotFound(NotFound):
+    """There is no block under this address, or none of your organisation. Look for it in the list of your blocks."""
+
+
+class AlreadyBlocked(Conflict):
+    """Your organisation has blocked this one already. Look for it in the list of your blocks."""
+
+
+class OwnOrganisation(Conflict):
+    """This is your own organisation. Choose another one."""
+
+
+class ComplaintNotFound(NotFound):
+    """There is no complaint under this address, or none of yours. Look for it in the list of your complaints."""
+
+
+class NothingToComplainOf(NotFound):
+    """What you complain of is not there, or you may not see it, or it is your own. Choose something of others that you see."""
+
+
+class ComplainedBefore(Conflict):
+    """You have complained of this already, and the support office will decide. Add what is new with a query to the support office."""
+
+
+class MeasureDoesNotFit(Conflict):
+    """Only a message complained of can be hidden, and only a contact without an exchange be ended. Choose another measure."""
+
+
+class AttachmentNotFound(NotFound):
+    """There is no file under this address, or none in a conversation that you take part in. Look for it in your conversations."""
+
+
+class TooManyAttachments(Conflict):
+    """This conversation holds {limit} files, which is the most. Send what is left in another way."""

@@ -14,6 +14,12 @@ CONTACT_FIGURES = {
     "first_reminder_days": Figure("Whoever was asked is reminded after so many days", 1, 90),
     "second_reminder_days": Figure("Whoever was asked is reminded again after so many days", 1, 90),
     "expiry_days": Figure("A request without an answer expires after so many days", 1, 180),
+    "same_text_others": Figure("The same words may go to so many others, in requests or in conversations", 1, 100),
+    "same_text_days": Figure("Whether words are the same as before is looked at over so many days", 1, 90),
+    "conversations_per_day": Figure("In so many conversations of contacts may one person write within a day", 1, 1000),
+    "listing_days": Figure("A participant is asked after so many days whether its profile is still true", 14, 730),
+    "listing_reminder_days": Figure("It is reminded of that question after so many days", 1, 60),
+    "listing_answer_days": Figure("Without an answer it sinks out of lists and catalogue after so many days", 2, 120),
 }
 
 

@@ -15,6 +15,7 @@ from chassis.bare.message import Event, Heard
 from chassis.running.unit import Unit
 from contracts import agreements, payments, registry
 from contracts.matching import events as matching
+from contracts.matching import listing_events as listings
 from services.identity import queries
 from services.identity.model import Account
 
@@ -23,6 +24,8 @@ Finder = Callable[[Unit, dict[str, Any]], Iterable[Account]]
 EXCHANGE = "/v1/exchanges/{exchange_id}"
 REGISTRATION = "/v1/registrations/{participation_id}"
 CONTACT = "/v1/contacts/{contact_id}"
+LISTING = "/v1/participations/{participation_id}/listing"
+COMPLAINT = "/v1/complaints/{complaint_id}"
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ MATCHING = (
     Told(matching.ContactReminded, (other_side(asked=True),), CONTACT),
     Told(matching.ContactAccepted, (other_side(asked=False),), CONTACT),
     Told(matching.ContactDeclined, (other_side(asked=False),), CONTACT),
+    Told(matching.ContactAnsweredElsewhere, BOTH, CONTACT),
     Told(matching.ContactExpired, (other_side(asked=False), other_side(asked=True)), CONTACT),
     Told(matching.ContactWithdrawn, (other_side(asked=True),), CONTACT),
     Told(matching.MatchProposed, BOTH, CONTACT),
@@ -144,6 +148,14 @@ MATCHING = (
     Told(matching.ContactClosed, BOTH, CONTACT),
     Told(matching.MatchAgreed, (*BOTH, *DESKS), EXCHANGE),
     Told(matching.MessageSent, (each("organisation_ids", organisation), each("partnership_ids", lambda name: contact_points("agreements", name))), "/v1/conversations/{conversation_id}"),
+    Told(listings.HostingResumed, (organisation(),), LISTING),
+    Told(listings.ListingConfirmationAsked, (organisation(),), LISTING),
+    Told(listings.ListingConfirmationReminded, (organisation(),), LISTING),
+    Told(listings.ListingSunk, (organisation(),), LISTING),
+    Told(listings.ComplaintReceived, (support_office(),), COMPLAINT),
+    Told(listings.ComplaintUpheld, (person(),), COMPLAINT),
+    Told(listings.ComplaintDismissed, (person(),), COMPLAINT),
+    Told(listings.OrganisationWarned, (organisation(),), "/v1/contacts"),
 )  # fmt: skip
 
 AGREEMENTS = (

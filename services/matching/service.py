@@ -1,11 +1,14 @@
 """The matching service."""
 
 from chassis.running.frame import Frame
+from services.matching.doors.blocks import BlockDoors
+from services.matching.doors.complaints import ComplaintDoors
 from services.matching.doors.contacts import ContactDoors
 from services.matching.doors.conversations import ConversationDoors
 from services.matching.doors.copies import CopyDoors
 from services.matching.doors.erasure import ErasureDoors
 from services.matching.doors.indicators import IndicatorDoors
+from services.matching.doors.listings import ListingDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
 from services.matching.doors.operations import OperationDoors
@@ -13,7 +16,20 @@ from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
 
-class Matching(CopyDoors, ListDoors, ContactDoors, MatchDoors, ConversationDoors, ErasureDoors, RuleDoors, IndicatorDoors, OperationDoors):
+class Matching(
+    CopyDoors,
+    ListDoors,
+    ContactDoors,
+    MatchDoors,
+    ConversationDoors,
+    ListingDoors,
+    BlockDoors,
+    ComplaintDoors,
+    ErasureDoors,
+    RuleDoors,
+    IndicatorDoors,
+    OperationDoors,
+):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"

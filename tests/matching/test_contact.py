@@ -19,6 +19,7 @@ from tests.matrix import Matrix, held
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "accept": {"at": A_MONDAY},
+    "answer_elsewhere": {"at": A_MONDAY, "way": "telephone"},
     "decline": {"at": A_MONDAY, "reason": "no_time", "text": None},
     "refuse_proposal": {"at": A_MONDAY},
     "confirm_match": {"at": A_MONDAY},

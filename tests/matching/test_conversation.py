@@ -12,7 +12,7 @@ from tests.builders import A_MONDAY, contact_point
 from tests.matching.contacts import conversation, everybody, participant, visitor_person
 from tests.matching.profiles import an_id, visitor_profile
 
-LIMITS = Limits(2, 3, 30, 3, 7, 14, 3)
+LIMITS = Limits(2, 3, 30, 3, 7, 14, 3, 5, 7, 30, 180, 7, 21)
 
 
 @pytest.mark.parametrize(("of_exchange", "writers"), [(False, 2), (True, 4)])

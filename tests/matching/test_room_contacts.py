@@ -12,6 +12,8 @@ from contracts.agreements.events import ExchangeCancelled
 from contracts.identity.accounts import ReadPersons
 from contracts.matching import (
     AcceptContact,
+    AnswerElsewhere,
+    BringInPriorAgreement,
     CloseContact,
     ConfirmMatch,
     DeclineContact,
@@ -38,13 +40,14 @@ from contracts.matching.refusals import (
     RoleNotTaken,
     SameCountry,
     SameOrganisation,
+    SameTextToMany,
     TooManyOpenRequests,
     TooManyRequestsToday,
 )
 from contracts.registry.events import ParticipationExpired, ParticipationPaused, ParticipationWithdrawn
 from contracts.words import Party
 from tests.builders import auditor, contact_point, person, representative, support_officer
-from tests.matching.conftest import MatchingRoom
+from tests.matching.conftest import REASON, MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile
 
@@ -62,8 +65,8 @@ def read(matching: MatchingRoom, who: Principal, contact: dict[str, Any]) -> dic
 def test_a_request_is_announced_and_both_sides_see_what_they_may_do(matching: MatchingRoom) -> None:
     """The asked side answers, the asking side may take it back."""
     contact = matching.request()
-    assert (contact["state"], contact["moves"], contact["asked_by"]) == ("pending", ["withdraw"], "visitor")
-    assert read(matching, host_person(), contact)["moves"] == ["accept", "decline"]
+    assert (contact["state"], contact["moves"], contact["asked_by"]) == ("pending", ["answer_elsewhere", "withdraw"], "visitor")
+    assert read(matching, host_person(), contact)["moves"] == ["accept", "decline", "answer_elsewhere"]
     (fact,) = matching.room.facts()
     assert (fact.type, fact.subject) == ("contact_requested", f"contact/{contact['contact_id']}")
     assert fact.data["host"]["organisation_id"] == str(an_id("host organisation"))
@@ -173,11 +176,11 @@ def test_requests_within_a_day_are_limited(matching: MatchingRoom) -> None:
     for number in range(11):
         matching.accept(host_profile(f"h{number}"))
     for number in range(10):
-        matching.move(WithdrawContact, visitor_person(), matching.request(host=f"h{number}"))
+        matching.move(WithdrawContact, visitor_person(), matching.request(host=f"h{number}", reason=f"{REASON} For the {number}th time."))
     with pytest.raises(TooManyRequestsToday):
-        matching.request(host="h10")
+        matching.request(host="h10", reason="Something else.")
     matching.room.clock.advance(days=1)
-    matching.request(host="h10")
+    matching.request(host="h10", reason="Something else.")
 
 
 def test_open_requests_are_limited(matching: MatchingRoom) -> None:
@@ -187,10 +190,10 @@ def test_open_requests_are_limited(matching: MatchingRoom) -> None:
         if number == 10:
             matching.room.clock.advance(days=1)
         if number < 20:
-            matching.request(host=f"h{number}")
+            matching.request(host=f"h{number}", reason=f"{REASON} For the {number}th time.")
     matching.room.clock.advance(days=1)
     with pytest.raises(TooManyOpenRequests):
-        matching.request(host="h20")
+        matching.request(host="h20", reason="Something else.")
 
 
 def test_silence_is_reminded_after_three_and_seven_days_and_then_expires(matching: MatchingRoom) -> None:
@@ -219,6 +222,62 @@ def test_an_answer_takes_reminders_and_expiry_back_and_counts(matching: Matching
     assert matching.room.run_due() == 0
     entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
     assert entry["responsiveness"] == {"asked": 1, "answered": 1, "usual_hours": 20}
+
+
+def test_the_same_words_go_to_five_others_and_no_further(matching: MatchingRoom) -> None:
+    """Capitals and marks change nothing; other words, and the week after, do. Agreements are no requests."""
+    for number in range(8):
+        matching.accept(host_profile(f"h{number}"))
+    for number in range(5):
+        matching.request(host=f"h{number}")
+    with pytest.raises(SameTextToMany) as refused:
+        matching.request(host="h5", reason=f"  {REASON.upper()}!!")
+    assert refused.value.details["limit"] == 5
+    matching.request(host="h5", reason="You run the only dye works that takes visitors.")
+    about = {"participation_id": an_id("visitor participation"), "partner_participation_id": an_id("h6 participation"), "as": "visitor"}
+    matching.room.ask(BringInPriorAgreement, visitor_person(), reason=REASON, **about)
+    matching.room.clock.advance(days=7)
+    matching.request(host="h7")
+
+
+@pytest.mark.parametrize("who", [visitor_person(), host_person()], ids=["visitor", "host"])
+def test_a_request_answered_elsewhere_counts_as_answered_and_both_go_on(matching: MatchingRoom, who: Principal) -> None:
+    """Either side says so; nobody is reminded any more; a match can be proposed, and writing begins with it."""
+    contact = matching.request()
+    matching.room.clock.advance(hours=30)
+    said = matching.move(AnswerElsewhere, who, contact, way="telephone")
+    assert (said["state"], said["answered_way"], said["expires_at"], said["conversation_id"]) == (
+        "answered_elsewhere",
+        "telephone",
+        None,
+        None,
+    )
+    (fact,) = matching.room.facts("contact_answered_elsewhere")
+    assert (fact.data["by"], fact.data["way"]) == ("visitor" if who.roles == visitor_person().roles else "host", "telephone")
+    matching.room.clock.advance(days=20)
+    matching.room.run_due()
+    entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
+    assert entry["responsiveness"] == {"asked": 1, "answered": 1, "usual_hours": 30}
+    with pytest.raises(AlreadyInContact):
+        matching.request()
+    proposed = matching.move(ProposeMatch, visitor_person(), contact)
+    assert proposed["conversation_id"]
+    assert matching.move(ConfirmMatch, host_person(), contact)["exchange_id"]
+
+
+def test_what_was_answered_elsewhere_is_taken_up_here_or_ended(matching: MatchingRoom) -> None:
+    """The asked side accepts after all; or either ends it, and the two can begin anew."""
+    contact = matching.move(AnswerElsewhere, visitor_person(), matching.request(), way="e_mail")
+    assert read(matching, visitor_person(), contact)["moves"] == ["propose_match", "close"]
+    assert read(matching, host_person(), contact)["moves"] == ["accept", "propose_match", "close"]
+    assert matching.move(AcceptContact, host_person(), contact)["conversation_id"]
+    matching.move(CloseContact, host_person(), contact)
+    again = matching.move(AnswerElsewhere, host_person(), matching.request(), way="meeting")
+    assert matching.move(CloseContact, visitor_person(), again)["state"] == "closed"
+    with pytest.raises(MoveNotAllowed):
+        matching.move(AnswerElsewhere, host_person(), again, way="other")
+    with pytest.raises(InvalidFields):
+        matching.move(AnswerElsewhere, host_person(), again, way="pigeon")
 
 
 def ended(matching: MatchingRoom, name: str, event: Any = ParticipationWithdrawn) -> None:
@@ -278,6 +337,8 @@ def test_moves_are_made_by_whose_they_are(matching: MatchingRoom) -> None:
     for move in (AcceptContact, WithdrawContact, CloseContact, ProposeMatch, ConfirmMatch, WithdrawProposal, RefuseProposal):
         with pytest.raises(ContactNotFound):
             matching.move(move, stranger, contact)
+    with pytest.raises(ContactNotFound):
+        matching.move(AnswerElsewhere, stranger, contact, way="other")
     with pytest.raises(ContactNotFound):
         matching.move(DeclineContact, stranger, contact, reason="other")
     with pytest.raises(RoleRequired):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
 from chassis.bare.principal import Principal, service
-from chassis.bare.refusals import NotFound
+from chassis.bare.refusals import InvalidFields, NotFound
 from contracts.agreements.events import ExchangeCancelled, ExchangeOpened
 from contracts.matching import (
+    AcceptContact,
     CloseContact,
     ConfirmMatch,
     ConversationView,
@@ -18,16 +20,27 @@ from contracts.matching import (
     MarkRead,
     MessageView,
     ProposeMatch,
+    ReadAttachment,
     ReadConversation,
+    SendFile,
     SendMessage,
 )
 from contracts.matching.dossier import ReadExchangeConversation
-from contracts.matching.refusals import ConversationNotFound, ReadingOnly, WritingNotPossible
+from contracts.matching.refusals import (
+    AttachmentNotFound,
+    ConversationNotFound,
+    ReadingOnly,
+    SameTextToMany,
+    TooManyAttachments,
+    TooManyConversationsToday,
+    WritingNotPossible,
+)
+from services.matching.model import conversation as model
 from services.matching.queries import conversations
 from tests.builders import auditor, contact_point, person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
-from tests.matching.profiles import an_id
+from tests.matching.profiles import an_id, host_profile
 from tests.matching.test_room_matches import bring_in, follow
 
 VISITOR_POINT, HOST_POINT = contact_point(an_id("visitor partnership")), contact_point(an_id("host partnership"))
@@ -171,3 +184,113 @@ def test_every_field_promised_of_conversations_and_messages_is_there(matching: M
     talk = matching.accepted()["conversation_id"]
     assert set(say(matching, visitor_person(), talk)) == set(MessageView._declared_fields)
     assert set(listed(matching, visitor_person())[0]) == set(ConversationView._declared_fields)
+
+
+FILE = {"sha256": "5f" * 32, "name": "programme.pdf", "media_type": "application/pdf", "size": 48211}
+
+
+def send_file(matching: MatchingRoom, who: Principal, conversation_id: str, **fields: Any) -> dict[str, Any]:
+    """Somebody sends a file, as the gateway describes it."""
+    return matching.room.ask(SendFile, who, **({"conversation_id": conversation_id, "file": FILE} | fields))
+
+
+def test_a_file_comes_with_a_message_and_is_fetched_by_those_in_the_conversation(matching: MatchingRoom) -> None:
+    """With words or without; announced as any message; nobody else finds it."""
+    talk = matching.accepted()["conversation_id"]
+    sent = send_file(matching, visitor_person(), talk, text="Our programme.")
+    assert (sent["number"], sent["text"], [each["name"] for each in sent["attachments"]]) == (1, "Our programme.", ["programme.pdf"])
+    assert send_file(matching, host_person(), talk)["text"] == ""
+    assert len(matching.room.facts("message_sent")) == 2
+    (_, first) = matching.room.ask(ListMessages, host_person(), conversation_id=talk)["items"]
+    assert first["attachments"] == sent["attachments"]
+    ask = {"attachment_id": sent["attachments"][0]["attachment_id"]}
+    for who in (visitor_person(), host_person(), support_officer()):
+        assert matching.room.ask(ReadAttachment, who, **ask) == FILE
+    for who in (VISITOR_POINT, auditor(), person(), representative(an_id("stranger"))):
+        with pytest.raises(AttachmentNotFound):
+            matching.room.ask(ReadAttachment, who, **ask)
+
+
+def test_files_are_sent_where_messages_are_and_no_further_than_a_conversation_holds(
+    matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By those who write; with a hash, a type and a size; and not without end."""
+    contact = matching.accepted()
+    talk = contact["conversation_id"]
+    with pytest.raises(ReadingOnly):
+        send_file(matching, support_officer(), talk)
+    with pytest.raises(ConversationNotFound):
+        send_file(matching, representative(an_id("stranger")), talk)
+    with pytest.raises(InvalidFields):
+        matching.room.ask(SendFile, visitor_person(), conversation_id=talk)
+    monkeypatch.setattr(model, "MOST_ATTACHMENTS", 1)
+    send_file(matching, visitor_person(), talk)
+    with pytest.raises(TooManyAttachments):
+        send_file(matching, host_person(), talk)
+    matching.move(CloseContact, visitor_person(), contact)
+    with pytest.raises(WritingNotPossible):
+        send_file(matching, visitor_person(), talk)
+
+
+def test_each_side_sees_how_far_the_other_has_read(matching: MatchingRoom) -> None:
+    """The furthest of its people; told once for each step forward; whoever only looks on is not seen."""
+    talk = matching.accepted()["conversation_id"]
+    for words in ("one", "two"):
+        say(matching, visitor_person(), talk, words)
+
+    def read_by() -> dict[str, int]:
+        return {each["side"]: each["number"] for each in listed(matching, visitor_person())[0]["read_by"]}
+
+    matching.room.ask(MarkRead, support_officer(), conversation_id=talk, number=2)
+    assert read_by() == {"visitor": 2} and matching.room.facts("conversation_read") == []
+    reader = host_person()
+    for number in (1, 1, 2):
+        matching.room.ask(MarkRead, reader, conversation_id=talk, number=number)
+    matching.room.ask(MarkRead, host_person(id=an_id("a colleague")), conversation_id=talk, number=1)
+    assert read_by() == {"visitor": 2, "host": 2}
+    told = [(fact.data["side"], fact.data["number"]) for fact in matching.room.facts("conversation_read")]
+    assert told == [("host", 1), ("host", 2), ("host", 1)]
+
+
+ME = visitor_person()
+
+
+def talks(matching: MatchingRoom, count: int) -> list[str]:
+    """So many accepted contacts of the usual visitor, by their conversations."""
+    found = []
+    for number in range(count):
+        matching.accept(host_profile(f"h{number}"))
+        contact = matching.request(host=f"h{number}", reason=f"What we want to ask number {number}.")
+        found.append(matching.move(AcceptContact, representative(an_id(f"h{number} organisation")), contact)["conversation_id"])
+    return found
+
+
+def test_the_same_long_words_go_to_five_others_and_short_ones_to_all(matching: MatchingRoom) -> None:
+    """In contacts' conversations; a thank-you may be the same to everybody."""
+    letter = "Our new software saves you half of your work; write to us, and we will show you how."
+    found = talks(matching, 6)
+    for talk in found:
+        say(matching, ME, talk, "Thank you!")
+    for talk in found[:5]:
+        say(matching, ME, talk, letter)
+    with pytest.raises(SameTextToMany):
+        say(matching, ME, found[5], letter.upper())
+    say(matching, ME, found[0], letter)
+    matching.room.clock.advance(days=8)
+    say(matching, ME, found[5], letter)
+
+
+def test_one_person_writes_in_so_many_conversations_a_day(matching: MatchingRoom) -> None:
+    """Another one tomorrow; those written in today go on; an exchange's conversation is never counted."""
+    found = talks(matching, 3)
+    with matching.room.unit() as unit:
+        unit.session.execute(sql("UPDATE setting SET value = 2 WHERE name = 'conversations_per_day'"))
+    for talk in (*found[:2], found[0]):
+        say(matching, ME, talk)
+    with pytest.raises(TooManyConversationsToday):
+        say(matching, ME, found[2])
+    matching.matched()
+    (of_exchange,) = [each for each in listed(matching, visitor_person()) if each["kind"] == "exchange"]
+    say(matching, ME, of_exchange["conversation_id"])
+    matching.room.clock.advance(days=1)
+    say(matching, ME, found[2])

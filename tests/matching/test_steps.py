@@ -16,7 +16,7 @@ from contracts.agreements.events import (
     ExchangeTerminated,
     NoShowRecorded,
 )
-from contracts.matching import ProposeMatch
+from contracts.matching import AnswerElsewhere, ProposeMatch
 from services.matching.model.contact import UNMATCHED_STATES
 from services.matching.model.match import LIFECYCLE
 from services.matching.queries import contacts
@@ -66,6 +66,7 @@ def test_an_open_contact_ends_with_the_participation_of_either_side(matching: Ma
         "pending": matching.request,
         "brought_in": lambda: bring_in(matching),
         "accepted": matching.accepted,
+        "answered_elsewhere": lambda: matching.move(AnswerElsewhere, visitor_person(), matching.request(), way="other"),
         "proposed": lambda: matching.move(ProposeMatch, visitor_person(), matching.accepted()),
     }[state]()
     assert contact["state"] == state

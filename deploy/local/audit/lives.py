@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 from chassis.bare.lifecycle import Lifecycle, move
 from services.agreements.model.lifecycle import EXCHANGE
+from services.matching.model.block import BLOCK
+from services.matching.model.complaint import COMPLAINT
 from services.matching.model.contact import LIFECYCLE as CONTACT
+from services.matching.model.listing import HOSTING, LISTING
 from services.payments.model.bank_details import BANK_DETAILS
 from services.payments.model.evidence import EVIDENCE
 from services.payments.model.payment import PAYMENT
@@ -94,10 +97,32 @@ LIVES = (
         "contact", "matching", CONTACT, "SELECT 'contact/' || id, state FROM contact",
         {"contact_requested": "pending", "match_proposed": "brought_in"},
         {
-            "contact_accepted": "accept", "contact_declined": "decline", "contact_withdrawn": "withdraw", "contact_expired": "expire",
+            "contact_accepted": "accept", "contact_answered_elsewhere": "answer_elsewhere", "contact_declined": "decline", "contact_withdrawn": "withdraw", "contact_expired": "expire",
             "match_proposed": "propose_match", "proposal_withdrawn": "withdraw_proposal", "proposal_refused": "refuse_proposal",
             "match_confirmed": "confirm_match", "contact_closed": "close", "contact_reopened": "reopen", "contact_finished": "finish",
         },
+    ),
+    Life(
+        "hosting", "matching", HOSTING, "SELECT 'listing/' || participation_id, hosting FROM participant",
+        {}, {"hosting_paused": "pause_hosting", "hosting_resumed": "resume_hosting"}, unborn=HOSTING.initial,
+    ),
+    Life(
+        "listing", "matching", LISTING, "SELECT 'listing/' || participation_id, listing FROM participant",
+        {},
+        {
+            "listing_confirmation_asked": "ask_confirmation", "listing_confirmation_reminded": "remind_confirmation",
+            "listing_sunk": "sink", "listing_confirmed": "confirm_listing",
+        },
+        unborn=LISTING.initial,
+    ),
+    Life(
+        "block", "matching", BLOCK, "SELECT 'block/' || id, state FROM block",
+        {"organisation_blocked": "active"}, {"block_lifted": "lift"},
+    ),
+    Life(
+        "complaint", "matching", COMPLAINT, "SELECT 'complaint/' || id, state FROM complaint",
+        {"complaint_received": "received"},
+        {"complaint_upheld": "uphold", "complaint_dismissed": "dismiss", "complaint_withdrawn": "withdraw_complaint"},
     ),
     Life(
         "match", "matching", Lifecycle("match", "agreed"), "SELECT 'exchange/' || exchange_id, 'agreed' FROM match",

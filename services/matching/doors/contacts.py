@@ -14,6 +14,7 @@ from chassis.running.unit import Unit, Units
 from contracts.identity.accounts import ReadPersons
 from contracts.matching.contacts import (
     AcceptContact,
+    AnswerElsewhere,
     BringInPriorAgreement,
     CloseContact,
     DeclineContact,
@@ -43,10 +44,12 @@ class ContactDoors:
         """Ask a participant that lets itself be seen."""
         with self.unit() as unit:
             asker = participants.own(unit, request["participation_id"], who)
-            partner = participants.partner(unit, request["partner_participation_id"], seen_by=asker)
+            partner = participants.partner(unit, request["partner_participation_id"], of=asker)
             pair = _checked_pair(unit, asker, partner, request["as"])
             limits, two = changes.limits(unit), (pair.visitor.participation_id, pair.host.participation_id)
             limits.check_asking_again(contacts.last_declined_at(unit, *two, request["as"]), unit.now)
+            others = (asker.participation_id, partner.participation_id, limits.same_text_days)
+            limits.check_text(request["reason"], contacts.reasons_to_others(unit, *others))
             return _begin(unit, who, pair, request, Contact.request)
 
     @answers(BringInPriorAgreement)
@@ -54,7 +57,7 @@ class ContactDoors:
         """Name the partner of a match agreed outside, whether the catalogue shows it or not."""
         with self.unit() as unit:
             asker = participants.own(unit, request["participation_id"], who)
-            partner = participants.partner(unit, request["partner_participation_id"])
+            partner = participants.partner(unit, request["partner_participation_id"], of=asker, seen=False)
             pair = _checked_pair(unit, asker, partner, request["as"])
             return _begin(unit, who, pair, request, Contact.bring_in)
 
@@ -73,6 +76,14 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.decline(by=who, reason=request["reason"], text=request["text"], at=unit.now))
+            return answered(unit, contact, who)
+
+    @answers(AnswerElsewhere)
+    def answer_elsewhere(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Note that the request was answered by mail, by telephone or when they met."""
+        with self.unit() as unit:
+            contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
+            unit.announce(contact.answer_elsewhere(by=who, way=request["way"], at=unit.now))
             return answered(unit, contact, who)
 
     @answers(WithdrawContact)
@@ -137,11 +148,7 @@ class ContactDoors:
             left = contacts.left_open_by(unit, work.subject_id)
             for contact in left:
                 unit.announce(contact.end_without(work.subject_id, by=unit.who))
-                _unplan(unit, contact)
-            if left:
-                version = changes.count_change(unit)
-                for contact in left:
-                    contact.data_version = version
+            _count_ended(unit, left)
 
     def _persons(self, who: Principal, contact_id: UUID) -> dict[str, Any]:
         with self.unit() as unit:
@@ -169,6 +176,30 @@ def plan_parting(unit: Unit, participant: Participant) -> None:
     """See to the contacts of a participant whose participation has ended."""
     if participant.has_ended:
         unit.plan(PARTING, participant.participation_id, unit.now)
+
+
+def end_for(unit: Unit, ended: list[Contact], organisation_id: UUID) -> None:
+    """End contacts because one of the two organisations wants it: what that one asked for is taken back, anything else is closed."""
+    for contact in ended:
+        side = VISITOR if contact.visitor_organisation_id == organisation_id else other_side(VISITOR)
+        unit.announce(contact.end_without(getattr(contact, f"{side}_participation_id"), by=unit.who))
+    _count_ended(unit, ended)
+
+
+def close_all(unit: Unit, ended: list[Contact]) -> None:
+    """Close contacts, whoever asked."""
+    for contact in ended:
+        unit.announce(contact.close(by=unit.who))
+    _count_ended(unit, ended)
+
+
+def _count_ended(unit: Unit, ended: list[Contact]) -> None:
+    for contact in ended:
+        _unplan(unit, contact)
+    if ended:
+        version = changes.count_change(unit)
+        for contact in ended:
+            contact.data_version = version
 
 
 def _unplan(unit: Unit, contact: Contact) -> None:

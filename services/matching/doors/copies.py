@@ -17,7 +17,9 @@ from contracts.registry.events import (
 )
 from contracts.words import PublicProfile
 from services.matching.doors.contacts import plan_parting
+from services.matching.doors.listings import confirm_by_change
 from services.matching.model import Participant
+from services.matching.model.listing import OPEN
 from services.matching.model.participant import ACCEPTED, Standing
 from services.matching.queries import changes, participants
 
@@ -35,9 +37,10 @@ class CopyDoors:
             standing = participants.standing_of(unit, participation_id)
             copy = participants.copy(unit, participation_id)
             if copy is None:
-                copy = Participant(participation_id=participation_id, state=ACCEPTED, revision=None)
+                copy = Participant(participation_id=participation_id, state=ACCEPTED, revision=None, hosting=OPEN)
                 unit.session.add(copy)
             copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"])
+            confirm_by_change(unit, copy)
             _stand(unit, standing, copy, ACCEPTED, event.subject_version)
             changes.count_change(unit)
 
@@ -49,6 +52,7 @@ class CopyDoors:
             if copy is None:
                 raise NotYet("The participation's acceptance was not heard yet.")
             if copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"]):
+                confirm_by_change(unit, copy)
                 changes.count_change(unit)
 
     @listens(ParticipationPaused)

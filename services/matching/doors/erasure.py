@@ -26,7 +26,7 @@ class ErasureDoors:
         """All that is held here of a person."""
         with self.unit() as unit:
             tables = held_about(unit, Base.metadata, request["person_id"])
-            return unit.reply({"tables": tables, "files": []})
+            return unit.reply({"tables": tables, "files": [_file(row) for row in tables.get("attachment", [])]})
 
     @listens(PersonErased)
     def forget_person(self, event: Heard) -> None:
@@ -34,10 +34,14 @@ class ErasureDoors:
         person_id = event.data["person_id"]
         with self.unit() as unit:
             messages, contacts = erasure.messages(unit, person_id), erasure.contacts(unit, person_id)
+            complaints = erasure.complaints(unit, person_id)
             telling = {message.name for message in messages} | {word for contact in contacts for word in contact.words_of(person_id)}
-            known = {message.text for message in messages}
+            telling |= {complaint.text for complaint in complaints}
+            known = {message.text for message in messages} | erasure.drop_attachments(unit, person_id)
             for message in messages:
                 message.forget_person()
+            for complaint in complaints:
+                complaint.forget_person()
             for contact in contacts:
                 contact.forget_person(person_id)
             if contacts:
@@ -46,3 +50,7 @@ class ErasureDoors:
                     contact.data_version = version
             erasure.forget_reading(unit, person_id)
             forget_answers(unit, person_id, telling, known)
+
+
+def _file(row: dict[str, Any]) -> dict[str, str]:
+    return {"what": str(row["name"]), "link": f"/v1/attachments/{row['id']}/file"}

@@ -37,6 +37,8 @@ class MatchDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.propose_match(by=who))
+            # What was answered outside has had no conversation until now.
+            open_conversation(unit, contact)
             participants.pair(unit, contact.visitor_participation_id, contact.host_participation_id).check()
             return answered(unit, contact, who)
 

@@ -1,8 +1,10 @@
-"""The rules of matching: participants copied, pairs, contacts, matches, conversations, limits, and what was shown."""
+"""The rules of matching: participants copied, pairs, listings, blocks, complaints, contacts, matches, conversations, limits, and what was shown."""
 
 from services.matching.model.base import Base
+from services.matching.model.block import Block
+from services.matching.model.complaint import Complaint
 from services.matching.model.contact import Contact
-from services.matching.model.conversation import Conversation, Message, ReadMark
+from services.matching.model.conversation import Attachment, Conversation, Message, ReadMark
 from services.matching.model.limits import Limits, Setting
 from services.matching.model.match import Match
 from services.matching.model.pair import Pair
@@ -10,7 +12,10 @@ from services.matching.model.participant import Participant, Partnership, Standi
 from services.matching.model.shown import DataVersion, ShownList
 
 __all__ = [
+    "Attachment",
     "Base",
+    "Block",
+    "Complaint",
     "Contact",
     "Conversation",
     "DataVersion",

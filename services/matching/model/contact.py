@@ -15,6 +15,7 @@ from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
 from contracts.matching.events import (
     ContactAccepted,
+    ContactAnsweredElsewhere,
     ContactClosed,
     ContactDeclined,
     ContactExpired,
@@ -32,10 +33,11 @@ from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself,
 from services.matching.model.participant import Participant
 
 PENDING, BROUGHT_IN, ACCEPTED = "pending", "brought_in", "accepted"
+ELSEWHERE = "answered_elsewhere"
 WAITING_STATES = (PENDING, BROUGHT_IN)
-OPEN_STATES = (PENDING, BROUGHT_IN, ACCEPTED, "proposed", "matched")
+OPEN_STATES = (PENDING, BROUGHT_IN, ACCEPTED, ELSEWHERE, "proposed", "matched")
 """While a contact is in one of these, the same two cannot begin another one for the same visit."""
-UNMATCHED_STATES = (PENDING, BROUGHT_IN, ACCEPTED, "proposed")
+UNMATCHED_STATES = (PENDING, BROUGHT_IN, ACCEPTED, ELSEWHERE, "proposed")
 """Open, and no exchange has come of it yet: what ends with the participation of either side."""
 ACCEPTED_STATES = (ACCEPTED, "proposed", "matched", "finished")
 """The two write to each other, and see whom to reach."""
@@ -45,18 +47,20 @@ ASKER, ASKED, PROPOSER, INVITED = "asker", "asked", "proposer", "invited"
 LIFECYCLE = Lifecycle(
     "contact",
     PENDING,
-    move("accept", PENDING, ACCEPTED, ASKED),
+    # What was answered by mail or telephone can still be taken up here, and lead to a match.
+    move("accept", (PENDING, ELSEWHERE), ACCEPTED, ASKED),
     move("decline", PENDING, "declined", ASKED),
+    move("answer_elsewhere", PENDING, ELSEWHERE, (ASKER, ASKED)),
     move("withdraw", PENDING, "withdrawn", ASKER),
     move("withdraw", WAITING_STATES, "withdrawn", ITSELF),
     move("expire", WAITING_STATES, "expired", ITSELF),
-    move("propose_match", ACCEPTED, "proposed", (ASKER, ASKED)),
+    move("propose_match", (ACCEPTED, ELSEWHERE), "proposed", (ASKER, ASKED)),
     move("withdraw_proposal", "proposed", ACCEPTED, PROPOSER),
     move("withdraw_proposal", BROUGHT_IN, "withdrawn", PROPOSER),
     move("refuse_proposal", "proposed", ACCEPTED, INVITED),
     move("refuse_proposal", BROUGHT_IN, "declined", INVITED),
     move("confirm_match", ("proposed", BROUGHT_IN), "matched", INVITED),
-    move("close", ACCEPTED, "closed", (ASKER, ASKED)),
+    move("close", (ACCEPTED, ELSEWHERE), "closed", (ASKER, ASKED)),
     move("close", UNMATCHED_STATES, "closed", ITSELF),
     move("reopen", "matched", ACCEPTED, ITSELF),
     move("finish", "matched", "finished", ITSELF),
@@ -73,7 +77,7 @@ class Contact(Versioned, Base):
             "visitor_participation_id",
             "host_participation_id",
             unique=True,
-            postgresql_where="state IN ('pending', 'brought_in', 'accepted', 'proposed', 'matched')",
+            postgresql_where="state IN ('pending', 'brought_in', 'accepted', 'answered_elsewhere', 'proposed', 'matched')",
         ),
         Index("ix_contact_requested_at", "requested_at", "id"),
     )
@@ -94,6 +98,7 @@ class Contact(Versioned, Base):
     reason: Mapped[str] = mapped_column(info=personal("telling the other side why"))
     decline_reason: Mapped[str | None] = mapped_column(String(20))
     decline_text: Mapped[str | None] = mapped_column(info=personal("telling the other side why not"))
+    answered_way: Mapped[str | None] = mapped_column(String(20))
     requested_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
@@ -127,7 +132,7 @@ class Contact(Versioned, Base):
         parties = {f"{side}_{name}": value for side, each in ((VISITOR, visitor), (HOST, host)) for name, value in each.party.items()}
         return cls(
             id=new_id(), asked_by=asked_by, reason=reason, requested_at=at, expires_at=expires_at, proposed_by=None, decline_reason=None,
-            decline_text=None, answered_at=None, exchange_id=None, visitor=visitor, host=host, **parties, **origin,
+            decline_text=None, answered_way=None, answered_at=None, exchange_id=None, visitor=visitor, host=host, **parties, **origin,
         )  # fmt: skip
 
     def words_of(self, person_id: UUID) -> list[str]:
@@ -152,6 +157,13 @@ class Contact(Versioned, Base):
         self._answer("decline", by, at)
         self.decline_reason, self.decline_text = reason, text
         return self._fact(ContactDeclined, reason=reason)
+
+    def answer_elsewhere(self, *, by: Principal, way: str, at: datetime) -> Fact:
+        """One side says that the request was answered by mail, by telephone or when they met."""
+        side = self.side_of(by)
+        self._answer("answer_elsewhere", by, at)
+        self.answered_way = way
+        return self._fact(ContactAnsweredElsewhere, by=side, way=way)
 
     def withdraw(self, *, by: Principal) -> Fact:
         """The side that asked takes its request back."""

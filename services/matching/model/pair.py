@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from contracts.matching.refusals import (
     HostFull,
+    HostPaused,
     PartnerNotActive,
     RoleNotTaken,
     SameCountry,
@@ -47,5 +48,7 @@ class Pair:
             raise VisitConsumed
         if self.is_visiting:
             raise VisitorHasExchange
+        if not self.host.is_hosting:
+            raise HostPaused
         if self.hosted >= self.host.capacity:
             raise HostFull(capacity=self.host.capacity)

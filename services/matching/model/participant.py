@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.matching.model.base import HOST, VISITOR, Base, personal
+from services.matching.model.listing import Listing
 from services.matching.ranking.tokens import plain
 
 ACCEPTED = "accepted"
@@ -35,8 +36,8 @@ class Standing(Base):
         return True
 
 
-class Participant(Base):
-    """An accepted participation: its public profile as the registry last told it, and the parts of it that searches look at."""
+class Participant(Listing, Base):
+    """An accepted participation: its public profile as the registry last told it, the parts of it that searches look at, and its listing."""
 
     __tablename__ = "participant"
     __table_args__ = (

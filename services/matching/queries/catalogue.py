@@ -13,8 +13,7 @@ from chassis.running.unit import Unit
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
 from services.matching.model import Participant, Partnership
 from services.matching.model.base import CONTACT_POINT_PERMISSIONS
-from services.matching.model.participant import ACCEPTED
-from services.matching.queries import standing
+from services.matching.queries import blocks, standing
 from services.matching.queries.changes import data_version
 from services.matching.queries.participants import accepted_partnerships, is_visible_to
 from services.matching.ranking.candidate import HOST, VISITOR
@@ -51,13 +50,19 @@ def entry(unit: Unit, who: Principal, participation_id: UUID) -> dict[str, Any]:
     return _entries(unit, [unit.one(statement, ParticipationNotFound)])[0]
 
 
+def places_left(participant: Participant, hosted: int) -> int:
+    """How many guests more it takes at present."""
+    return max(0, participant.capacity - hosted) if participant.takes_part_as(HOST) and participant.is_hosting else 0
+
+
 def _shown_to(unit: Unit, who: Principal) -> ColumnElement[bool]:
     browses = bool(BROWSING_ROLES & who.role_names())
     partnerships = accepted_partnerships(unit, who)
     if not browses and not partnerships:
         raise NotAcceptedYet
     free = or_(standing.is_free_as(VISITOR), standing.is_free_as(HOST))
-    return and_(Participant.state == ACCEPTED, free, is_visible_to(partnerships, contact_point=browses))
+    unblocked = blocks.none_with(who.places("representative"))
+    return and_(standing.is_listed(), free, unblocked, is_visible_to(partnerships, contact_point=browses))
 
 
 def _criteria(request: dict[str, Any]) -> list[ColumnElement[bool]]:
@@ -120,7 +125,7 @@ def _entries(unit: Unit, participants: list[Participant]) -> list[dict[str, Any]
             "partnership": acronyms.get(each.partnership_id),
             "responsiveness": answers.get(each.participation_id, standing.NEVER_ASKED),
             "may_still_visit": free[each.participation_id][0],
-            "places_left": max(0, each.capacity - free[each.participation_id][1]) if each.takes_part_as(HOST) else 0,
+            "places_left": places_left(each, free[each.participation_id][1]),
             "data_version": version,
         }
         for each in participants

@@ -47,6 +47,16 @@ def left_open_by(unit: Unit, participation_id: UUID) -> list[Contact]:
     return list(unit.session.scalars(statement.with_for_update(of=Contact)))
 
 
+def open_between(unit: Unit, one: UUID, other: UUID) -> list[Contact]:
+    """The contacts to change of two organisations from which no exchange has come yet. Locked in one order."""
+    two = [
+        and_(Contact.visitor_organisation_id == visitor, Contact.host_organisation_id == host)
+        for visitor, host in ((one, other), (other, one))
+    ]
+    statement = _contacts().where(or_(*two), Contact.state.in_(UNMATCHED_STATES)).order_by(Contact.id)
+    return list(unit.session.scalars(statement.with_for_update(of=Contact)))
+
+
 def contacts(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the contacts somebody may see, the newest first."""
     statement = _contacts().where(visible_to(who), *_filters(who, request))
@@ -108,6 +118,19 @@ def counts_of_requests(unit: Unit, participation_id: UUID) -> dict[str, int]:
     today = unit.session.scalar(mine.where(Contact.requested_at > unit.now - timedelta(days=1)))
     waiting = unit.session.scalar(mine.where(Contact.state.in_(WAITING_STATES)))
     return {"made_within_a_day": today or 0, "waiting": waiting or 0}
+
+
+def reasons_to_others(unit: Unit, participation_id: UUID, partner_id: UUID, days: int) -> list[str]:
+    """With which words a participation asked others within so many days; prior agreements are no requests."""
+    since = (Contact.requested_at > unit.now - timedelta(days=days), Contact.origin == "request")
+    to_others = [
+        and_(Contact.asked_by == side, mine == participation_id, theirs != partner_id)
+        for side, mine, theirs in (
+            (VISITOR, Contact.visitor_participation_id, Contact.host_participation_id),
+            (HOST, Contact.host_participation_id, Contact.visitor_participation_id),
+        )
+    ]
+    return list(unit.session.scalars(select(Contact.reason).where(or_(*to_others), *since)))
 
 
 def match(unit: Unit, exchange_id: UUID) -> Match | None:

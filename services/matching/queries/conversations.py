@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.matching.dossier import MOST_MESSAGES
-from contracts.matching.refusals import ConversationNotFound
-from services.matching.model import Contact, Conversation, Message, ReadMark
+from contracts.matching.refusals import AttachmentNotFound, ConversationNotFound
+from services.matching.model import Attachment, Contact, Conversation, Message, ReadMark
 from services.matching.model.conversation import OF_CONTACT, OF_EXCHANGE
 from services.matching.queries.contacts import concerns_partnership_of
 
@@ -41,14 +42,46 @@ def conversations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[s
 def messages(unit: Unit, conversation_id: UUID, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of a conversation's messages, the newest first; raises ConversationNotFound."""
     of = conversation(unit, conversation_id, seen_by=who)
-    return unit.page(select(Message).where(Message.conversation_id == of.id), (Message.number.desc(),), request)
+    statement = select(Message).where(Message.conversation_id == of.id).options(selectinload(Message.attachments))
+    page = unit.page(statement, (Message.number.desc(),), request)
+    return {"items": [shown_message(each, who) for each in page["items"]], "next": page["next"]}
+
+
+def shown_message(message: Message, who: Principal) -> dict[str, Any]:
+    """A message as somebody sees it; of one that is hidden only the support office sees what it says."""
+    return told(message, reads=not message.is_hidden or who.has("support_officer"))
+
+
+def told(message: Message, *, reads: bool) -> dict[str, Any]:
+    """The same for whoever reads it or not."""
+    names = ("id", "number", "side", "person_id", "name", "at")
+    said = {"text": message.text if reads else "", "attachments": message.attachments if reads else []}
+    return {name: getattr(message, name) for name in names} | said | {"hidden": message.is_hidden}
+
+
+def attachment(unit: Unit, attachment_id: UUID, who: Principal) -> Attachment:
+    """A file of a conversation that somebody may read; raises AttachmentNotFound."""
+    shown = true() if who.has("support_officer") else Message.hidden_at.is_(None)
+    statement = select(Attachment).join(Message).join(Conversation, Conversation.id == Message.conversation_id)
+    statement = statement.join(Contact, Contact.id == Conversation.contact_id).where(Attachment.id == attachment_id, visible_to(who), shown)
+    return unit.one(statement, AttachmentNotFound)
+
+
+def written_elsewhere(unit: Unit, person_id: UUID, but: UUID, days: int) -> dict[str, Any]:
+    """What a person wrote within so many days in other contacts' conversations, and in how many of them within one day."""
+    statement = select(Message.conversation_id, Message.text, Message.at).join(Conversation, Conversation.id == Message.conversation_id)
+    mine = (Message.person_id == person_id, Message.conversation_id != but, Conversation.kind == OF_CONTACT)
+    rows = unit.session.execute(statement.where(*mine, Message.at > unit.now - timedelta(days=max(days, 1)))).all()
+    today = {conversation for conversation, _, at in rows if at > unit.now - timedelta(days=1)}
+    since = unit.now - timedelta(days=days)
+    return {"texts": [text for _, text in {(row[0], row[1]) for row in rows if row[2] > since}], "conversations_today": len(today)}
 
 
 def of_exchange(unit: Unit, exchange_id: UUID) -> dict[str, Any]:
     """The conversation of an exchange with its last messages, the oldest first; raises ConversationNotFound."""
     found = unit.one(select(Conversation).where(Conversation.exchange_id == exchange_id), ConversationNotFound)
     newest = select(Message).where(Message.conversation_id == found.id).order_by(Message.number.desc()).limit(MOST_MESSAGES)
-    messages = list(unit.session.scalars(newest))[::-1]
+    messages = [told(each, reads=True) for each in unit.session.scalars(newest.options(selectinload(Message.attachments)))][::-1]
     return {"conversation_id": found.id, "exchange_id": exchange_id, "count": found.messages, "messages": messages}
 
 
@@ -57,20 +90,35 @@ def shown(unit: Unit, conversations: list[Conversation], who: Principal) -> list
     ids = [each.id for each in conversations]
     marks = select(ReadMark.conversation_id, ReadMark.number).where(ReadMark.person_id == who.person, ReadMark.conversation_id.in_(ids))
     read = dict(unit.session.execute(marks).all())
+    sides = _read_by(unit, ids)
     return [
         {name: getattr(each, name) for name in ("kind", "contact_id", "exchange_id", "messages", "last_at")}
-        | {"conversation_id": each.id, "unread": each.messages - read.get(each.id, 0)}
+        | {"conversation_id": each.id, "unread": each.messages - read.get(each.id, 0), "read_by": sides.get(each.id, [])}
         | {"visitor_name": each.contact.visitor.legal_name, "host_name": each.contact.host.legal_name}
         for each in conversations
     ]
 
 
-def mark_read(unit: Unit, conversation: Conversation, who: Principal, number: int) -> None:
-    """Note up to which message somebody has read; never backwards, never beyond the last."""
-    row = {"conversation_id": conversation.id, "person_id": who.person, "number": min(number, conversation.messages)}
-    mark = insert(ReadMark).values(**row)
-    further = {"number": func.greatest(ReadMark.number, mark.excluded.number)}
-    unit.session.execute(mark.on_conflict_do_update(index_elements=["conversation_id", "person_id"], set_=further))
+def mark_read(unit: Unit, conversation: Conversation, who: Principal, number: int) -> int | None:
+    """Note up to which message somebody has read; never backwards, never beyond the last. The number, if it is a new one."""
+    side, up_to = conversation.side_of(who), min(number, conversation.messages)
+    mark = insert(ReadMark).values(conversation_id=conversation.id, person_id=who.person, side=side, number=up_to)
+    further = mark.on_conflict_do_update(
+        index_elements=["conversation_id", "person_id"],
+        set_={"number": mark.excluded.number, "side": mark.excluded.side},
+        where=ReadMark.number < mark.excluded.number,
+    )
+    return unit.session.scalar(further.returning(ReadMark.number))
+
+
+def _read_by(unit: Unit, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """How far each side has read; who only looks on is of none."""
+    marks = (ReadMark.conversation_id, ReadMark.side, func.max(ReadMark.number))
+    of_sides = select(*marks).where(ReadMark.conversation_id.in_(ids), ReadMark.side.is_not(None))
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for conversation, side, number in unit.session.execute(of_sides.group_by(*marks[:2]).order_by(*marks[:2])):
+        found.setdefault(conversation, []).append({"side": side, "number": number})
+    return found
 
 
 def has_conversation(unit: Unit, contact: Contact) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 
 from chassis.running.unit import Unit
-from services.matching.model import Contact, Message, ReadMark
+from services.matching.model import Attachment, Complaint, Contact, Message, ReadMark
 
 
 def messages(unit: Unit, person_id: UUID) -> list[Message]:
@@ -19,6 +19,17 @@ def contacts(unit: Unit, person_id: UUID) -> list[Contact]:
     """The contacts for one side of which the person answered."""
     mine = or_(Contact.visitor_person_id == person_id, Contact.host_person_id == person_id)
     return list(unit.session.scalars(select(Contact).where(mine).order_by(Contact.id).with_for_update()))
+
+
+def complaints(unit: Unit, person_id: UUID) -> list[Complaint]:
+    """What the person complained of."""
+    return list(unit.session.scalars(select(Complaint).where(Complaint.person_id == person_id).order_by(Complaint.id).with_for_update()))
+
+
+def drop_attachments(unit: Unit, person_id: UUID) -> set[str]:
+    """Drop the files that the person sent, whose bytes are swept then; returns their names."""
+    names = unit.session.scalars(delete(Attachment).where(Attachment.person_id == person_id).returning(Attachment.name))
+    return set(names)
 
 
 def forget_reading(unit: Unit, person_id: UUID) -> None:

@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, false, or_, select
+from sqlalchemy import Text, and_, cast, exists, false, or_, select
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
 from services.matching.model import Contact, Limits, Pair, Participant, Partnership, Standing
 from services.matching.model.contact import OPEN_STATES
+from services.matching.model.listing import SUNK
 from services.matching.model.participant import ACCEPTED
-from services.matching.queries import standing
+from services.matching.queries import blocks, standing
 from services.matching.ranking import Candidate, read_candidate
 from services.matching.ranking.candidate import VISITOR, opposite
 
@@ -43,13 +44,14 @@ def partnership_copy(unit: Unit, partnership_id: UUID) -> Partnership:
     return found
 
 
-def own(unit: Unit, participation_id: UUID, who: Principal) -> Participant:
+def own(unit: Unit, participation_id: UUID, who: Principal, *, to_change: bool = False) -> Participant:
     """The asker's own accepted participation.
 
     Raises NotAcceptedYet when it is not (or no longer) accepted, ParticipationNotFound when it is another organisation's.
     """
     mine = Participant.organisation_id.in_(who.places("representative"))
-    found = unit.session.scalar(select(Participant).where(Participant.participation_id == participation_id, mine))
+    statement = select(Participant).where(Participant.participation_id == participation_id, mine)
+    found = unit.session.scalar(statement.with_for_update(key_share=True) if to_change else statement)
     if found is None:
         # Whose a draft is is not known here. The answer goes by the asker alone, so it tells nothing about a foreign participation.
         raise ParticipationNotFound if accepted_partnerships(unit, who) else NotAcceptedYet
@@ -58,12 +60,26 @@ def own(unit: Unit, participation_id: UUID, who: Principal) -> Participant:
     return found
 
 
-def partner(unit: Unit, participation_id: UUID, *, seen_by: Participant | None = None) -> Participant:
-    """The participation chosen as a partner; with `seen_by`, only if it lets itself be seen; raises ParticipationNotFound."""
-    statement = select(Participant).where(Participant.participation_id == participation_id)
-    if seen_by is not None:
-        statement = statement.where(is_visible_to({seen_by.partnership_id}))
+def partner(unit: Unit, participation_id: UUID, *, of: Participant, seen: bool = True) -> Participant:
+    """The participation chosen as a partner, if no block stands between the two; raises ParticipationNotFound.
+
+    Only one that lets itself be seen, unless `seen` says that it need not.
+    """
+    statement = select(Participant).where(Participant.participation_id == participation_id, blocks.none_with({of.organisation_id}))
+    if seen:
+        statement = statement.where(is_visible_to({of.partnership_id}), Participant.listing != SUNK)
     return unit.one(statement, ParticipationNotFound)
+
+
+def met(unit: Unit, participation_id: UUID, *, of: Participant) -> Participant:
+    """A participation that one sees, or is or was in contact with; raises ParticipationNotFound."""
+    mine, theirs = of.organisation_id, participation_id
+    two = [
+        and_(Contact.visitor_organisation_id == mine, Contact.host_participation_id == theirs),
+        and_(Contact.host_organisation_id == mine, Contact.visitor_participation_id == theirs),
+    ]
+    seen = or_(is_visible_to({of.partnership_id}), exists().where(or_(*two)))
+    return unit.one(select(Participant).where(Participant.participation_id == participation_id, seen), ParticipationNotFound)
 
 
 def is_visible_to(partnerships: set[UUID], *, contact_point: bool = False) -> Any:
@@ -98,9 +114,9 @@ def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -
     """Whoever looks for partners, as the ranking sees it."""
     counts = select(standing.visit_consumed(), standing.is_visiting(), standing.hosted())
     consumed, visiting, hosted = unit.session.execute(counts.where(Participant.participation_id == participant.participation_id)).one()
-    avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits))
+    avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits)) | blocks.blocked(unit, participant)
     standings = {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted, "avoids": avoids}
-    asking = read_candidate(participant.profile, active=participant.is_active, **standings)
+    asking = read_candidate(participant.profile, active=participant.is_active, hosting=participant.is_hosting, **standings)
     # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
     return replace(asking, min_days=max(asking.min_days, limits.least_working_days))
 
@@ -110,7 +126,8 @@ def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str
     # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
     columns = (Participant.participation_id, cast(Participant.profile, Text), standing.hosted())
     statement = select(*columns).where(
-        Participant.state == ACCEPTED,
+        standing.is_listed(),
+        blocks.none_with({one.organisation_id}),
         Participant.country != one.country,
         Participant.organisation_id != one.organisation_id,
         Participant.languages.overlap(one.languages),

@@ -10,10 +10,17 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, extract
 
 from chassis.running.unit import Unit
 from services.matching.model import Contact, Match, Participant
+from services.matching.model.listing import OPEN, SUNK
 from services.matching.model.match import OPEN_STATES
+from services.matching.model.participant import ACCEPTED
 from services.matching.ranking.candidate import VISITOR
 
 NEVER_ASKED = {"asked": 0, "answered": 0, "usual_hours": None}
+
+
+def is_listed() -> ColumnElement[bool]:
+    """Whether the participant is in lists and catalogue at all: it takes part, and has said lately that its profile is true."""
+    return and_(Participant.state == ACCEPTED, Participant.listing != SUNK)
 
 
 def is_visiting() -> ColumnElement[bool]:
@@ -32,12 +39,17 @@ def hosted() -> ColumnElement[int]:
     return select(func.count()).select_from(Match).where(*open_ones).correlate(Participant).scalar_subquery()
 
 
+def hosted_by(unit: Unit, participation_id: UUID) -> int:
+    """The same of one participant."""
+    return unit.session.scalar(select(hosted()).select_from(Participant).where(Participant.participation_id == participation_id)) or 0
+
+
 def is_free_as(role: str) -> ColumnElement[bool]:
     """Whether the participant can have one more exchange in that role."""
     takes_part = Participant.roles.contains([role])
     if role == VISITOR:
         return and_(takes_part, ~is_visiting(), ~visit_consumed())
-    return and_(takes_part, hosted() < Participant.capacity)
+    return and_(takes_part, Participant.hosting == OPEN, hosted() < Participant.capacity)
 
 
 def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> dict[UUID, dict[str, Any]]:

@@ -38,7 +38,7 @@ class Wishes:
 class Candidate:
     """One participant; days are working days, `availability` windows include both ends; `group_size`: see PeriodStep.
 
-    `active` means accepted and neither paused nor gone; `hosted` counts open exchanges as host; `asked` and `answered` count
+    `active` means accepted and neither paused nor gone; `hosted` counts open exchanges as host, and `hosting` is false while it pauses as one; `asked` and `answered` count
     requests received.
     """
 
@@ -69,6 +69,7 @@ class Candidate:
     visit_consumed: bool = False
     is_visiting: bool = False
     hosted: int = 0
+    hosting: bool = True
     asked: int = 0
     answered: int = 0
     avoids: frozenset[UUID] = field(default_factory=frozenset)

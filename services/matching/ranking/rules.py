@@ -48,6 +48,11 @@ def host_has_place(visitor: Candidate, host: Candidate, on: date) -> bool:
     return host.hosted < host.capacity
 
 
+def host_takes_guests(visitor: Candidate, host: Candidate, on: date) -> bool:
+    """The host has not paused as one."""
+    return host.hosting
+
+
 def visible_to_each_other(visitor: Candidate, host: Candidate, on: date) -> bool:
     """Each lets itself be seen by the other."""
     return is_visible(visitor, host.partnership_id) and is_visible(host, visitor.partnership_id)
@@ -76,6 +81,7 @@ RULES: dict[str, Rule] = {
     "same_country": other_country,
     "visit_consumed": visit_left,
     "visitor_has_exchange": visitor_free,
+    "host_paused": host_takes_guests,
     "host_full": host_has_place,
     "hidden": visible_to_each_other,
     "in_contact": not_in_contact,

@@ -1,0 +1,53 @@
+"""Blocks between organisations: as a condition for searches, and as their makers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from chassis.bare.principal import Principal
+from chassis.running.unit import Unit
+from contracts.matching.refusals import BlockNotFound
+from services.matching.model import Block, Participant
+from services.matching.model.block import ACTIVE
+
+
+def none_with(organisations: Iterable[UUID]) -> ColumnElement[bool]:
+    """Whether the participant's organisation neither blocks one of these nor is blocked by one."""
+    these = list(organisations)
+    mine = and_(Block.organisation_id.in_(these), Block.blocked_organisation_id == Participant.organisation_id)
+    theirs = and_(Block.blocked_organisation_id.in_(these), Block.organisation_id == Participant.organisation_id)
+    return ~exists().where(Block.state == ACTIVE, or_(mine, theirs))
+
+
+def blocked(unit: Unit, one: Participant) -> frozenset[UUID]:
+    """The participations with which a block stands, whichever of the two made it."""
+    statement = select(Participant.participation_id).where(~none_with({one.organisation_id}))
+    return frozenset(unit.session.scalars(statement))
+
+
+def block(unit: Unit, block_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Block:
+    """A block of one's own organisation; raises BlockNotFound."""
+    statement = select(Block).where(Block.id == block_id, _made_by(seen_by))
+    return unit.one(statement.with_for_update() if to_change else statement, BlockNotFound)
+
+
+def active(unit: Unit, organisation_id: UUID, blocked_id: UUID) -> Block | None:
+    """The block in force that one organisation made against the other, if any."""
+    two = (Block.organisation_id == organisation_id, Block.blocked_organisation_id == blocked_id)
+    return unit.session.scalar(select(Block).where(*two, Block.state == ACTIVE))
+
+
+def blocks(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the blocks of somebody's organisations, the newest first."""
+    statement = select(Block).where(_made_by(who))
+    if request["state"]:
+        statement = statement.where(Block.state.in_(request["state"]))
+    return unit.page(statement, (Block.blocked_at.desc(), Block.id.desc()), request)
+
+
+def _made_by(who: Principal) -> ColumnElement[bool]:
+    return Block.organisation_id.in_(who.places("representative"))
