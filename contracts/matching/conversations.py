@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import SIGNED_IN, Command, Download, PageQuery, Query, StoredFile, Upload, View, page_of
+from chassis.bare.files import Download, StoredFile, Upload
+from chassis.bare.message import SIGNED_IN, Command, PageQuery, Query, View, page_of
 from contracts.matching.events import ATTACHMENT_ID, CONTACT_ID, CONVERSATION_ID, MESSAGE_ID
 from contracts.matching.refusals import (
     AttachmentNotFound,

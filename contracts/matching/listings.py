@@ -10,7 +10,7 @@ from chassis.bare.fields import Choice, Instant, Whole
 from chassis.bare.message import Command, Query, View
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
 from contracts.matching.events import HOST_PARTY
-from contracts.matching.refusals import DayIsPast, NotAcceptedYet, NotAHost, ParticipationNotFound
+from contracts.matching.refusals import DayIsPast, HostsNobody, NotAcceptedYet, ParticipationNotFound
 
 HOSTING_STATES = {"open": "Takes guests", "paused": "Takes no new guests at present"}
 LISTING_STATES = {
@@ -78,7 +78,7 @@ class PauseHosting(Command):
     answers = ListingView
     allowed = ("representative",)
     rule = OWN
-    refusals = (ParticipationNotFound, NotAcceptedYet, NotAHost, DayIsPast)
+    refusals = (ParticipationNotFound, NotAcceptedYet, HostsNobody, DayIsPast)
 
     participation_id = fields.UUID(required=True)
     until = fields.Date(load_default=None, metadata={"description": "The day on which hosting goes on by itself; null: until one says so."})

@@ -77,7 +77,7 @@ class HostPaused(Conflict):
     """The host takes no new guests at present. Ask again later, or choose another host."""
 
 
-class NotAHost(Conflict):
+class HostsNobody(Conflict):
     """This participation hosts nobody, so there is nothing to pause. Add the role of host to the registration first."""
 
 

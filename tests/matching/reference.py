@@ -84,7 +84,7 @@ class Draw:
         asked = one.choice((0, 0, 3, 7))
         standing = {
             "active": one.random() < 0.9, "visit_consumed": one.random() < 0.05, "is_visiting": one.random() < 0.05,
-            "hosted": one.choice((0, 0, 0, 1)), "asked": asked, "answered": one.randint(0, asked),
+            "hosted": one.choice((0, 0, 0, 1)), "hosting": one.random() < 0.9, "asked": asked, "answered": one.randint(0, asked),
             "weights": self.weights() if one.random() < 0.2 else None,
         }  # fmt: skip
         return Entry(read_candidate(told, **standing), told)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chassis.bare.principal import service
 from contracts.identity.events import PersonErased
-from contracts.matching import AcceptContact, DeclineContact, ListMessages, ReadHeld, SendFile, SendMessage, SendReport
+from contracts.matching import AcceptContact, DeclineContact, ListMessages, ReadHeld, SendComplaint, SendFile, SendMessage
 from tests.builders import representative
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person
@@ -65,18 +65,18 @@ def test_person_is_told_all_that_is_held(matching: MatchingRoom) -> None:
     assert [row["what"] for row in tables["history"]] == ["contact_requested", "message_sent"]
 
 
-def test_files_and_reports_of_the_person_go_with_it(matching: MatchingRoom) -> None:
-    """Files are dropped, to be swept; that something was reported stays, why does not; both were in what is held of the person."""
+def test_files_and_complaints_of_the_person_go_with_it(matching: MatchingRoom) -> None:
+    """Files are dropped, to be swept; that somebody complained stays, why does not; both were in what is held of the person."""
     me = representative(an_id("visitor organisation"), name=NAME, id=an_id("visitor person"))
     talk = matching.move(AcceptContact, host_person(), matching.request(me))["conversation_id"]
     file = {"sha256": "5f" * 32, "name": "Zebulon's passport.pdf", "media_type": "application/pdf", "size": 4}
     sent = matching.room.ask(SendFile, me, conversation_id=talk, file=file)
     about = {"kind": "conversation", "subject_id": talk, "reason": "other", "text": "They shout at Zebulon."}
-    matching.room.ask(SendReport, me, **about)
+    matching.room.ask(SendComplaint, me, **about)
     told = matching.room.ask(ReadHeld, service("identity"), person_id=an_id("visitor person"))
     link = f"/v1/attachments/{sent['attachments'][0]['attachment_id']}/file"
     assert [(each["what"], each["link"]) for each in told["files"]] == [("Zebulon's passport.pdf", link)]
-    assert [row["text"] for row in told["tables"]["report"]] == ["They shout at Zebulon."]
+    assert [row["text"] for row in told["tables"]["complaint"]] == ["They shout at Zebulon."]
     erased(matching, "visitor")
     assert [word for word in ("passport", "5f" * 32, "They shout") if word in held(matching)] == []
     (message,) = matching.room.ask(ListMessages, host_person(), conversation_id=talk)["items"]

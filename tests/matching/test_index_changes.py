@@ -77,7 +77,7 @@ def test_whoever_cannot_be_shown_any_more_is_gone_from_lists_at_once() -> None:
     asking = next(each for each in entries if len(lists_of(index, [each])[0][0]) > 3)
     best = told(index, index.ranked.best(asking.candidate, "visitor", TODAY, 3))
     first = next(each for each in entries if each.candidate.participation_id == best[0][0])
-    for changes in ({"active": False}, {"hosted": first.candidate.capacity}, {"visibility": "hidden"}):
+    for changes in ({"active": False}, {"hosting": False}, {"hosted": first.candidate.capacity}, {"visibility": "hidden"}):
         index.put(Entry(replace(first.candidate, **changes), first.profile))
         assert told(index, index.ranked.best(asking.candidate, "visitor", TODAY, 2)) == best[1:]
         index.put(first)

@@ -21,7 +21,7 @@ from contracts.matching import (
     ReadListing,
     ResumeHosting,
 )
-from contracts.matching.refusals import DayIsPast, HostPaused, NotAcceptedYet, NotAHost, ParticipationNotFound
+from contracts.matching.refusals import DayIsPast, HostPaused, HostsNobody, NotAcceptedYet, ParticipationNotFound
 from contracts.registry.events import ParticipationPaused, ParticipationResumed, ParticipationWithdrawn
 from services.matching.queries import changes
 from tests.builders import contact_point, representative, support_officer
@@ -116,7 +116,7 @@ def test_listings_are_changed_by_their_own_people(matching: MatchingRoom) -> Non
         mine(matching, ResumeHosting)
     with pytest.raises(DayIsPast):
         mine(matching, PauseHosting, until=matching.room.clock.now().date())
-    with pytest.raises(NotAHost):
+    with pytest.raises(HostsNobody):
         matching.room.ask(PauseHosting, visitor_person(), participation_id=an_id("visitor participation"))
 
 

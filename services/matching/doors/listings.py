@@ -10,7 +10,7 @@ from chassis.running.doors import answers, due
 from chassis.running.occasions import Due
 from chassis.running.unit import Unit, Units
 from contracts.matching import ConfirmListing, PauseHosting, ReadListing, ResumeHosting
-from contracts.matching.refusals import DayIsPast, NotAHost
+from contracts.matching.refusals import DayIsPast, HostsNobody
 from services.matching.model import Participant
 from services.matching.model.base import HOST
 from services.matching.model.limits import DAY
@@ -38,7 +38,7 @@ class ListingDoors:
         with self.unit() as unit:
             one, until = participants.own(unit, request["participation_id"], who, to_change=True), request["until"]
             if not one.takes_part_as(HOST):
-                raise NotAHost
+                raise HostsNobody
             if until and until <= unit.now.date():
                 raise DayIsPast
             unit.announce(one.pause_hosting(by=who, until=until))

@@ -90,4 +90,4 @@ def can_be_shown(one: Candidate, role: str) -> bool:
     """Whether anybody at all could see it in that role: all hard rules that hang on nobody else."""
     if role not in one.roles or not one.active or one.visibility == "hidden":
         return False
-    return one.hosted < one.capacity if role == HOST else not (one.visit_consumed or one.is_visiting)
+    return one.hosting and one.hosted < one.capacity if role == HOST else not (one.visit_consumed or one.is_visiting)
