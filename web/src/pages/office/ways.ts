@@ -11,6 +11,7 @@ export const officeWays: readonly { href: string; title: Key; may: readonly stri
   { href: '/office/search', title: 'office.search.title', may: OFFICE },
   { href: '/office/exchanges', title: 'office.exchanges.title', may: READS_ALL },
   { href: '/queries', title: 'office.queries.title', may: ['support_officer'] },
+  { href: '/complaints', title: 'complaint.all', may: ['support_officer'] },
   { href: '/office/faqs', title: 'office.faqs.title', may: ['support_officer'] },
   { href: '/office/announcements', title: 'office.announcements.title', may: ANNOUNCERS },
   { href: '/office/persons', title: 'office.persons.title', may: ANNOUNCERS },

@@ -13,5 +13,9 @@ export const participantRoutes: readonly Route[] = [
   { path: '/calendar', page: () => import('./Calendar.svelte'), title: 'calendar.title', may: ['representative'] },
   { path: '/contacts', page: () => import('./Contacts.svelte'), title: 'contact.all', may: ['representative'] },
   { path: '/contacts/:id', page: () => import('./Contact.svelte'), title: 'contact.one', may: 'signed_in', under: '/contacts' },
+  { path: '/participations/:id/listing', page: () => import('./Listing.svelte'), title: 'listing.title', may: ['representative'], under: '/registrations' },
+  { path: '/blocks', page: () => import('./Blocks.svelte'), title: 'block.all', may: ['representative'] },
+  { path: '/complaints', page: () => import('./Complaints.svelte'), title: 'complaint.all', may: 'signed_in' },
+  { path: '/complaints/:id', page: () => import('./Complaint.svelte'), title: 'complaint.toIt', may: 'signed_in', under: '/complaints' },
   { path: '/conversations/:id', page: () => import('./ConversationPage.svelte'), title: 'conversation.title', may: 'signed_in' },
 ];

@@ -8,7 +8,11 @@ const TONES: Record<string, Tone> = {
 export const tone = (state: string): Tone => TONES[state] ?? 'plain';
 
 const CONTACT_TONES: Record<string, Tone> = {
-  pending: 'warn', accepted: 'good', declined: 'bad', expired: 'bad', withdrawn: 'plain', proposed: 'info', brought_in: 'info', matched: 'good', closed: 'plain', finished: 'plain',
+  pending: 'warn', accepted: 'good', answered_elsewhere: 'info', declined: 'bad', expired: 'bad', withdrawn: 'plain', proposed: 'info', brought_in: 'info', matched: 'good', closed: 'plain', finished: 'plain',
 };
 
 export const contactTone = (state: string): Tone => CONTACT_TONES[state] ?? 'plain';
+
+const COMPLAINT_TONES: Record<string, Tone> = { received: 'warn', upheld: 'good', dismissed: 'info', withdrawn: 'plain' };
+
+export const complaintTone = (state: string): Tone => COMPLAINT_TONES[state] ?? 'plain';
