@@ -16,6 +16,6 @@ export const participantRoutes: readonly Route[] = [
   { path: '/participations/:id/listing', page: () => import('./Listing.svelte'), title: 'listing.title', may: ['representative'], under: '/registrations' },
   { path: '/blocks', page: () => import('./Blocks.svelte'), title: 'block.all', may: ['representative'] },
   { path: '/complaints', page: () => import('./Complaints.svelte'), title: 'complaint.all', may: 'signed_in' },
-  { path: '/complaints/:id', page: () => import('./Complaint.svelte'), title: 'complaint.toIt', may: 'signed_in', under: '/complaints' },
+  { path: '/complaints/:id', page: () => import('./Complaint.svelte'), title: 'complaint.one', may: 'signed_in', under: '/complaints' },
   { path: '/conversations/:id', page: () => import('./ConversationPage.svelte'), title: 'conversation.title', may: 'signed_in' },
 ];
