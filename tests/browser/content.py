@@ -165,5 +165,13 @@ def conversation_of(content: Content) -> str:
     return str(contact["conversation_id"])
 
 
+def complaint_of(content: Content) -> str:
+    """What the visitor told the support office about the host, once."""
+    if "complaint" not in content.ids:
+        about = {"kind": "participation", "subject_id": _id(content.played.registrations["host"]), "reason": "other", "text": LONG}
+        content.ids["complaint"] = content.played.visitor.post("/v1/complaints", **about).body["complaint_id"]
+    return content.ids["complaint"]
+
+
 def _id(link: str) -> str:
     return link.rpartition("/")[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser.content import Content, batch_of, contact_of, conversation_of
+from tests.browser.content import Content, batch_of, complaint_of, contact_of, conversation_of
 from tests.browser.routes import ANYONE, SIGNED_IN, Route, names_in, routes
 
 Address = Callable[[Content], str]
@@ -25,6 +25,8 @@ ADDRESSES: dict[str, Address] = {
     "/catalogue/:id": lambda content: f"/catalogue/{content.played.registrations['host'].rpartition('/')[2]}",
     "/contacts/:id": lambda content: f"/contacts/{contact_of(content)}",
     "/conversations/:id": lambda content: f"/conversations/{conversation_of(content)}",
+    "/participations/:id/listing": lambda content: f"/participations/{content.played.registrations['visitor'].rpartition('/')[2]}/listing",
+    "/complaints/:id": lambda content: f"/complaints/{complaint_of(content)}",
     "/exchanges/:id": lambda content: f"/exchanges/{content.ids['exchange']}",
     "/exchanges/:id/dossier": lambda content: f"/exchanges/{content.ids['exchange']}/dossier",
     "/payment-batches/:id": lambda content: f"/payment-batches/{batch_of(content)}",
