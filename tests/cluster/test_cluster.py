@@ -86,7 +86,7 @@ def _play_until(over, running: Running, settings: Settings) -> Played:  # type: 
 
 def _audit(running: Running, settings: Settings) -> int:
     told = _run(running, settings, "deploy.local.audit")
-    print(told.stdout, flush=True)
+    print(told.stdout, told.stderr, flush=True)
     return told.returncode
 
 

@@ -9,18 +9,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import kombu
-from amqp.exceptions import AMQPError, NotFound
-
 from chassis.bare.protocol import encode
 from contracts.partners.envelope import PartnerEnvelope
 from contracts.partners.events import partner_events
 from deploy.local.audit.inspection import Inspection
 from deploy.local.audit.merging import side_by_side
+from deploy.local.audit.reading import length_of, read_broker
 from deploy.local.audit.verdict import Verdict
 from deploy.local.broker_rights import PARTNERS_HOST
-from deploy.local.database_logins import first_line
-from deploy.local.unusable import Unusable
 
 OWNER = "registry"
 SANDBOX = "/sandbox"
@@ -150,11 +146,5 @@ def _examine_queues(inspection: Inspection, verdict: Verdict) -> None:
 
 
 def _is_there(inspection: Inspection, queue: str) -> bool:
-    try:
-        with kombu.Connection(inspection.place.broker.administrator_uri(PARTNERS_HOST), connect_timeout=10) as connection:
-            connection.channel().queue_declare(queue, passive=True)
-    except NotFound:
-        return False
-    except (OSError, AMQPError, kombu.exceptions.OperationalError) as reason:
-        raise Unusable(f"the broker cannot be read: {first_line(reason)}.") from reason
-    return True
+    uri = inspection.place.broker.administrator_uri(PARTNERS_HOST)
+    return read_broker(uri, lambda connection: length_of(connection, queue)) is not None

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import httpx
-import kombu
-from amqp.exceptions import AMQPError, NotFound
 
 from chassis.running.topology import MOST_RETRIES, call_queue, event_queue, parked_queue, retry_topic
 from deploy.local.audit.inspection import Inspection
+from deploy.local.audit.reading import length_of, read_broker, read_management
 from deploy.local.audit.verdict import Verdict
 from deploy.local.broker_rights import SERVICES_HOST, Broker
-from deploy.local.database_logins import first_line
 from deploy.local.installation import SERVICES
 from deploy.local.topology import all_events
-from deploy.local.unusable import Unusable
 
 
 def examine(inspection: Inspection, verdict: Verdict) -> None:
@@ -36,11 +30,8 @@ def examine(inspection: Inspection, verdict: Verdict) -> None:
 
 def lengths_of(broker: Broker) -> dict[str, int | None]:
     """How many messages each of our queues holds ready; None where there is no such queue. Raises Unusable."""
-    try:
-        with kombu.Connection(broker.administrator_uri(SERVICES_HOST), connect_timeout=10) as connection:
-            return {name: _length(connection, name) for name in known_queues()}
-    except (OSError, AMQPError, kombu.exceptions.OperationalError) as reason:
-        raise Unusable(f"the broker cannot be read: {first_line(reason)}.") from reason
+    uri = broker.administrator_uri(SERVICES_HOST)
+    return read_broker(uri, lambda connection: {name: length_of(connection, name) for name in known_queues()})
 
 
 def known_queues() -> Iterator[str]:
@@ -52,25 +43,11 @@ def known_queues() -> Iterator[str]:
         yield from (event_queue(listener, event.slug()) for listener in event.heard_by)
 
 
-def _length(connection: Any, name: str) -> int | None:
-    # A refusal closes the channel, hence one for each.
-    channel = connection.channel()
-    try:
-        length = int(channel.queue_declare(name, passive=True).message_count)
-    except NotFound:
-        return None
-    channel.close()
-    return length
-
-
 def _strangers(broker: Broker, known: set[str]) -> Iterator[tuple[str, int]]:
     if broker.management_uri is None:
         return
     address = f"{broker.management_uri.rstrip('/')}/api/queues/{SERVICES_HOST}"
-    try:
-        queues = httpx.get(address, params={"columns": "name,messages,exclusive"}, timeout=20).raise_for_status().json()
-    except httpx.HTTPError as reason:
-        raise Unusable(f"the broker's management does not answer: {type(reason).__name__}.") from reason
+    queues = read_management(address, columns="name,messages,exclusive")
     for each in queues:
         if each["name"] not in known and each.get("messages") and not each.get("exclusive"):
             yield each["name"], each["messages"]
