@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # What is said on the command line (make run PORT=9000) reaches the commands through their environment.
-export HEADED CHROMIUM PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES TO FROM ERASED
+export HEADED CHROMIUM PORT STATE AMQP_URI AMQP_MANAGEMENT_URI CALL_QUEUES DATABASE_URL DEMO ADVANCE SERVICE EMAIL N C SAVE show replay drop REASON PARTNERSHIP ROTATE REVOKE SHOW BUSY SEED EXCHANGES TO FROM ERASED FILE WEIGHTS JSON
 
 .PHONY: help
 help: ## list everything that can be done
@@ -78,6 +78,10 @@ psql: setup ## a prompt on a service's database, with its rights: SERVICE=identi
 .PHONY: parked
 parked: setup ## messages that failed too often; show=ID one whole, replay=ID (or all) puts back, drop=ID REASON='...' throws away
 	@$(PYTHON) -m deploy.local.parked
+
+.PHONY: evaluate
+evaluate: setup ## how good ranked lists are, by the log of what came of them; FILE=decisions.csv, WEIGHTS=learning=300,topics=0, SAVE=, JSON=1
+	@$(if $(FILE),$(PYTHON) -W ignore -m services.matching.evaluation,$(PYTHON) -m deploy.local.by_hand evaluate)
 
 .PHONY: env
 env: setup ## what a service is told, for eval in a shell: SERVICE=identity

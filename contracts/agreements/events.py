@@ -102,7 +102,12 @@ class DaysConfirmed(ExchangeEvent):
 
 
 class ExchangeRated(ExchangeEvent):
-    """The host rated the usefulness of the exchange."""
+    """The host rated the usefulness of the exchange, 1 to 5."""
+
+    heard_by = ("matching",)
+    usefulness = Whole(1, 5, load_default=None, allow_none=True)
+
+    example: ClassVar = {**ABOUT, "usefulness": 4}
 
 
 class ReportWritten(ExchangeEvent):
@@ -121,9 +126,12 @@ class ReportReminded(ExchangeEvent):
 
 
 class ReportSubmitted(ExchangeEvent):
-    """The closing report lies before the visitor's partnership."""
+    """The closing report lies before the visitor's partnership; `usefulness` is the visitor's own rating, 1 to 5."""
 
-    heard_by = ("identity",)
+    heard_by = ("identity", "matching")
+    usefulness = Whole(1, 5, load_default=None, allow_none=True)
+
+    example: ClassVar = {**ABOUT, "usefulness": 5}
 
 
 class ReportReturned(ExchangeEvent):

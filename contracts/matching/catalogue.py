@@ -230,10 +230,22 @@ class ReadCatalogueEntry(Query):
     service = "matching"
     answers = CatalogueEntry
     allowed = (SIGNED_IN,)
-    rule = f"Asked by {CHOOSER}."
-    refusals = (NotAcceptedYet, ParticipationNotFound)
+    rule = f"Asked by {CHOOSER}. Whoever opens it from its own ranked list names its participation and role, which is logged."
+    refusals = (NotAcceptedYet, ParticipationNotFound, RoleNotTaken)
+
+    class Meta(Query.Meta):
+        # A word of the language, which cannot be written as an attribute.
+        include: ClassVar = {
+            "as": Choice(ROLES, load_default=None, metadata={"description": "The role in which the own participation looks for partners."})
+        }
 
     participation_id = fields.UUID(required=True)
+    for_participation_id = fields.UUID(load_default=None, metadata={"description": "The own participation that looks for partners."})
     at_least = Whole(load_default=0, metadata=LEAST)
 
     example: ClassVar = {"participation_id": PublicProfile.example["participation_id"]}
+
+    @validates_schema
+    def _named(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("as") and not data.get("for_participation_id"):
+            raise ValidationError("Say for which participation.", "for_participation_id")

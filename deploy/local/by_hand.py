@@ -53,8 +53,18 @@ def sandbox_events() -> None:
     _as_registry("services.registry.sandbox")
 
 
+def evaluate() -> None:
+    """`make evaluate`: how good the lists of this installation were, by what both sides decided."""
+    wishes = {name: value for name in ("WEIGHTS", "SAVE", "JSON") if (value := os.environ.get(name))}
+    _as("matching", "services.matching.evaluation", **wishes)
+
+
 def _as_registry(*command: str) -> None:
-    told = {**environment_of_code(ROOT), **_here().environment("registry")}
+    _as("registry", *command)
+
+
+def _as(service: str, *command: str, **wishes: str) -> None:
+    told = {**environment_of_code(ROOT), **_here().environment(service), **wishes}
     os.execve(sys.executable, [sys.executable, "-W", "ignore", "-m", *command], told)
 
 
@@ -75,6 +85,7 @@ COMMANDS = {
     "administrator": administrator,
     "partner-access": partner_access,
     "sandbox-events": sandbox_events,
+    "evaluate": evaluate,
 }
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Reporting(Running):
         self._check_days(report.first_day, report.last_day, report.days_present)
         report.submitted_at, report.comments = at, ""
         self.state, self.changed_at = state, at
-        return self.fact(ReportSubmitted)
+        return self.fact(ReportSubmitted, usefulness=report.usefulness)
 
     def return_report(self, by: Principal, comments: str, at: datetime) -> Fact:
         """Send the report back, saying what to change."""

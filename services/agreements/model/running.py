@@ -78,7 +78,7 @@ class Running(Planning):
         """The host's own rating, 1 to 5."""
         self.state, self.changed_at = self._after("rate_exchange", by), at
         self.host_usefulness, self.host_remarks = usefulness, remarks
-        return self.fact(ExchangeRated)
+        return self.fact(ExchangeRated, usefulness=usefulness)
 
     def cancel_exchange(self, by: Principal, why: Why, at: datetime) -> Fact:
         """Call it off before it starts; the visit is not used up."""

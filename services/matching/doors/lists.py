@@ -15,7 +15,7 @@ from chassis.running.unit import Unit, Units
 from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
 from contracts.matching.refusals import RoleNotTaken
 from services.matching.model import Participant
-from services.matching.queries import catalogue, changes, participants, standing
+from services.matching.queries import catalogue, changes, logged, participants, standing
 from services.matching.ranking import Candidate, Fit, kept_candidate, rank
 
 LOOKS, PAUSE_S = 15, 0.1
@@ -37,8 +37,7 @@ class ListDoors:
         self._catch_up(request["at_least"])
         with self.unit(steady=True) as unit:
             one = participants.own(unit, request["participation_id"], who)
-            if not one.takes_part_as(request["as"]):
-                raise RoleNotTaken(side="Your organisation", role=request["as"])
+            check_role(one, request["as"])
             version = changes.data_version(unit)
             fits = _rank(unit, one, request["as"])
             shown = fits[: request["limit"]]
@@ -58,7 +57,12 @@ class ListDoors:
         """Show one participant."""
         self._catch_up(request["at_least"])
         with self.unit(steady=True) as unit:
-            return unit.reply(catalogue.entry(unit, who, request["participation_id"]))
+            entry = catalogue.entry(unit, who, request["participation_id"])
+            if request["for_participation_id"] and request["as"]:
+                one = participants.own(unit, request["for_participation_id"], who)
+                check_role(one, request["as"])
+                logged.log_opened(unit, one.participation_id, request["as"], request["participation_id"])
+            return unit.reply(entry)
 
     def _catch_up(self, at_least: int) -> None:
         """Wait shortly until that many changes are applied; raises Unavailable."""
@@ -70,6 +74,12 @@ class ListDoors:
                 time.sleep(PAUSE_S)
         if at_least:
             raise Unavailable(f"The lists do not know change {at_least} yet.")
+
+
+def check_role(one: Participant, role: str) -> None:
+    """Raises RoleNotTaken for a role in which one's own participation takes no part."""
+    if not one.takes_part_as(role):
+        raise RoleNotTaken(side="Your organisation", role=role)
 
 
 def _rank(unit: Unit, one: Participant, role: str) -> list[Fit]:

@@ -13,17 +13,20 @@ from contracts.agreements.events import (
     ExchangeCancelled,
     ExchangeEnded,
     ExchangeOpened,
+    ExchangeRated,
     ExchangeReady,
     ExchangeRefused,
     ExchangeStarted,
     ExchangeTerminated,
     NoShowRecorded,
+    ReportSubmitted,
 )
 from contracts.matching.contacts import ConfirmMatch, ProposeMatch, RefuseProposal, WithdrawProposal
 from services.matching.doors.contacts import answered, plan_parting
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Match
-from services.matching.queries import changes, contacts, participants
+from services.matching.model.base import HOST, VISITOR
+from services.matching.queries import changes, contacts, logged, participants
 
 
 class MatchDoors:
@@ -110,6 +113,20 @@ class MatchDoors:
     def note_no_show(self, event: Heard) -> None:
         """The visitor never came: both are free again."""
         self._follow(event, "record_no_show")
+
+    @listens(ExchangeRated)
+    def note_exchange_rated(self, event: Heard) -> None:
+        """The host said how useful it was."""
+        self._note_rating(event, HOST)
+
+    @listens(ReportSubmitted)
+    def note_report_submitted(self, event: Heard) -> None:
+        """The visitor said so in its report."""
+        self._note_rating(event, VISITOR)
+
+    def _note_rating(self, event: Heard, side: str) -> None:
+        with self.unit() as unit:
+            logged.rating(unit, event.data["exchange_id"], side).hear(event.data["usefulness"], event.subject_version)
 
     def _follow(self, event: Heard, move: str) -> None:
         with self.unit() as unit:

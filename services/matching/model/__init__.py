@@ -9,7 +9,7 @@ from services.matching.model.limits import Limits, Setting
 from services.matching.model.match import Match
 from services.matching.model.pair import Pair
 from services.matching.model.participant import Participant, Partnership, Standing
-from services.matching.model.shown import DataVersion, ShownList
+from services.matching.model.shown import DataVersion, OpenedEntry, Rating, ShownList
 
 __all__ = [
     "Attachment",
@@ -22,9 +22,11 @@ __all__ = [
     "Limits",
     "Match",
     "Message",
+    "OpenedEntry",
     "Pair",
     "Participant",
     "Partnership",
+    "Rating",
     "ReadMark",
     "Setting",
     "ShownList",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,39 @@ class ShownList(Base):
     data_version: Mapped[int] = mapped_column(BigInteger)
     partners: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """In order: {"participation_id", "position", "score"}."""
+    weights: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    """The participation's own weights, if it has moved them; null: those of the day."""
+
+
+class OpenedEntry(Base):
+    """An entry that one opened, and where it stood on the list that showed it last; both are null for whoever came by the catalogue."""
+
+    __tablename__ = "opened_entry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    participation_id: Mapped[UUID] = mapped_column(index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    partner_participation_id: Mapped[UUID]
+    at: Mapped[datetime]
+    data_version: Mapped[int] = mapped_column(BigInteger)
+    shown_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("shown_list.id"))
+    position: Mapped[int | None]
+
+
+class Rating(Base):
+    """How useful one side found the exchange, 1 to 5, as it last said."""
+
+    __tablename__ = "rating"
+
+    exchange_id: Mapped[UUID] = mapped_column(primary_key=True)
+    side: Mapped[str] = mapped_column(String(10), primary_key=True)
+    usefulness: Mapped[int | None]
+    heard_version: Mapped[int]
+
+    def hear(self, usefulness: int | None, subject_version: int) -> None:
+        """Take a newer rating over; an older one that came late is dropped."""
+        if subject_version > self.heard_version:
+            self.usefulness, self.heard_version = usefulness, subject_version
 
 
 class DataVersion(Base):

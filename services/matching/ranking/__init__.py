@@ -4,6 +4,7 @@ from services.matching.ranking.candidate import Candidate, Wishes, kept_candidat
 from services.matching.ranking.order import Fit, fit, harmonic_mean, rank
 from services.matching.ranking.rules import obstacles, possible
 from services.matching.ranking.scores import WEIGHTS, Score, directed_score
+from services.matching.ranking.shares import scaled
 
 __all__ = [
     "WEIGHTS",
@@ -19,4 +20,5 @@ __all__ = [
     "possible",
     "rank",
     "read_candidate",
+    "scaled",
 ]
