@@ -67,6 +67,7 @@ from contracts.matching.events import (
     MessageSent,
     ProposalRefused,
     ProposalWithdrawn,
+    RankingChosen,
 )
 from contracts.matching.held import ReadHeld
 from contracts.matching.indicators import ContactCounts, CountContacts
@@ -93,6 +94,7 @@ from contracts.matching.listings import (
     ResumeHosting,
 )
 from contracts.matching.operations import DropMatchingParked, ListMatchingParked, ReadMatchingWork, ReplayMatchingParked
+from contracts.matching.ranking import ChangeRankingChoice, RankingChoice, ReadRankingChoice
 from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
 
 __all__ = [
@@ -107,6 +109,7 @@ __all__ = [
     "BringInPriorAgreement",
     "Catalogue",
     "CatalogueEntry",
+    "ChangeRankingChoice",
     "CloseContact",
     "ComplaintDismissed",
     "ComplaintReceived",
@@ -168,6 +171,8 @@ __all__ = [
     "ProposalRefused",
     "ProposalWithdrawn",
     "ProposeMatch",
+    "RankingChoice",
+    "RankingChosen",
     "ReadAttachment",
     "ReadCatalogueEntry",
     "ReadComplaint",
@@ -178,6 +183,7 @@ __all__ = [
     "ReadHeld",
     "ReadListing",
     "ReadMatchingWork",
+    "ReadRankingChoice",
     "RefuseProposal",
     "ReplayMatchingParked",
     "RequestContact",

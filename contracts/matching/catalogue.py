@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.bare.fields import Choice, Several, Text, Whole
 from chassis.bare.message import MOST_PER_PAGE, SIGNED_IN, Page, PageQuery, Query, View
-from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
+from contracts.matching.refusals import NotAcceptedYet, NotRanked, ParticipationNotFound, RoleNotTaken
 from contracts.words import (
     ACTIVITY_TYPES,
     ECOSYSTEMS,
@@ -38,6 +38,9 @@ CRITERIA = {
     "responsiveness": "How often the other answers requests",
 }
 """What a score is made of. Clients make the words; the names here are English and for people."""
+
+WEIGHTED = rf"({'|'.join(sorted(CRITERIA))}):(1000|[0-9]{{1,3}})"
+"""A criterion and its weight as one text."""
 
 LEAST = {
     "description": "The least data version the answer must take into account: the `data_version` that one's own command answered. "
@@ -81,6 +84,30 @@ class Reasons(View):
     example: ClassVar = {"visitor": [Reason.example], "host": [Reason.example]}
 
 
+class CriterionWeight(View):
+    """How much a criterion counts: only how weights stand to each other matters."""
+
+    criterion = Choice(CRITERIA, required=True)
+    weight = Whole(0, 1000, required=True)
+
+    example: ClassVar = {"criterion": "learning", "weight": 300}
+
+
+class Missing(View):
+    """What the own profile leaves open: `field` of a step of the registration, the criteria that stay unknown for it.
+
+    `points` are those of 1000 that these criteria are worth to the own side and to a partner who goes by the weights of the day.
+    """
+
+    step = Choice(("offer", "preferences"), required=True)
+    field = fields.String(required=True)
+    criteria = fields.List(Choice(CRITERIA), required=True)
+    own_points = Whole(0, 1000, required=True)
+    partner_points = Whole(0, 1000, required=True)
+
+    example: ClassVar = {"step": "offer", "field": "topics", "criteria": ["topics"], "own_points": 80, "partner_points": 80}
+
+
 class RankedPartner(View):
     """One place of the ranked list. Scores run from 0 to 1000; `score` is the harmonic mean of the two directed scores."""
 
@@ -107,15 +134,25 @@ class MatchList(View):
     """The best partners for one participation in one role, best first.
 
     `possible` counts all who fulfil the hard rules; `data_version` counts the changes that the list takes into account, all up to
-    that one and none after it. The same data version, `day` and request give the same list, whichever process answers.
+    that one and none after it. The same data version, `day` and request give the same list, whichever process answers. `weights` are
+    those that counted for the own side, made to 1000 together; `missing` is what the own profile leaves open, the dearest first.
     """
 
     data_version = Whole(required=True)
     day = fields.Date(required=True, metadata={"description": "The day (UTC) from which periods and waits are counted."})
     possible = Whole(required=True)
+    weights = fields.List(fields.Nested(CriterionWeight), required=True)
+    missing = fields.List(fields.Nested(Missing), required=True)
     items = fields.List(fields.Nested(RankedPartner), required=True)
 
-    example: ClassVar = {"data_version": 1204, "day": "2027-03-01", "possible": 1, "items": [RankedPartner.example]}
+    example: ClassVar = {
+        "data_version": 1204,
+        "day": "2027-03-01",
+        "possible": 1,
+        "weights": [CriterionWeight.example],
+        "missing": [Missing.example],
+        "items": [RankedPartner.example],
+    }
 
 
 class ListMatches(Query):
@@ -125,7 +162,7 @@ class ListMatches(Query):
     answers = MatchList
     allowed = ("representative",)
     rule = "A representative of the participation's organisation, once it is accepted."
-    refusals = (ParticipationNotFound, NotAcceptedYet, RoleNotTaken)
+    refusals = (ParticipationNotFound, NotAcceptedYet, RoleNotTaken, NotRanked)
 
     class Meta(Query.Meta):
         # A word of the language, which cannot be written as an attribute.
@@ -135,14 +172,29 @@ class ListMatches(Query):
 
     participation_id = fields.UUID(required=True)
     limit = Whole(1, MOST_PER_PAGE, load_default=20, metadata={"description": "At most so many partners, 1 to 100."})
+    weights = Several(
+        fields.String(validate=validate.Regexp(rf"^{WEIGHTED}\Z", error="Say `criterion:weight`, the weight from 0 to 1000.")),
+        most=len(CRITERIA),
+        load_default=list,
+        metadata={
+            "description": "Try other weights for the own side, as `learning:300`. Criteria not named keep theirs; then all are made to 1000."
+        },
+    )
     at_least = Whole(load_default=0, metadata=LEAST)
 
     example: ClassVar = {
         "participation_id": PublicProfile.example["participation_id"],
         "as": "visitor",
         "limit": 20,
+        "weights": ["learning:300", "topics:0"],
         "at_least": 0,
     }
+
+    @validates_schema
+    def _once(self, data: dict[str, Any], **_: Any) -> None:
+        given = data.get("weights") or []
+        if len({each.partition(":")[0] for each in given}) < len(given):
+            raise ValidationError("The same criterion stands here more than once.", "weights")
 
 
 class CatalogueEntry(View):

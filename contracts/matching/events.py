@@ -213,6 +213,25 @@ class MatchAgreed(Event):
     example: ClassVar = {"exchange_id": EXCHANGE_ID, "contact_id": CONTACT_ID, "visitor": Party.example, "host": HOST_PARTY}
 
 
+class RankingChosen(Event):
+    """A participant moved its weights, went back to those of the day, left the ranking or came back to it."""
+
+    service = "matching"
+    subject_kind = "participation"
+
+    participation_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    ranked = fields.Boolean(required=True)
+    moved = fields.Boolean(required=True)
+
+    example: ClassVar = {
+        "participation_id": HOST_PARTY["participation_id"],
+        "organisation_id": HOST_PARTY["organisation_id"],
+        "ranked": True,
+        "moved": True,
+    }
+
+
 class ConversationOpened(Event):
     """A conversation was opened: of a contact accepted, or of an exchange with both contact points in it."""
 

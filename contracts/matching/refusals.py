@@ -25,6 +25,10 @@ class RoleNotTaken(Conflict):
     """{side} takes no part as {role}. Choose a participant who does, or add the role to the registration."""
 
 
+class NotRanked(Conflict):
+    """Your organisation has chosen not to be ranked, so it has no ranked list. Look in the catalogue, or change that choice."""
+
+
 class PartnerNotActive(Conflict):
     """{side} does not take part at present (its participation is '{state}'). Choose another partner, or ask again later."""
 

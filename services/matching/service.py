@@ -12,6 +12,7 @@ from services.matching.doors.listings import ListingDoors
 from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
 from services.matching.doors.operations import OperationDoors
+from services.matching.doors.ranking import RankingDoors
 from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
@@ -27,6 +28,7 @@ class Matching(
     ComplaintDoors,
     ErasureDoors,
     RuleDoors,
+    RankingDoors,
     IndicatorDoors,
     OperationDoors,
 ):

@@ -26,6 +26,7 @@ SILENT = {
     "partnership_changed": "reference data",
     "profile_changed": "the catalogue is asked anew at every look",
     "conversation_opened": "the contact accepted, or the match agreed, tells it in the same unit",
+    "ranking_chosen": "the list is asked anew at every look",
     "batch_fetched": "names no partnership; the file is the same as before",
     "rate_added": "reference data",
     "figure_added": "reference data",

@@ -8,15 +8,16 @@ from datetime import date
 from typing import Any
 
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import Unavailable
+from chassis.bare.refusals import InvalidFields, Unavailable
 from chassis.running.doors import answers
 from chassis.running.threads import in_thread
 from chassis.running.unit import Unit, Units
 from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
-from contracts.matching.refusals import RoleNotTaken
+from contracts.matching.refusals import NotRanked, RoleNotTaken
+from services.matching.doors.ranking import listed
 from services.matching.model import Participant
 from services.matching.queries import catalogue, changes, logged, participants, standing
-from services.matching.ranking import Candidate, Fit, kept_candidate, rank
+from services.matching.ranking import Candidate, Fit, kept_candidate, missing, rank, scaled
 
 LOOKS, PAUSE_S = 15, 0.1
 """How often, and with which pause, to look whether the data version asked for has arrived."""
@@ -37,13 +38,16 @@ class ListDoors:
         self._catch_up(request["at_least"])
         with self.unit(steady=True) as unit:
             one = participants.own(unit, request["participation_id"], who)
-            check_role(one, request["as"])
-            version = changes.data_version(unit)
-            fits = _rank(unit, one, request["as"])
+            check_ranked(one, request["as"])
+            version, of_day = changes.data_version(unit), changes.weights(unit)
+            own = _counting(request["weights"], one.own_weights(of_day) or of_day)
+            asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
+            fits = _rank(unit, one, asking, request["as"], of_day)
             shown = fits[: request["limit"]]
-            changes.log_shown(unit, one.participation_id, request["as"], shown, version)
-            answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits)}
-            return unit.reply(answer | {"items": _explained(unit, shown)})
+            changes.log_shown(unit, one.participation_id, request["as"], shown, version, own if own != of_day else None)
+            answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits), "weights": listed(own)}
+            missed = missing(asking, request["as"], own, of_day)
+            return unit.reply(answer | {"missing": missed, "items": _explained(unit, shown)})
 
     @answers(ListCatalogue)
     def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -82,9 +86,24 @@ def check_role(one: Participant, role: str) -> None:
         raise RoleNotTaken(side="Your organisation", role=role)
 
 
-def _rank(unit: Unit, one: Participant, role: str) -> list[Fit]:
-    asking = participants.candidate(unit, one, role, changes.limits(unit))
-    weights, others = changes.weights(unit), participants.possible_partners(unit, one, role)
+def check_ranked(one: Participant, role: str) -> None:
+    """Raises RoleNotTaken, or NotRanked for one that chose so."""
+    check_role(one, role)
+    if not one.is_ranked:
+        raise NotRanked
+
+
+def _counting(tried: list[str], own: dict[str, int]) -> dict[str, int]:
+    """The weights that count for whoever asks: its own, but for those tried (`topics:0`); raises InvalidFields if nothing is left."""
+    given = {name: int(weight) for name, _, weight in (each.partition(":") for each in tried)}
+    counting = own | given
+    if not any(counting.values()):
+        raise InvalidFields(fields={"weights": ["One criterion at least has to count."]})
+    return scaled(counting)
+
+
+def _rank(unit: Unit, one: Participant, asking: Candidate, role: str, weights: dict[str, int]) -> list[Fit]:
+    others = participants.possible_partners(unit, one, role)
     return in_thread(_rank_all, asking, role, others, unit.now.date(), weights)
 
 

@@ -108,8 +108,11 @@ def _showings(unit: Unit) -> dict[tuple[UUID, str, UUID], _Showing]:
 def _people(unit: Unit, ids: set[UUID]) -> dict[UUID, Candidate]:
     answered = standing.responsiveness(unit)
     told = lambda each: {name: answered.get(each, standing.NEVER_ASKED)[name] for name in ("asked", "answered")}  # noqa: E731
-    rows = unit.session.execute(select(Participant.participation_id, Participant.profile))
-    return {each: read_candidate(profile, **told(each)) for each, profile in rows if each in ids}
+    return {
+        each.participation_id: read_candidate(each.profile, weights=each.own_weights(CRITERIA), **told(each.participation_id))
+        for each in unit.session.scalars(select(Participant))
+        if each.participation_id in ids
+    }
 
 
 def _answers(unit: Unit) -> dict[tuple[UUID, UUID], list[Contact]]:

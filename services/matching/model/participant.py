@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, Index, String
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import Computed, Index, String, true
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.bare.message import Fact
+from contracts.matching.events import RankingChosen
 from services.matching.model.base import HOST, VISITOR, Base, personal
 from services.matching.model.listing import Listing
+from services.matching.ranking.shares import scaled
 from services.matching.ranking.tokens import plain
 
 ACCEPTED = "accepted"
@@ -73,6 +77,12 @@ class Participant(Listing, Base):
     # Words are made plain before they are stored, so the 'simple' configuration (no language guessed) is the right one.
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True), deferred=True)
 
+    weights: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    """How much each criterion counts for it, as it chose; null: as the figures of the day say."""
+    is_ranked: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it has a ranked list and is on others'; who is not is in the catalogue only."""
+    choice_version: Mapped[int] = mapped_column(default=1, server_default="1")
+
     @property
     def is_active(self) -> bool:
         """Whether it takes part at present."""
@@ -93,6 +103,17 @@ class Participant(Listing, Base):
         """The profile as its contract shows it: stored as JSON, so its days have to become dates again."""
         windows = [{name: date.fromisoformat(day) for name, day in window.items()} for window in self.profile["availability"]]
         return {**self.profile, "availability": windows}
+
+    def own_weights(self, criteria: Iterable[str]) -> dict[str, int] | None:
+        """Its own weights of these criteria, 1000 together, or None where it goes by those of the day."""
+        return own_weights(self.weights, criteria)
+
+    def choose_ranking(self, weights: dict[str, int], *, ranked: bool) -> Fact:
+        """Let these weights count (none: those of the day), and be ranked or not."""
+        self.weights, self.is_ranked = weights or None, ranked
+        self.choice_version += 1
+        ids = {"participation_id": self.participation_id, "organisation_id": self.organisation_id}
+        return RankingChosen.of(self.participation_id, **ids, ranked=ranked, moved=bool(weights))
 
     def takes_part_as(self, role: str) -> bool:
         """Whether it wished for this role and is eligible for it."""
@@ -120,6 +141,12 @@ class Participant(Listing, Base):
         texts = [profile["legal_name"], profile["town"], profile["motivation"]]
         lists = [profile[name] for name in ("topics", "technologies", "can_teach", "want_to_learn")]
         self.words = plain(" ".join([*texts, *(item for each in lists for item in each)]))
+
+
+def own_weights(weights: dict[str, int] | None, criteria: Iterable[str]) -> dict[str, int] | None:
+    """The weights that a participant moved, as far as there are such criteria, 1000 together; None where nothing is left of them."""
+    chosen = {name: weights.get(name, 0) for name in criteria} if weights else {}
+    return scaled(chosen) if any(chosen.values()) else None
 
 
 class Partnership(Base):

@@ -57,10 +57,11 @@ def _figures(unit: Unit) -> dict[str, int]:
     return {name: row.value for name, row in valid_rows(unit, Setting, unit.now.date()).items()}
 
 
-def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int) -> None:
-    """Remember which partners were shown, in which order."""
+def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int, weights: dict[str, int] | None) -> None:
+    """Remember which partners were shown, in which order, and by which weights of its own, if any."""
     partners: list[dict[str, Any]] = [
         {"participation_id": str(each.partner.participation_id), "position": position, "score": each.score}
         for position, each in enumerate(fits, 1)
     ]
-    unit.session.add(ShownList(participation_id=participation_id, role=role, at=unit.now, data_version=version, partners=partners))
+    about = {"participation_id": participation_id, "role": role, "at": unit.now, "data_version": version}
+    unit.session.add(ShownList(**about, partners=partners, weights=weights))

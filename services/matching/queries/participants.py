@@ -15,10 +15,11 @@ from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
 from services.matching.model import Contact, Limits, Pair, Participant, Partnership, Standing
 from services.matching.model.contact import OPEN_STATES
 from services.matching.model.listing import SUNK
-from services.matching.model.participant import ACCEPTED
+from services.matching.model.participant import ACCEPTED, own_weights
 from services.matching.queries import blocks, standing
 from services.matching.ranking import Candidate, read_candidate
 from services.matching.ranking.candidate import VISITOR, opposite
+from services.matching.ranking.scores import CRITERIA
 
 
 def copy(unit: Unit, participation_id: UUID) -> Participant | None:
@@ -57,6 +58,16 @@ def own(unit: Unit, participation_id: UUID, who: Principal, *, to_change: bool =
         raise ParticipationNotFound if accepted_partnerships(unit, who) else NotAcceptedYet
     if not found.is_active:
         raise NotAcceptedYet
+    return found
+
+
+def own_copy(unit: Unit, participation_id: UUID, who: Principal, *, to_change: bool = False) -> Participant:
+    """The asker's own participation that was accepted once, also while it is paused; raises as `own` does."""
+    mine = Participant.organisation_id.in_(who.places("representative"))
+    statement = select(Participant).where(Participant.participation_id == participation_id, mine)
+    found = unit.session.scalar(statement.with_for_update(key_share=True) if to_change else statement)
+    if found is None:
+        raise ParticipationNotFound if accepted_partnerships(unit, who) else NotAcceptedYet
     return found
 
 
@@ -124,9 +135,10 @@ def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -
 def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str, dict[str, Any]]]:
     """Profile (as JSON) and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
     # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
-    columns = (Participant.participation_id, cast(Participant.profile, Text), standing.hosted())
+    columns = (Participant.participation_id, Participant.weights, cast(Participant.profile, Text), standing.hosted())
     statement = select(*columns).where(
         standing.is_listed(),
+        Participant.is_ranked,
         blocks.none_with({one.organisation_id}),
         Participant.country != one.country,
         Participant.organisation_id != one.organisation_id,
@@ -135,7 +147,10 @@ def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str
         standing.is_free_as(opposite(role)),
     )
     answers = standing.responsiveness(unit)
-    return [(profile, {"hosted": hosted} | _answered(answers, each)) for each, profile, hosted in unit.session.execute(statement)]
+    return [
+        (profile, {"hosted": hosted, "weights": own_weights(weights, CRITERIA)} | _answered(answers, each))
+        for each, weights, profile, hosted in unit.session.execute(statement)
+    ]
 
 
 def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any]]:

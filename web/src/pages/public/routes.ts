@@ -16,6 +16,7 @@ export const publicRoutes: readonly Route[] = [
   { path: '/privacy', page: () => import('./Privacy.svelte'), title: 'privacy.title', may: 'anyone' },
   { path: '/disclaimer', page: () => import('./Disclaimer.svelte'), title: 'disclaimer.title', may: 'anyone' },
   { path: '/accessibility', page: () => import('./Accessibility.svelte'), title: 'accessibility.title', may: 'anyone' },
+  { path: '/how-ranking-works', page: () => import('./HowRankingWorks.svelte'), title: 'howRanking.title', may: 'anyone' },
   { path: '/search', page: () => import('./Search.svelte'), title: 'search.title', may: 'anyone' },
   { path: '/design', page: () => import('./Design.svelte'), title: 'design.title', may: 'anyone' },
 ];
