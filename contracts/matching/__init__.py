@@ -68,6 +68,11 @@ from contracts.matching.events import (
     ProposalRefused,
     ProposalWithdrawn,
     RankingChosen,
+    RoundDiscarded,
+    RoundProposed,
+    RoundReplaced,
+    RoundShown,
+    RoundStarted,
 )
 from contracts.matching.held import ReadHeld
 from contracts.matching.indicators import ContactCounts, CountContacts
@@ -95,6 +100,18 @@ from contracts.matching.listings import (
 )
 from contracts.matching.operations import DropMatchingParked, ListMatchingParked, ReadMatchingWork, ReplayMatchingParked
 from contracts.matching.ranking import ChangeRankingChoice, RankingChoice, ReadRankingChoice
+from contracts.matching.rounds import (
+    DiscardRound,
+    ListRoundPairs,
+    ListRounds,
+    ListSuggestions,
+    ReadRound,
+    RoundPairs,
+    RoundView,
+    ShowRound,
+    StartRound,
+    Suggestions,
+)
 from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
 
 __all__ = [
@@ -137,6 +154,7 @@ __all__ = [
     "ConversationView",
     "CountContacts",
     "DeclineContact",
+    "DiscardRound",
     "DismissComplaint",
     "DropMatchingParked",
     "ExchangeConversation",
@@ -152,6 +170,9 @@ __all__ = [
     "ListMatchingFigures",
     "ListMatchingParked",
     "ListMessages",
+    "ListRoundPairs",
+    "ListRounds",
+    "ListSuggestions",
     "ListingConfirmationAsked",
     "ListingConfirmationReminded",
     "ListingConfirmed",
@@ -184,13 +205,24 @@ __all__ = [
     "ReadListing",
     "ReadMatchingWork",
     "ReadRankingChoice",
+    "ReadRound",
     "RefuseProposal",
     "ReplayMatchingParked",
     "RequestContact",
     "ResumeHosting",
+    "RoundDiscarded",
+    "RoundPairs",
+    "RoundProposed",
+    "RoundReplaced",
+    "RoundShown",
+    "RoundStarted",
+    "RoundView",
     "SendComplaint",
     "SendFile",
     "SendMessage",
+    "ShowRound",
+    "StartRound",
+    "Suggestions",
     "UpholdComplaint",
     "WithdrawComplaint",
     "WithdrawContact",

@@ -13,6 +13,7 @@ from contracts.words import ROLES, Party
 CONTACT_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a10"
 EXCHANGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a11"
 CONVERSATION_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a12"
+ROUND_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a14"
 MESSAGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a13"
 
 HOST_PARTY: dict[str, Any] = {
@@ -230,6 +231,40 @@ class RankingChosen(Event):
         "ranked": True,
         "moved": True,
     }
+
+
+class _RoundEvent(Event):
+    """Something that happened to a matching round."""
+
+    service = "matching"
+    subject_kind = "matching_round"
+    tells: ClassVar[tuple[str, ...]] = ("matching-rounds:{round_id}",)
+    concerns: ClassVar[tuple[str, ...]] = ("registrations@partnership_id", "support_officer")
+
+    round_id = fields.UUID(required=True)
+    partnership_id = fields.UUID(required=True, allow_none=True)
+
+    example: ClassVar = {"round_id": ROUND_ID, "partnership_id": Party.example["partnership_id"]}
+
+
+class RoundStarted(_RoundEvent):
+    """A contact point began a round; a worker reckons it."""
+
+
+class RoundProposed(_RoundEvent):
+    """The round is reckoned."""
+
+
+class RoundShown(_RoundEvent):
+    """Both sides of each pair see that they are suggested to each other."""
+
+
+class RoundDiscarded(_RoundEvent):
+    """The round is not used."""
+
+
+class RoundReplaced(_RoundEvent):
+    """A later round of the same visitors is shown in its place."""
 
 
 class ConversationOpened(Event):

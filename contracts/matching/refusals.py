@@ -21,6 +21,18 @@ class ConversationNotFound(NotFound):
     """There is no conversation under this address, or none that you take part in. Look for it in the list of your conversations."""
 
 
+class RoundNotFound(NotFound):
+    """There is no matching round under this address, or none that you may see. Look for it in the list of rounds."""
+
+
+class RoundElsewhere(Forbidden):
+    """A contact point makes rounds for the visitors of its own partnership only. Choose yours, or ask the support office."""
+
+
+class RoundGoing(Conflict):
+    """A round for the same visitors is being reckoned already ({round_id}). Wait until it is ready."""
+
+
 class RoleNotTaken(Conflict):
     """{side} takes no part as {role}. Choose a participant who does, or add the role to the registration."""
 

@@ -13,6 +13,7 @@ from services.matching.doors.lists import ListDoors
 from services.matching.doors.matches import MatchDoors
 from services.matching.doors.operations import OperationDoors
 from services.matching.doors.ranking import RankingDoors
+from services.matching.doors.rounds import RoundDoors
 from services.matching.doors.rules import RuleDoors
 from services.matching.queries import changes
 
@@ -29,6 +30,7 @@ class Matching(
     ErasureDoors,
     RuleDoors,
     RankingDoors,
+    RoundDoors,
     IndicatorDoors,
     OperationDoors,
 ):

@@ -42,7 +42,7 @@ class ListDoors:
             version, of_day = changes.data_version(unit), changes.weights(unit)
             own = _counting(request["weights"], one.own_weights(of_day) or of_day)
             asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
-            fits = _rank(unit, one, asking, request["as"], of_day)
+            fits = ranked(unit, one, asking, request["as"], of_day)
             shown = fits[: request["limit"]]
             changes.log_shown(unit, one.participation_id, request["as"], shown, version, own if own != of_day else None)
             answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits), "weights": listed(own)}
@@ -102,7 +102,8 @@ def _counting(tried: list[str], own: dict[str, int]) -> dict[str, int]:
     return scaled(counting)
 
 
-def _rank(unit: Unit, one: Participant, asking: Candidate, role: str, weights: dict[str, int]) -> list[Fit]:
+def ranked(unit: Unit, one: Participant, asking: Candidate, role: str, weights: dict[str, int]) -> list[Fit]:
+    """All possible partners, the best first; reckoned in a thread."""
     others = participants.possible_partners(unit, one, role)
     return in_thread(_rank_all, asking, role, others, unit.now.date(), weights)
 

@@ -7,6 +7,7 @@ from services.matching.model.contact import Contact
 from services.matching.model.conversation import Attachment, Conversation, Message, ReadMark
 from services.matching.model.limits import Limits, Setting
 from services.matching.model.match import Match
+from services.matching.model.matching_round import MatchingRound, SuggestedPair
 from services.matching.model.pair import Pair
 from services.matching.model.participant import Participant, Partnership, Standing
 from services.matching.model.shown import DataVersion, OpenedEntry, Rating, ShownList
@@ -21,6 +22,7 @@ __all__ = [
     "DataVersion",
     "Limits",
     "Match",
+    "MatchingRound",
     "Message",
     "OpenedEntry",
     "Pair",
@@ -31,4 +33,5 @@ __all__ = [
     "Setting",
     "ShownList",
     "Standing",
+    "SuggestedPair",
 ]

@@ -1,6 +1,7 @@
 import type { Route } from '$lib/router.svelte';
 
 const CONTACT_POINT = ['registrations', 'agreements'] as const;
+const ROUNDS = ['registrations', 'support_officer'] as const;
 const PAYING = ['finance', 'support_officer', 'auditor'] as const;
 
 export const deskRoutes: readonly Route[] = [
@@ -9,6 +10,8 @@ export const deskRoutes: readonly Route[] = [
   { path: '/desk/registrations/:id', page: () => import('./Assessment.svelte'), title: 'registration.one', may: ['registrations', 'support_officer', 'auditor'], under: '/desk/registrations' },
   { path: '/desk/exchanges', page: () => import('./DeskExchanges.svelte'), title: 'desk.exchanges', may: ['agreements'], under: '/desk' },
   { path: '/desk/conversations', page: () => import('./Conversations.svelte'), title: 'desk.conversations', may: CONTACT_POINT, under: '/desk' },
+  { path: '/desk/rounds', page: () => import('./Rounds.svelte'), title: 'rounds.title', may: ROUNDS },
+  { path: '/desk/rounds/:id', page: () => import('./Round.svelte'), title: 'rounds.one', may: ROUNDS, under: '/desk/rounds' },
   { path: '/desk/partnership', page: () => import('./OwnPartnerships.svelte'), title: 'desk.partnership', may: [...CONTACT_POINT, 'finance'] },
   { path: '/desk/access', page: () => import('./Accesses.svelte'), title: 'desk.access.title', may: [...CONTACT_POINT, 'finance'] },
   { path: '/payments', page: () => import('./PayingDesk.svelte'), title: 'paying.title', may: PAYING },

@@ -1,0 +1,116 @@
+"""Doors of matching rounds: begun at the desk, reckoned by a worker, shown to both sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chassis.bare.principal import Principal
+from chassis.running.doors import answers, works
+from chassis.running.occasions import Job, Occasion
+from chassis.running.threads import in_thread
+from chassis.running.unit import Unit, Units, open_unit
+from contracts.matching.events import RoundStarted
+from contracts.matching.refusals import RoundGoing
+from contracts.matching.rounds import DiscardRound, ListRoundPairs, ListRounds, ListSuggestions, ReadRound, ShowRound, StartRound
+from services.matching.doors.lists import check_role, ranked
+from services.matching.model import MatchingRound
+from services.matching.queries import changes, participants, rounds
+from services.matching.ranking.assignment import Edge, assign
+from services.matching.ranking.candidate import VISITOR
+
+STEP = 25
+"""Progress is told after so many visitors."""
+
+
+class RoundDoors:
+    """Rounds, from their start to the suggestions that both sides see."""
+
+    unit = Units()
+
+    @answers(StartRound)
+    def start_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Begin a round; a worker reckons it."""
+        with self.unit() as unit:
+            made, started = MatchingRound.start(request["partnership_id"], by=who, at=unit.now)
+            if (other := rounds.going(unit, made.partnership_id)) is not None:
+                raise RoundGoing(round_id=str(other))
+            unit.session.add(made)
+            unit.announce(started)
+            unit.session.flush()
+            return unit.reply(rounds.shown(unit, made, who))
+
+    @works(RoundStarted)
+    def reckon_round(self, job: Job) -> None:
+        """Rank for every open visitor, and find the pairs that add up to the most."""
+        # Read beside the unit: a unit of a job finishes it.
+        with open_unit(job.frame, Occasion(job.frame.itself, job.correlation_id), steady=True) as reading:
+            visitors, edges = _choices(reading, job)
+            places, version = rounds.places(reading, {each.host for each in edges}), changes.data_version(reading)
+        chosen = in_thread(assign, edges, places)
+        job.progress(visitors + 1, visitors + 1)
+        with self.unit() as unit:
+            made = rounds.own_round(unit, job.subject_id)
+            pairs, proposed = made.propose(edges, chosen, visitors=visitors, data_version=version, by=unit.who)
+            unit.session.add_all(pairs)
+            unit.announce(proposed)
+
+    @answers(ListRounds)
+    def list_rounds(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show the rounds somebody may see."""
+        with self.unit() as unit:
+            return unit.reply(rounds.rounds(unit, who, request))
+
+    @answers(ReadRound)
+    def read_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show one round."""
+        with self.unit() as unit:
+            return unit.reply(rounds.shown(unit, rounds.matching_round(unit, request["round_id"], seen_by=who), who))
+
+    @answers(ListRoundPairs)
+    def list_round_pairs(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show what a round proposes."""
+        with self.unit() as unit:
+            return unit.reply(rounds.pairs(unit, rounds.matching_round(unit, request["round_id"], seen_by=who), request))
+
+    @answers(ShowRound)
+    def show_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show both sides their suggestions, in the place of an earlier round's."""
+        with self.unit() as unit:
+            made = rounds.matching_round(unit, request["round_id"], seen_by=who, to_change=True)
+            unit.announce(made.show_round(by=who))
+            for before in rounds.shown_before(unit, made):
+                unit.announce(before.replace(by=who))
+            unit.session.flush()
+            return unit.reply(rounds.shown(unit, made, who))
+
+    @answers(DiscardRound)
+    def discard_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Do not use a round."""
+        with self.unit() as unit:
+            made = rounds.matching_round(unit, request["round_id"], seen_by=who, to_change=True)
+            unit.announce(made.discard_round(by=who))
+            unit.session.flush()
+            return unit.reply(rounds.shown(unit, made, who))
+
+    @answers(ListSuggestions)
+    def list_suggestions(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show whom rounds suggest to one's own participation."""
+        with self.unit() as unit:
+            one = participants.own(unit, request["participation_id"], who)
+            check_role(one, request["as"])
+            return unit.reply({"items": rounds.suggestions(unit, one, request["as"])})
+
+
+def _choices(unit: Unit, job: Job) -> tuple[int, list[Edge]]:
+    """How many visitors look for a host, and every pair that is possible, with its score."""
+    partnership_id = rounds.partnership_of(unit, job.subject_id)
+    of_day, limits = changes.weights(unit), changes.limits(unit)
+    visitors, edges = rounds.open_visitors(unit, partnership_id), []
+    for number, one in enumerate(visitors, 1):
+        asking = replace(participants.candidate(unit, one, VISITOR, limits), weights=one.own_weights(of_day) or of_day)
+        fits = ranked(unit, one, asking, VISITOR, of_day)
+        edges += [Edge(one.participation_id, each.partner.participation_id, each.score) for each in fits]
+        if number % STEP == 0:
+            job.progress(number, len(visitors) + 1)
+    return len(visitors), edges

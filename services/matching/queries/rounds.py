@@ -1,0 +1,140 @@
+"""Matching rounds: found by those who may see them, as they are shown, and who takes part in one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select, true
+
+from chassis.bare.principal import Principal
+from chassis.bare.tables import JobRow
+from chassis.running.unit import Unit
+from contracts.matching.events import RoundStarted
+from contracts.matching.refusals import RoundNotFound
+from services.matching.model import Contact, MatchingRound, Participant, SuggestedPair
+from services.matching.model.base import HOST, VISITOR
+from services.matching.model.contact import OPEN_STATES
+from services.matching.model.matching_round import COMPUTING, SHOWN
+from services.matching.queries import blocks, standing
+
+
+def matching_round(unit: Unit, round_id: UUID, *, seen_by: Principal, to_change: bool = False) -> MatchingRound:
+    """A round, if that principal may see it; raises RoundNotFound."""
+    statement = select(MatchingRound).where(MatchingRound.id == round_id, _visible_to(seen_by))
+    return unit.one(statement.with_for_update() if to_change else statement, RoundNotFound)
+
+
+def own_round(unit: Unit, round_id: UUID) -> MatchingRound:
+    """A round to change it, for this service itself."""
+    return unit.session.get_one(MatchingRound, round_id, with_for_update=True)
+
+
+def partnership_of(unit: Unit, round_id: UUID) -> UUID | None:
+    """Whose visitors a round is about; nothing of it is kept from changing."""
+    return unit.session.scalars(select(MatchingRound.partnership_id).where(MatchingRound.id == round_id)).one()
+
+
+def going(unit: Unit, partnership_id: UUID | None) -> UUID | None:
+    """The round of the same visitors that is being reckoned, if any."""
+    same = MatchingRound.partnership_id.is_not_distinct_from(partnership_id)
+    return unit.session.scalar(select(MatchingRound.id).where(same, MatchingRound.state == COMPUTING).limit(1))
+
+
+def shown_before(unit: Unit, one: MatchingRound) -> list[MatchingRound]:
+    """The rounds of the same visitors that are shown, to change them."""
+    same = MatchingRound.partnership_id.is_not_distinct_from(one.partnership_id)
+    others = select(MatchingRound).where(same, MatchingRound.state == SHOWN, MatchingRound.id != one.id)
+    return list(unit.session.scalars(others.order_by(MatchingRound.id).with_for_update()))
+
+
+def rounds(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the rounds somebody may see, the newest first."""
+    statement = select(MatchingRound).where(_visible_to(who))
+    if request["partnership_id"]:
+        statement = statement.where(MatchingRound.partnership_id == request["partnership_id"])
+    page = unit.page(statement, (MatchingRound.started_at.desc(), MatchingRound.id.desc()), request)
+    return {"items": [shown(unit, each, who) for each in page["items"]], "next": page["next"]}
+
+
+def shown(unit: Unit, one: MatchingRound, who: Principal) -> dict[str, Any]:
+    """A round as somebody sees it, with how far it is."""
+    ordered = (JobRow.kind == RoundStarted.slug(), JobRow.subject == f"{RoundStarted.subject_kind}/{one.id}")
+    progress = unit.session.execute(select(JobRow.done, JobRow.total).where(*ordered)).first()
+    done, total = progress or (0, 0)
+    columns = {column.key: getattr(one, column.key) for column in MatchingRound.__mapper__.column_attrs}
+    return columns | {"round_id": one.id, "moves": one.moves_for(who), "done": done, "total": total}
+
+
+def pairs(unit: Unit, one: MatchingRound, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of a round's pairs, those whose visitor gives up most first."""
+    order = (SuggestedPair.visitor_gives_up.desc(), SuggestedPair.id)
+    page = unit.page(select(SuggestedPair).where(SuggestedPair.round_id == one.id), order, request)
+    ids = {
+        each_id
+        for each in page["items"]
+        for each_id in (each.visitor_participation_id, each.host_participation_id, each.visitor_first_id, each.host_first_id)
+    }
+    people = {
+        each.participation_id: each for each in unit.session.scalars(select(Participant).where(Participant.participation_id.in_(ids)))
+    }
+    return {"items": [_pair(each, people) for each in page["items"]], "next": page["next"]}
+
+
+def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]:
+    """Whom rounds that are shown suggest to one in that role, the best first; not those with whom it is in contact."""
+    mine, theirs = SuggestedPair.visitor_participation_id, SuggestedPair.host_participation_id
+    if role == HOST:
+        mine, theirs = theirs, mine
+    in_contact = exists().where(
+        Contact.visitor_participation_id == SuggestedPair.visitor_participation_id,
+        Contact.host_participation_id == SuggestedPair.host_participation_id,
+        Contact.state.in_(OPEN_STATES),
+    )
+    open_ones = (MatchingRound.state == SHOWN, standing.is_listed(), Participant.is_ranked, blocks.none_with({one.organisation_id}))
+    statement = (
+        select(SuggestedPair, Participant)
+        .join(MatchingRound, MatchingRound.id == SuggestedPair.round_id)
+        .join(Participant, Participant.participation_id == theirs)
+        .where(mine == one.participation_id, *open_ones, ~in_contact)
+        .order_by(SuggestedPair.score.desc(), SuggestedPair.id)
+    )
+    return [
+        {"suggestion_id": pair.id, "round_id": pair.round_id, "score": pair.score, "profile": other.public_profile}
+        for pair, other in unit.session.execute(statement)
+    ]
+
+
+def open_visitors(unit: Unit, partnership_id: UUID | None) -> list[Participant]:
+    """All who look for a host and can still have an exchange as visitor, of one partnership or of all, by id."""
+    free = (standing.is_listed(), Participant.is_ranked, standing.is_free_as(VISITOR))
+    of = true() if partnership_id is None else Participant.partnership_id == partnership_id
+    return list(unit.session.scalars(select(Participant).where(*free, of).order_by(Participant.participation_id)))
+
+
+def places(unit: Unit, hosts: set[UUID]) -> dict[UUID, int]:
+    """How many more exchanges each of these hosts can have."""
+    left = select(Participant.participation_id, Participant.capacity - standing.hosted())
+    return {each: max(0, count) for each, count in unit.session.execute(left.where(Participant.participation_id.in_(hosts)))}
+
+
+def _visible_to(who: Principal) -> ColumnElement[bool]:
+    if who.has("support_officer"):
+        return true()
+    return MatchingRound.partnership_id.in_(who.places("registrations"))
+
+
+def _pair(pair: SuggestedPair, people: dict[UUID, Participant]) -> dict[str, Any]:
+    sides = {VISITOR: pair.visitor_participation_id, HOST: pair.host_participation_id}
+    return {"suggestion_id": pair.id, "score": pair.score} | {
+        side: {
+            "participation_id": each,
+            "legal_name": people[each].legal_name,
+            "country": people[each].country,
+            "first_participation_id": (first := getattr(pair, f"{side}_first_id")),
+            "first_name": people[first].legal_name,
+            "first_score": (score := getattr(pair, f"{side}_first_score")),
+            "gives_up": score - pair.score,
+        }
+        for side, each in sides.items()
+    }
