@@ -173,5 +173,13 @@ def complaint_of(content: Content) -> str:
     return content.ids["complaint"]
 
 
+def round_of(content: Content) -> str:
+    """A matching round of the visitor's partnership, begun once: only one of the same visitors is reckoned at a time."""
+    if "round" not in content.ids:
+        place = content.played.visitor_office.partnership_id
+        content.ids["round"] = content.played.visitor_desk.post("/v1/matching-rounds", partnership_id=place).body["round_id"]
+    return content.ids["round"]
+
+
 def _id(link: str) -> str:
     return link.rpartition("/")[2]

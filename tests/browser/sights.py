@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser.content import Content, batch_of, complaint_of, contact_of, conversation_of
+from tests.browser.content import Content, batch_of, complaint_of, contact_of, conversation_of, round_of
 from tests.browser.routes import ANYONE, SIGNED_IN, Route, names_in, routes
 
 Address = Callable[[Content], str]
@@ -34,6 +34,7 @@ ADDRESSES: dict[str, Address] = {
     "/office/faqs/:id": lambda content: f"/office/faqs/{content.ids['faq']}",
     "/office/announcements/:id": lambda content: f"/office/announcements/{content.ids['announcement']}",
     "/office/partnerships/:id": lambda content: f"/office/partnerships/{content.played.visitor_office.partnership_id}",
+    "/desk/rounds/:id": lambda content: f"/desk/rounds/{round_of(content)}",
     "/desk/registrations/:id": lambda content: f"/desk/registrations/{content.ids['submitted_registration']}",
 }
 """Where a page needs to be told about what: its address, with something in it."""
