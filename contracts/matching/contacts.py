@@ -266,13 +266,14 @@ class ListContacts(PageQuery):
 
 
 class ContactHappening(View):
-    """One thing that happened to a contact, and by whom (`person:<id>` or `service:<name>`)."""
+    """One thing that happened to a contact, and by whom (`person:<id>` or `service:<name>`); `by` is the side, where it was one's move."""
 
     type = fields.String(required=True)
     at = Instant(required=True)
     actor = fields.String(required=True)
+    by = Choice(ROLES, required=True, allow_none=True)
 
-    example: ClassVar = {"type": "contact_requested", "at": MOMENT, "actor": f"person:{Party.example['person_id']}"}
+    example: ClassVar = {"type": "contact_requested", "at": MOMENT, "actor": f"person:{Party.example['person_id']}", "by": "visitor"}
 
 
 class ContactHistory(Page):

@@ -385,6 +385,7 @@ def test_the_history_of_a_contact_is_its_journal(matching: MatchingRoom) -> None
     contact = matching.matched()
     history = matching.room.ask(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"])["items"]
     assert [each["type"] for each in history] == ["contact_requested", "contact_accepted", "match_proposed", "match_confirmed"]
+    assert [each["by"] for each in history] == ["visitor", "host", "visitor", "host"]
     assert matching.room.page_by_page(ReadContactHistory, visitor_person(), contact_id=contact["contact_id"]) == history
     with pytest.raises(ContactNotFound):
         matching.room.ask(ReadContactHistory, representative(an_id("stranger")), contact_id=contact["contact_id"])

@@ -26,6 +26,8 @@ LATE = {
     "closed": 2,
     "refused": 1,
     "taken_back": 1,
+    "answered_elsewhere": 2,
+    "complained_of": 1,
 }
 EARLY = {"unanswered": 2}
 """Asked at the beginning and never answered: they expire."""
@@ -77,6 +79,19 @@ def _decline(visitor: Person, host: Person, link: str) -> None:
     host.post(f"{link}/decline", reason=reason, text="We wish you a good search.")
 
 
+def _answer_elsewhere(visitor: Person, host: Person, link: str) -> None:
+    host.post(f"{link}/other-answer", way="telephone")
+
+
+def _complain(visitor: Person, host: Person, link: str) -> None:
+    contact = host.post(f"{link}/acceptance").body
+    message = host.post(
+        f"/v1/conversations/{contact['conversation_id']}/messages", text="Buy our software, it plans your visits for you!"
+    ).body
+    why = "This is the third advertisement that we got of them."
+    visitor.post("/v1/complaints", kind="message", subject_id=message["message_id"], reason="advertising", text=why)
+
+
 def _withdraw(visitor: Person, host: Person, link: str) -> None:
     visitor.post(f"{link}/withdrawal")
 
@@ -111,4 +126,6 @@ def _await_expiry(world: World, number: int) -> None:
 WAYS: dict[str, Way] = {
     "accepted": _accept, "declined": _decline, "withdrawn": _withdraw, "closed": _close, "proposed": _propose, "refused": _refuse,
     "taken_back": _take_back,
+    "answered_elsewhere": _answer_elsewhere,
+    "complained_of": _complain,
 }  # fmt: skip

@@ -123,7 +123,11 @@ class ContactDoors:
         """Show what happened to a contact: its journal."""
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who)
-            return unit.reply(unit.history_page(f"contact/{contact.id}", request))
+            page = unit.history_page(f"contact/{contact.id}", request)
+            happened = [
+                {"type": row.type, "at": row.at, "actor": row.actor, "by": contact.made_by(row.type, row.data)} for row in page["items"]
+            ]
+            return unit.reply({"items": happened, "next": page["next"]})
 
     @due(REMINDER)
     def remind(self, work: Due) -> None:

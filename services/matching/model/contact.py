@@ -42,6 +42,9 @@ UNMATCHED_STATES = (PENDING, BROUGHT_IN, ACCEPTED, ELSEWHERE, "proposed")
 ACCEPTED_STATES = (ACCEPTED, "proposed", "matched", "finished")
 """The two write to each other, and see whom to reach."""
 
+BY_ASKER, BY_ASKED = ("contact_requested", "contact_withdrawn"), ("contact_accepted", "contact_declined")
+"""The facts that only one of the two sides can have made."""
+
 ASKER, ASKED, PROPOSER, INVITED = "asker", "asked", "proposer", "invited"
 
 LIFECYCLE = Lifecycle(
@@ -247,6 +250,12 @@ class Contact(Versioned, Base):
     def side_of(self, who: Principal) -> str:
         """The side that somebody speaks for, or '' for none; visitor and host are never the same organisation."""
         return next(iter(self._sides_of(who)), "")
+
+    def made_by(self, kind: str, data: dict[str, Any]) -> str | None:
+        """The side whose move a fact of this contact was: as it says, or as only one of the two can make it; None for what comes by itself."""
+        if kind in BY_ASKER or kind in BY_ASKED:
+            return self.asked_by if kind in BY_ASKER else other_side(self.asked_by)
+        return data.get("by")
 
     @property
     def awaits_answer(self) -> bool:

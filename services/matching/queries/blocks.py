@@ -25,8 +25,14 @@ def none_with(organisations: Iterable[UUID]) -> ColumnElement[bool]:
 
 def blocked(unit: Unit, one: Participant) -> frozenset[UUID]:
     """The participations with which a block stands, whichever of the two made it."""
-    statement = select(Participant.participation_id).where(~none_with({one.organisation_id}))
-    return frozenset(unit.session.scalars(statement))
+    mine = one.organisation_id
+    of_mine = or_(Block.organisation_id == mine, Block.blocked_organisation_id == mine)
+    pairs = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_mine)).all()
+    others = {each for pair in pairs for each in pair} - {mine}
+    if not others:
+        # Nearly everybody: the participants are many, and need not be looked through.
+        return frozenset()
+    return frozenset(unit.session.scalars(select(Participant.participation_id).where(Participant.organisation_id.in_(others))))
 
 
 def block(unit: Unit, block_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Block:
