@@ -49,10 +49,11 @@ def test_every_fact_reaches_its_listeners_while_nodes_die_and_the_network_is_cut
         with three_nodes(wires, tmp_path / "nodes", f"http://127.0.0.1:{management}") as cluster:
             state = tmp_path / "state"
             settings = Settings(state, None, f"amqp://{address}:{amqp}/", f"http://{address}:{management}", call_queues="quorum")
-            with system(state, settings) as running:
+            # The nodes that are started again die with the thread that started them: it lives until nobody needs them any more.
+            with system(state, settings) as running, ThreadPoolExecutor(1) as beside:
                 _open_offices(running)
                 disturbances = Disturbances(wires, cluster, seed)
-                with Watch(running.url) as watch, ThreadPoolExecutor(1) as beside:
+                with Watch(running.url) as watch:
                     disturbing = beside.submit(disturbances.run)
                     played = _play_until(disturbing.done, running, settings)
                     disturbing.result()
