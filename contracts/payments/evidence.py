@@ -71,12 +71,14 @@ class EvidenceView(View):
 class EvidenceList(Page):
     """A page of the evidence of an exchange, the oldest first, and whether it was accepted as a whole; `version` is that of all of it.
 
-    Every change of a file is a new version.
+    Every change of a file is a new version. `due_on` is the day by which the visitor hands it in, once the stay has ended; what comes
+    later is looked at all the same.
     """
 
     version = Whole(1, required=True)
     items = fields.List(fields.Nested(EvidenceView), required=True)
     accepted_at = Instant(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
     moves = moves_field()
 
     example: ClassVar = {
@@ -84,6 +86,7 @@ class EvidenceList(Page):
         "items": [EvidenceView.example],
         "next": None,
         "accepted_at": None,
+        "due_on": "2027-04-06",
         "moves": ["accept_evidence"],
     }
 

@@ -44,7 +44,7 @@ class LedgerEntryView(View):
 
 
 class PaymentView(View):
-    """A payment: its state, what it still waits for, agreed and payable amount, the date by which it is due."""
+    """A payment: its state, what it still waits for, agreed and payable amount, the dates by which it and its evidence are due."""
 
     payment_id = fields.UUID(required=True)
     exchange_id = fields.UUID(required=True)
@@ -59,6 +59,7 @@ class PaymentView(View):
     amount = Money(required=True, allow_none=True)
     days_present = fields.Integer(required=True, allow_none=True)
     due_by = fields.Date(required=True, allow_none=True)
+    evidence_due_on = fields.Date(required=True, allow_none=True)
     masked_account = fields.String(required=True, allow_none=True)
     by_hand = fields.Boolean(required=True, allow_none=True)
     proposed_by = fields.UUID(required=True, allow_none=True)
@@ -86,6 +87,7 @@ class PaymentView(View):
         "amount": EURO_390,
         "days_present": 4,
         "due_by": "2027-04-11",
+        "evidence_due_on": "2027-04-06",
         "masked_account": "PT50 **** 0154",
         "by_hand": False,
         "proposed_by": PERSON_ID,

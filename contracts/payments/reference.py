@@ -36,6 +36,7 @@ RULE_FIGURES = {
     "minimum_working_days": Figure("Under so many working days nothing is paid", 0, 31),
     "payment_days": Figure("Calendar days in which a payment is made", 1, 365),
     "reminder_days": Figure("So many days before that the paying officer is reminded", 0, 365),
+    "evidence_days": Figure("Days after the stay in which the visitor hands in the evidence", 1, 365),
 }
 LEAST_RATE, LARGEST_RATE = RULE_FIGURES["ceiling"].least, RULE_FIGURES["ceiling"].most
 

@@ -107,10 +107,12 @@ from contracts.registry.partnerships import (
     RevisePartnership,
 )
 from contracts.registry.reference import (
+    AddEligibilityRule,
     ConsentNotices,
     ConsentNoticeView,
     EcosystemActivities,
     EcosystemActivityView,
+    EligibilityRuleAdded,
     EligibilityRules,
     EligibilityRuleView,
     ReadConsentNotices,
@@ -190,6 +192,7 @@ from contracts.registry.support import (
     ListFaqs,
     ListQueries,
     MailAddressNeeded,
+    PlaceFaq,
     QueryForMail,
     QueryNotFound,
     QueryReceipt,

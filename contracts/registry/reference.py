@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from chassis.bare.fields import Choice, Several, Text
-from chassis.bare.message import ANYONE, Query, View
-from contracts.words import ECOSYSTEMS, ORGANISATION_TYPES, Nace
+from chassis.bare.message import ANYONE, Event, Query, View
+from contracts.figures import ROW_ID, AddRow
+from contracts.words import ECOSYSTEMS, ORGANISATION_TYPES, TOOL_LANGUAGES, Nace
 
 KINDS = (
     "countries",
@@ -154,7 +155,7 @@ class EligibilityRuleView(View):
 
 
 class EligibilityRules(View):
-    """The rules of who may visit and host that hold on a day; a kind that is not listed may do neither."""
+    """The rules of who may visit and host that hold on a day (or all there are); a kind that is not listed may do neither."""
 
     items = fields.List(fields.Nested(EligibilityRuleView), required=True)
 
@@ -162,21 +163,69 @@ class EligibilityRules(View):
 
 
 class ReadEligibilityRules(Query):
-    """Read who may visit and host on a day (today, where none is named)."""
+    """Read who may visit and host on a day (today, where none is named); or every row, the newest of each kind first."""
 
     service = "registry"
     answers = EligibilityRules
     allowed = (ANYONE,)
     on = fields.Date(load_default=None)
+    all = fields.Boolean(load_default=False, metadata={"description": "Also the rows that held before and that will hold."})
 
     example: ClassVar = {"on": "2026-06-01"}
 
 
+class AddEligibilityRule(AddRow):
+    """Say who of a kind may visit and host from a day on; whoever was accepted before that day stays as accepted."""
+
+    service = "registry"
+    answers = EligibilityRuleView
+    organisation_type = Choice(ORGANISATION_TYPES, required=True)
+    cluster_member = fields.Boolean(required=True)
+    may_visit = Choice(VERDICTS, required=True)
+    may_host = Choice(VERDICTS, required=True)
+    source = Text(200, required=True)
+
+    example: ClassVar = {
+        "organisation_type": "sme",
+        "cluster_member": False,
+        "may_visit": "no",
+        "may_host": "yes",
+        "valid_from": "2031-01-01",
+        "source": "programme's rules of 2031",
+    }
+
+    @validates_schema
+    def _done(self, data: dict[str, Any], **_: Any) -> None:
+        # Approval case by case is there for hosting alone.
+        if data["may_visit"] == "pre_approval":
+            raise ValidationError("Visits are not approved case by case: yes, no or partnership.", "may_visit")
+        if data["may_host"] == "partnership":
+            raise ValidationError("Hosting is no partnership's parameter: yes, no or pre_approval.", "may_host")
+
+
+class EligibilityRuleAdded(Event):
+    """A rule of who may visit and host was added."""
+
+    service = "registry"
+    subject_kind = "eligibility_rule"
+
+    eligibility_rule_id = fields.UUID(required=True)
+    organisation_type = fields.String(required=True)
+    cluster_member = fields.Boolean(required=True)
+    may_visit = fields.String(required=True)
+    may_host = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    source = fields.String(required=True)
+
+    example: ClassVar = {"eligibility_rule_id": ROW_ID, **AddEligibilityRule.example}
+
+
 class ConsentNoticeView(View):
-    """A text that a registration consents to, in one version."""
+    """A text that a registration consents to, in one version and the language asked for, or English where there is no other."""
 
     notice = Choice(NOTICES, required=True)
     version = Text(20, required=True)
+    language = Choice(TOOL_LANGUAGES, required=True)
     heading = Text(200, required=True)
     text = Text(20000, required=True, lines=True)
     source = Text(200, required=True)
@@ -186,6 +235,7 @@ class ConsentNoticeView(View):
     example: ClassVar = {
         "notice": "privacy_notice",
         "version": "2026-1",
+        "language": "en",
         "heading": "How your personal data are used",
         "text": "Your data are used to run the exchange scheme.",
         "source": "assumption: text of this installation",
@@ -203,8 +253,11 @@ class ConsentNotices(View):
 
 
 class ReadConsentNotices(Query):
-    """Read the present version of every notice that a registration consents to."""
+    """Read the present version of every notice that a registration consents to; one version has one content in every language."""
 
     service = "registry"
     answers = ConsentNotices
     allowed = (ANYONE,)
+    language = Choice(TOOL_LANGUAGES, load_default=TOOL_LANGUAGES[0])
+
+    example: ClassVar = {"language": "en"}

@@ -89,6 +89,7 @@ class RegistrationView(View):
     question = Text(4000, required=True, allow_none=True, lines=True)
     decision = fields.Nested(Decision, required=True, allow_none=True)
     hosting_approved = fields.Boolean(required=True)
+    hosting_waiting = fields.Boolean(required=True)
     proposed_change = fields.Nested(ProposedChange, required=True, allow_none=True)
     likely_duplicates = fields.List(fields.Nested(LikelyDuplicate), required=True)
     queue = fields.Nested(QueuePlace, required=True, allow_none=True)
@@ -117,6 +118,7 @@ class RegistrationView(View):
         "question": None,
         "decision": None,
         "hosting_approved": False,
+        "hosting_waiting": False,
         "proposed_change": None,
         "likely_duplicates": [],
         "queue": QueuePlace.example,
@@ -127,7 +129,7 @@ class RegistrationView(View):
 
 
 class RegistrationSummary(View):
-    """A registration in a list; `flagged` says that it may be a duplicate, `change_waiting` that an edit waits for a decision."""
+    """A registration in a list; `flagged`: it may be a duplicate; `change_waiting`: an edit, `hosting_waiting`: its hosting waits for approval."""
 
     participation_id = fields.UUID(attribute="id", required=True)
     organisation_id = fields.UUID(required=True)
@@ -140,6 +142,7 @@ class RegistrationSummary(View):
     version = Whole(1, required=True)
     flagged = fields.Boolean(required=True)
     change_waiting = fields.Boolean(required=True)
+    hosting_waiting = fields.Boolean(required=True)
     begun_at = Instant(required=True)
     submitted_at = Instant(required=True, allow_none=True)
 
@@ -155,6 +158,7 @@ class RegistrationSummary(View):
         "version": 4,
         "flagged": False,
         "change_waiting": False,
+        "hosting_waiting": False,
         "begun_at": "2027-01-08T09:00:00Z",
         "submitted_at": "2027-01-09T09:00:00Z",
     }

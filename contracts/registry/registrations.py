@@ -102,6 +102,9 @@ class ListRegistrations(PageQuery):
     text = Text(100, load_default=None, metadata={"description": "A part of the organisation's name."})
     flagged = fields.Boolean(load_default=None, metadata={"description": "true: only those that may be duplicates."})
     change_waiting = fields.Boolean(load_default=None)
+    hosting_waiting = fields.Boolean(
+        load_default=None, metadata={"description": "true: only those whose hosting needs an approval of its own and has none yet."}
+    )
 
     example: ClassVar = {"state": ["submitted"], "country": ["ES", "PT"]}
 

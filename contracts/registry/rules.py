@@ -13,6 +13,7 @@ REGISTRATION_FIGURES = {
     "seat_points": Figure("Points for a partnership that has its seat there", 0, 100),
     "interest_every_months": Figure("Continued interest is asked for every so many months, unless its partnership says otherwise", 1, 36),
     "interest_answer_days": Figure("Days to answer that in, unless its partnership says otherwise", 7, 180),
+    "desk_answer_days": Figure("Days in which a contact point should answer; what waits for it longer is marked", 1, 90),
 }
 
 

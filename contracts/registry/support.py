@@ -14,6 +14,8 @@ from contracts.words import TOOL_LANGUAGES, Language, MailAddress
 QUERY_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c06"
 FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c07"
 QUERY_STATES = ("received", "answered", "closed")
+FAQ_ORDERS = ("recent", "given")
+"""The most recently changed first; or language by language as they were put."""
 
 
 class QueryNotFound(NotFound):
@@ -182,6 +184,7 @@ class FaqView(View):
     answer = Text(8000, required=True, lines=True)
     language = Language(required=True)
     published = fields.Boolean(required=True)
+    position = Whole(1, required=True, metadata={"description": "Its place among those of its language."})
     changed_at = Instant(required=True)
 
     example: ClassVar = {
@@ -191,12 +194,13 @@ class FaqView(View):
         "answer": "Open your registration and change it; your contact point looks at what matters for eligibility.",
         "language": "en",
         "published": True,
+        "position": 1,
         "changed_at": "2027-01-08T09:00:00Z",
     }
 
 
 class CreateFaq(Command):
-    """Add a frequently asked question; it is public as soon as `published`."""
+    """Add a frequently asked question, after those there are in its language; it is public as soon as `published`."""
 
     service = "registry"
     answers = FaqView
@@ -226,6 +230,22 @@ class ReviseFaq(Command):
     example: ClassVar = {"faq_id": FAQ_ID, "published": False}
 
 
+class PlaceFaq(Command):
+    """Put a frequently asked question before another of its language, or after all of them; its words and their version stay."""
+
+    service = "registry"
+    answers = FaqView
+    allowed = ("support_officer", "administrator")
+    rule = "Unpublished ones: the support office."
+    refusals = (FaqNotFound,)
+    faq_id = fields.UUID(required=True)
+    before = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Another one of the same language; null: the last place."}
+    )
+
+    example: ClassVar = {"faq_id": FAQ_ID, "before": None}
+
+
 class ReadFaq(Query):
     """Read one frequently asked question."""
 
@@ -240,7 +260,7 @@ class ReadFaq(Query):
 
 
 class ListFaqs(PageQuery):
-    """List frequently asked questions, the most recently changed first; `search` finds words in question and answer."""
+    """List frequently asked questions, the most recently changed first, or as they were put in order; `search` finds words in question and answer."""
 
     service = "registry"
     answers = page_of(FaqView)
@@ -248,5 +268,6 @@ class ListFaqs(PageQuery):
     rule = "Unpublished ones: the support office."
     search = Text(100, load_default=None)
     language = Language(load_default=None)
+    order = Choice(FAQ_ORDERS, load_default=FAQ_ORDERS[0])
 
-    example: ClassVar = {"search": "profile"}
+    example: ClassVar = {"search": "profile", "order": "given"}

@@ -4,6 +4,7 @@ from contracts.registry import (
     AcceptJoining,
     AcceptRegistration,
     AcceptRegistrations,
+    AddEligibilityRule,
     AddRegistrationFigure,
     AnswerQuery,
     ApproveChange,
@@ -30,6 +31,7 @@ from contracts.registry import (
     ListRegistrations,
     OpenPartnerAccess,
     PauseParticipation,
+    PlaceFaq,
     ReadAnnouncement,
     ReadConsentNotices,
     ReadEcosystemActivities,
@@ -66,6 +68,7 @@ JOINING = "/v1/joinings/{joining_id}"
 
 ROUTES = [
     Route("GET", "/v1/reference/eligibility-rules", ReadEligibilityRules),
+    Route("POST", "/v1/reference/eligibility-rules", AddEligibilityRule, status=201),
     Route("GET", "/v1/reference/consent-notices", ReadConsentNotices),
     Route("GET", "/v1/reference/ecosystem-activities", ReadEcosystemActivities),
     Route("GET", "/v1/reference/registration-figures", ListRegistrationFigures),
@@ -118,6 +121,7 @@ ROUTES = [
     Route("GET", "/v1/faqs", ListFaqs),
     Route("GET", "/v1/faqs/{faq_id}", ReadFaq),
     Route("PATCH", "/v1/faqs/{faq_id}", ReviseFaq),
+    Route("POST", "/v1/faqs/{faq_id}/place", PlaceFaq),
     Route("POST", "/v1/announcements", CreateAnnouncement, status=201),
     Route("GET", "/v1/announcements", ListAnnouncements),
     Route("GET", "/v1/announcements/{announcement_id}", ReadAnnouncement),

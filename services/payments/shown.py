@@ -29,6 +29,7 @@ def payment(shown: Payment, who: Principal, names: dict[UUID, str]) -> dict[str,
         "moves": shown.open_moves(who),
         "waiting_for": exchange.waiting_for() if shown.state == "awaiting" else [],
         "days_present": exchange.days_present,
+        "evidence_due_on": exchange.evidence_due_on,
         "masked_account": details.masked_account if details else None,
         "by_hand": details.by_hand if details else None,
     }
@@ -64,6 +65,7 @@ def all_evidence(exchange: Exchange, who: Principal, page: dict[str, Any] | None
         "items": [evidence(each, who) for each in files],
         "next": page["next"] if page else None,
         "accepted_at": exchange.evidence_accepted_at,
+        "due_on": exchange.evidence_due_on,
         "moves": exchange.evidence_moves(who),
     }
 

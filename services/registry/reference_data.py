@@ -37,6 +37,22 @@ NOTICES = {
 }
 
 
+NOTICES_IN_FRENCH = {
+    "privacy_notice": (
+        "Ce qu'il advient de vos données personnelles",
+        "Vos données servent au fonctionnement du programme d'échanges : votre partenariat examine votre inscription ; une fois "
+        "celle-ci acceptée, les autres participants voient le profil de votre organisation, sans données personnelles. Vous pouvez "
+        "consulter, rectifier, emporter et faire effacer ce qui est conservé à votre sujet.",
+    ),
+    "scheme_rules": (
+        "Règles du programme",
+        "Une organisation effectue une seule visite et peut accueillir autant de fois qu'elle le souhaite. Un séjour a lieu dans un "
+        "autre pays éligible, dure au moins trois jours ouvrables complets, hors jours de voyage, et un mois au plus ; il ne s'agit "
+        "ni d'un stage ni d'un placement professionnel.",
+    ),
+}
+
+
 def terms() -> list[dict[str, Any]]:
     """The rows of all lists."""
     return [
@@ -96,6 +112,15 @@ def eligibility_rules() -> list[dict[str, Any]]:
         _rule("sme", True, "yes", "yes"),
         _rule("sme", False, "no", "pre_approval"),
         *(_rule(kind, True, "partnership", "yes", f"{PAGES}: sources conflict, a parameter per partnership") for kind in OTHERS),
+    ]
+
+
+def notices_in_french() -> list[dict[str, Any]]:
+    """The same versions in French; the twelfth migration writes them."""
+    source = "assumption: text of this installation"
+    return [
+        {"notice": notice, "version": "2026-1", "language": "fr", "heading": heading, "text": text} | _dated(source)
+        for notice, (heading, text) in NOTICES_IN_FRENCH.items()
     ]
 
 

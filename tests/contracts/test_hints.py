@@ -31,6 +31,7 @@ SILENT = {
     "rate_added": "reference data",
     "figure_added": "reference data",
     "assistance_method_added": "reference data",
+    "eligibility_rule_added": "reference data",
 }
 
 each_event = pytest.mark.parametrize("event", contracts.events(), ids=path_of)

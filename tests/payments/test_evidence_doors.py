@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from chassis.bare.refusals import IfMatchRequired, StaleVersion
 from contracts import payments as contracts
 from contracts.payments.refusals import StayNotOver
-from tests.builders import auditor
+from tests.builders import administrator, auditor
 
 
 def test_evidence_goes_back_and_forth(course, payments):
@@ -35,6 +37,22 @@ def test_evidence_goes_back_and_forth(course, payments):
     whole = payments.ask(contracts.AcceptEvidence, course.first, if_match=listed["version"], **about)
     assert whole["accepted_at"] is not None and whole["moves"] == []
     assert payments.ask(contracts.ReadEvidenceFile, auditor(), evidence_id=second["evidence_id"])["sha256"] == "0" * 64
+
+
+def test_evidence_is_due_so_many_days_after_the_stay_as_the_figure_was_when_it_ended(course, payments):
+    """No day before the end; a later figure moves none that was told; the payment says it, too, and what comes later is still taken."""
+    course.known()
+    about = {"exchange_id": course.exchange_id}
+    assert payments.ask(contracts.ListEvidence, course.first, **about)["due_on"] is None
+    today = payments.clock.now().date()
+    course.over()
+    due = (today + timedelta(days=30)).isoformat()
+    payments.ask(contracts.AddFigure, administrator(), name="evidence_days", value=10, valid_from=today, source="a decision")
+    course.over()
+    assert payments.ask(contracts.ListEvidence, course.visitor_person, **about)["due_on"] == due
+    assert course.payment()["evidence_due_on"] == due
+    payments.clock.advance(days=31)
+    assert course.upload()["state"] == "uploaded"
 
 
 def test_the_visitor_sees_who_fetched_its_evidence(course, payments):

@@ -50,7 +50,7 @@ def test_a_rate_counts_from_its_day(course, payments):
 
 def test_the_figures_of_the_rule_are_dated_rows_too(course, payments):
     """Read by anybody, added by administrators, used from their day on."""
-    assert len(payments.ask(contracts.ListFigures)["items"]) == 7
+    assert len(payments.ask(contracts.ListFigures)["items"]) == len(RULE_FIGURES)
     today = payments.clock.now().date()
     new = {"name": "halving_days", "value": 12, "valid_from": today, "source": "a decision"}
     payments.ask(contracts.AddFigure, administrator(), **new)

@@ -24,7 +24,7 @@ from services.registry import reference_data
 from services.registry.model import Organisation, Participation, Partnership, Rules, Scheme
 from tests.builders import A_MONDAY, person
 
-RULES = Rules(ecosystem_points=2, country_points=3, seat_points=1, interest_every_months=6, interest_answer_days=30)
+RULES = Rules(ecosystem_points=2, country_points=3, seat_points=1, interest_every_months=6, interest_answer_days=30, desk_answer_days=7)
 FORMS: dict[str, type[Contract]] = {
     "person": PersonStep,
     "role": RoleStep,

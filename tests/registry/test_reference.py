@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from chassis.bare.refusals import InvalidFields
+from chassis.bare.refusals import Forbidden, InvalidFields, RowAlreadyThere, RowNotBackdated
 from contracts.nace import NACE_DIVISIONS
 from contracts.registry import (
+    AddEligibilityRule,
     ApproveChange,
     CodesNotValid,
     ConsentOutdated,
@@ -22,13 +23,14 @@ from contracts.registry import (
     ReadEcosystemActivities,
     ReadEligibilityRules,
     ReadReference,
+    RoleNotOpen,
     SubmitRegistration,
 )
 from contracts.registry.reference import KINDS
 from contracts.words import ECOSYSTEMS, ORGANISATION_TYPES
 from services.registry import reference_data
 from services.registry.model import Base, EcosystemActivity, Notice, Term
-from tests.builders import A_MONDAY
+from tests.builders import A_MONDAY, administrator, support_officer
 from tests.registry.conftest import Scene
 
 
@@ -209,6 +211,77 @@ def test_eligibility_rules_are_public(scene: Scene) -> None:
     assert rules["sme", False]["may_host"] == "pre_approval"
     assert rules["public_authority", True]["may_visit"] == "partnership"
     assert {kind for kind, _ in rules} == set(ORGANISATION_TYPES)
+
+
+RULE: dict[str, Any] = {"organisation_type": "training_provider", "cluster_member": True, "may_visit": "yes", "may_host": "no"}
+
+
+def test_administrators_add_rules_of_who_may_take_part_that_hold_from_a_day_on(scene: Scene) -> None:
+    """Until then the old one holds; both can be read; whoever was accepted stays; the fact says what was added."""
+    trains = {
+        "organisation_type": "training_provider",
+        "cluster_member": True,
+        "cluster_name": "Blue",
+        "cluster_page": "https://www.clustercollaboration.eu/content/example-cluster",
+    }
+    accepted, author = scene.accepted(organisation=trains, role={"roles": ["host"]})
+    today = scene.room.clock.now().date()
+    tomorrow = today + timedelta(days=1)
+    added = scene.room.ask(AddEligibilityRule, administrator(), **RULE, valid_from=tomorrow, source="a decision")
+    assert (added["may_visit"], added["valid_from"], added["valid_to"]) == ("yes", tomorrow.isoformat(), None)
+
+    def verdicts(**fields: Any) -> list[tuple[str, str]]:
+        items = scene.room.ask(ReadEligibilityRules, **fields)["items"]
+        return [
+            (each["may_visit"], each["may_host"])
+            for each in items
+            if (each["organisation_type"], each["cluster_member"]) == ("training_provider", True)
+        ]
+
+    assert (verdicts(), verdicts(on=tomorrow)) == ([("partnership", "yes")], [("yes", "no")])
+    assert verdicts(all=True) == [("yes", "no"), ("partnership", "yes")]
+    waiting, other = scene.draft(organisation=trains, role={"roles": ["host"]})
+    scene.room.clock.advance(days=1)
+    with pytest.raises(RoleNotOpen):
+        scene.move(SubmitRegistration, other, waiting)
+    assert scene.read(author, accepted)["state"] == "accepted"
+    [fact] = scene.room.facts("eligibility_rule_added")
+    assert (fact.data["organisation_type"], fact.data["may_host"]) == ("training_provider", "no")
+
+
+def test_a_rule_is_added_by_administrators_from_today_on_once_a_day_and_only_as_it_can_be_done(scene: Scene) -> None:
+    """No approval case by case of visits, no partnership's parameter for hosting."""
+    today = {"valid_from": scene.room.clock.now().date(), "source": "a decision"}
+    with pytest.raises(Forbidden):
+        scene.room.ask(AddEligibilityRule, support_officer(), **RULE, **today)
+    with pytest.raises(RowNotBackdated):
+        scene.room.ask(AddEligibilityRule, administrator(), **RULE, **today | {"valid_from": today["valid_from"] - timedelta(days=1)})
+    for wrong in ({"may_visit": "pre_approval"}, {"may_host": "partnership"}):
+        with pytest.raises(InvalidFields):
+            scene.room.ask(AddEligibilityRule, administrator(), **RULE | wrong, **today)
+    scene.room.ask(AddEligibilityRule, administrator(), **RULE, **today)
+    with pytest.raises(RowAlreadyThere):
+        scene.room.ask(AddEligibilityRule, administrator(), **RULE | {"may_visit": "no"}, **today)
+
+
+def test_notices_are_read_in_the_language_asked_for_and_in_english_where_there_is_no_other(scene: Scene) -> None:
+    """One version, whatever the language; a new version in English alone is shown in English."""
+    english, french = (
+        {each["notice"]: each for each in scene.room.ask(ReadConsentNotices, language=language)["items"]} for language in ("en", "fr")
+    )
+    assert set(english) == set(french)
+    for name, notice in french.items():
+        assert (notice["language"], notice["version"]) == ("fr", english[name]["version"])
+        assert notice["text"] != english[name]["text"]
+    new = {"version": "2026-2", "heading": "New", "text": "New.", "source": "a test", "valid_from": A_MONDAY.date(), "valid_to": None}
+    with scene.room.unit() as unit:
+        unit.session.execute(update(Notice).where(Notice.notice == "privacy_notice").values(valid_to=date(2026, 11, 1)))
+        unit.session.add(Notice(notice="privacy_notice", **new))
+    items = scene.room.ask(ReadConsentNotices, language="fr")["items"]
+    assert [(each["notice"], each["version"], each["language"]) for each in items] == [
+        ("privacy_notice", "2026-2", "en"),
+        ("scheme_rules", "2026-1", "fr"),
+    ]
 
 
 def test_what_is_a_small_enterprise_follows_the_rows_of_the_day(scene: Scene) -> None:

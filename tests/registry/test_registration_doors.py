@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from chassis.bare.refusals import IfMatchRequired, InvalidFields, LogInRequired,
 from contracts.registry import (
     AcceptRegistration,
     AcceptRegistrations,
+    AddEligibilityRule,
     ApproveChange,
     ApproveHosting,
     BeginRegistration,
@@ -255,6 +256,38 @@ def test_hosting_outside_a_cluster_is_approved_case_by_case(scene: Scene) -> Non
         scene.move(AcceptRegistration, scene.checker, view)
     assert scene.move(ApproveHosting, scene.checker, view)["hosting_approved"]
     assert scene.move(AcceptRegistration, scene.checker, view)["state"] == "accepted"
+
+
+def test_a_desk_lists_whose_hosting_waits_for_an_approval(scene: Scene) -> None:
+    """Hosts of such a kind until they are approved; no visitor, no draft, and of another kind nobody."""
+    alone = {"organisation_type": "sme", "cluster_member": False}
+    host, author = scene.submitted(role={"roles": ["host"]}, organisation=alone)
+    scene.draft(role={"roles": ["host"]}, organisation=alone)
+    member, _ = scene.submitted(role={"roles": ["host"]})
+
+    def listed(**fields: Any) -> dict[str, bool]:
+        items = scene.room.ask(ListRegistrations, scene.checker, **fields)["items"]
+        return {each["participation_id"]: each["hosting_waiting"] for each in items}
+
+    assert listed() == {host["participation_id"]: True, member["participation_id"]: False}
+    assert (listed(hosting_waiting=True), listed(hosting_waiting=False)) == (
+        {host["participation_id"]: True},
+        {member["participation_id"]: False},
+    )
+    assert scene.read(author, host)["hosting_waiting"] and not scene.read(scene.checker, member)["hosting_waiting"]
+    assert not scene.move(ApproveHosting, scene.checker, host)["hosting_waiting"]
+    assert listed(hosting_waiting=True) == {}
+
+
+def test_whose_hosting_waits_follows_the_rules_of_the_day(scene: Scene) -> None:
+    """Where such firms may host from tomorrow on, nobody waits from then on."""
+    scene.submitted(role={"roles": ["host"]}, organisation={"organisation_type": "sme", "cluster_member": False})
+    tomorrow = scene.room.clock.now().date() + timedelta(days=1)
+    rule = {"organisation_type": "sme", "cluster_member": False, "may_visit": "no", "may_host": "yes"}
+    scene.room.ask(AddEligibilityRule, administrator(), **rule, valid_from=tomorrow, source="a decision")
+    assert len(scene.room.ask(ListRegistrations, scene.checker, hosting_waiting=True)["items"]) == 1
+    scene.room.clock.advance(days=1)
+    assert scene.room.ask(ListRegistrations, scene.checker, hosting_waiting=True)["items"] == []
 
 
 def test_an_edit_that_matters_waits_in_the_contact_points_list(scene: Scene) -> None:

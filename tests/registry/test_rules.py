@@ -31,6 +31,7 @@ def test_every_figure_has_a_row_with_a_source_within_its_range(scene: Scene) -> 
     listed = scene.room.ask(ListRegistrationFigures)["items"]
     assert {each["name"]: each["value"] for each in listed} == {
         "ecosystem_points": 2, "country_points": 3, "seat_points": 1, "interest_every_months": 6, "interest_answer_days": 30,
+        "desk_answer_days": 7,
     }  # fmt: skip
     for each in listed:
         _, least, most = REGISTRATION_FIGURES[each["name"]]

@@ -17,6 +17,7 @@ from contracts.registry import (
     ListFaqs,
     ListQueries,
     MailAddressNeeded,
+    PlaceFaq,
     QueryNotFound,
     ReadFaq,
     ReadQuery,
@@ -133,6 +134,38 @@ def test_an_unpublished_question_is_the_support_offices_alone(scene: Scene) -> N
     assert len(scene.room.ask(ListFaqs, support_officer())["items"]) == 1
     changed = scene.room.ask(ReviseFaq, support_officer(), if_match=1, faq_id=made["faq_id"], published=True)
     assert (changed["version"], scene.room.ask(ReadFaq, faq_id=made["faq_id"])["published"]) == (2, True)
+
+
+def test_frequently_asked_questions_stand_as_they_were_put(scene: Scene) -> None:
+    """Each language has its own order; a new one comes last; words and version of none change by it."""
+    one, two, three = (faq(scene, f"Question {number}?") for number in (1, 2, 3))
+    french = faq(scene, "Question ?", language="fr")
+    assert [each["position"] for each in (one, two, three, french)] == [1, 2, 3, 1]
+
+    def given() -> list[str]:
+        return [each["question"][9] for each in scene.room.ask(ListFaqs, language="en", order="given")["items"]]
+
+    assert given() == ["1", "2", "3"]
+    placed = scene.room.ask(PlaceFaq, administrator(), faq_id=three["faq_id"], before=one["faq_id"])
+    assert (given(), placed["position"], placed["version"], placed["changed_at"]) == (["3", "1", "2"], 1, 1, three["changed_at"])
+    scene.room.ask(PlaceFaq, support_officer(), faq_id=three["faq_id"], before=None)
+    scene.room.ask(PlaceFaq, support_officer(), faq_id=two["faq_id"], before=two["faq_id"])
+    assert given() == ["1", "2", "3"]
+    assert [each["question"] for each in scene.room.ask(ListFaqs, order="given")["items"]][-1] == "Question ?"
+    assert len(scene.room.page_by_page(ListFaqs, order="given")) == 4
+
+
+def test_a_question_is_placed_among_its_language_by_the_offices_alone(scene: Scene) -> None:
+    """Not before one of another language, not before one that there is not, not by anybody; translated, it comes last there."""
+    english, french = faq(scene, "How?"), faq(scene, "Comment ?", language="fr")
+    for before in (french["faq_id"], uuid4()):
+        with pytest.raises(FaqNotFound):
+            scene.room.ask(PlaceFaq, support_officer(), faq_id=english["faq_id"], before=before)
+    for who in (person(), auditor(), contact_point(scene.partnership_id)):
+        with pytest.raises(Forbidden):
+            scene.room.ask(PlaceFaq, who, faq_id=english["faq_id"], before=None)
+    moved = scene.room.ask(ReviseFaq, support_officer(), if_match=1, faq_id=english["faq_id"], language="fr")
+    assert (moved["position"], moved["version"]) == (2, 2)
 
 
 def test_frequently_asked_questions_are_the_support_offices_to_change(scene: Scene) -> None:

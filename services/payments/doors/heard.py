@@ -120,8 +120,10 @@ class HeardDoors(Doors):
 
     @listens(ExchangeEnded)
     def note_ended(self, event: Heard) -> None:
-        """The visitor left."""
-        self._note_stage(event, "ended")
+        """The visitor left, and the evidence is due from then on."""
+        with self.unit() as unit:
+            days = queries.tariff(unit, unit.now.date()).days("evidence_days")
+            _heard_of(unit, event).end(event.data["ended_on"], days)
 
     @listens(ExchangeCancelled)
     def note_cancelled(self, event: Heard) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis.bare.message import Fact
@@ -94,6 +94,11 @@ class Exchange(LumpSum):
         """The exchange came as far as that; a stage that is told late, after a further one, changes nothing."""
         if self.stage in STAGES and STAGES.index(stage) > STAGES.index(self.stage):
             self.stage = stage
+
+    def end(self, on: date, evidence_days: int) -> None:
+        """The stay ended on that day; the evidence is due so many days later, whatever the figure becomes afterwards."""
+        self.reach(STAGES[-1])
+        self.evidence_due_on = self.evidence_due_on or on + timedelta(days=evidence_days)
 
     def close(self, stage: str, at: datetime) -> Fact | None:
         """The exchange did not take place or was broken off; what is not settled yet is void."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class Subject(Base):
     days_present: Mapped[int | None]
     days_as_of: Mapped[int] = mapped_column(server_default="0")
     report_validated_at: Mapped[datetime | None]
+    evidence_due_on: Mapped[date | None]
     evidence_accepted_at: Mapped[datetime | None]
     evidence_version: Mapped[int] = mapped_column(server_default="1")
 

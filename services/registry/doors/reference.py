@@ -9,6 +9,7 @@ from chassis.running.dated import add_row, page_of_rows
 from chassis.running.doors import answers
 from chassis.running.unit import Units
 from contracts.registry import (
+    AddEligibilityRule,
     AddRegistrationFigure,
     ListRegistrationFigures,
     ReadConsentNotices,
@@ -44,7 +45,16 @@ class ReferenceDoors:
     def read_eligibility_rules(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Who may visit and host on a day."""
         with self.unit() as unit:
-            return unit.reply({"items": reference.eligibility_rules(unit, request["on"] or unit.now.date())})
+            on = request["on"] or unit.now.date()
+            return unit.reply(
+                {"items": reference.every_eligibility_rule(unit) if request["all"] else reference.eligibility_rules(unit, on)}
+            )
+
+    @answers(AddEligibilityRule)
+    def add_eligibility_rule(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """A new rule of who may visit and host."""
+        with self.unit() as unit:
+            return unit.reply(reference.add_eligibility_rule(unit, request))
 
     @answers(ListRegistrationFigures)
     def list_registration_figures(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -62,4 +72,4 @@ class ReferenceDoors:
     def read_consent_notices(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """The notices to consent to."""
         with self.unit() as unit:
-            return unit.reply({"items": reference.notices(unit, unit.now.date())})
+            return unit.reply({"items": reference.notices(unit, unit.now.date(), request["language"])})

@@ -13,6 +13,7 @@ from contracts.registry import (
     CreateFaq,
     ListFaqs,
     ListQueries,
+    PlaceFaq,
     ReadFaq,
     ReadQuery,
     ReadQueryForMail,
@@ -20,6 +21,7 @@ from contracts.registry import (
     SendQuery,
 )
 from services.registry.model import QUERY, Faq, SupportQuery
+from services.registry.model.support import placed
 from services.registry.queries import support
 
 
@@ -79,7 +81,7 @@ class SupportDoors:
     def create_faq(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Add a frequently asked question."""
         with self.unit() as unit:
-            faq = Faq(**request, changed_at=unit.now)
+            faq = Faq(**request, position=support.last_place(unit, request["language"]), changed_at=unit.now)
             unit.session.add(faq)
             return unit.reply(faq)
 
@@ -89,7 +91,18 @@ class SupportDoors:
         with self.unit() as unit:
             faq = support.faq(unit, request.pop("faq_id"), seen_by=who, to_change=True)
             unit.expect(faq)
+            if request.get("language", faq.language) != faq.language:
+                request["position"] = support.last_place(unit, request["language"])
             faq.revise(request, unit.now)
+            return unit.reply(faq)
+
+    @answers(PlaceFaq)
+    def place_faq(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Put one in its place among those of its language."""
+        with self.unit() as unit:
+            faq = support.faq(unit, request["faq_id"], seen_by=who)
+            support.number_faqs(unit, placed(support.faqs_in_order(unit, faq.language), faq.id, request["before"]))
+            unit.session.refresh(faq)
             return unit.reply(faq)
 
     @answers(ReadFaq)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ from services.registry.model.organisation import Organisation, Places
 from services.registry.model.partnership import Partnership
 from services.registry.model.profile import public_profile
 from services.registry.model.reference import Scheme
-from services.registry.model.registration import ENDED, IN_SCHEME, REGISTRATION
+from services.registry.model.registration import ENDED, HOSTING_STATES, IN_SCHEME, REGISTRATION
 
 
 class Participation(Dossier, Base):
@@ -90,6 +90,11 @@ class Participation(Dossier, Base):
         idle = set() if self.proposed_change else {"approve_change", "decline_change"}
         idle |= {"approve_hosting"} if self.hosting_approved else set()
         return [name for name in REGISTRATION.open_moves(self.state, self.roles_of(who)) if name not in idle]
+
+    def hosting_waits(self, kinds: Collection[tuple[str, bool]]) -> bool:
+        """Whether it would host and is of a kind that hosts only when approved case by case, which it is not yet."""
+        kind = (self.organisation.organisation_type or "", bool(self.organisation.cluster_member))
+        return self.state in HOSTING_STATES and "host" in self.roles and not self.hosting_approved and kind in kinds
 
     def period_seen_by(self, who: Principal) -> dict[str, Any]:
         """Step 6 as this person sees it: accessibility needs are for its organisation and its contact point alone."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import BigInteger, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.bare.message import Fact
+from chassis.bare.refusals import RowNotBackdated
+from contracts.registry import EligibilityRuleAdded
+from contracts.words import TOOL_LANGUAGES
 from services.registry.model.base import Base
 
 
@@ -57,15 +62,31 @@ class EligibilityRule(Dated, Base):
     may_visit: Mapped[str] = mapped_column(String(20))
     may_host: Mapped[str] = mapped_column(String(20))
 
+    @classmethod
+    def add(cls, row: Mapping[str, Any], at: datetime) -> tuple[EligibilityRule, Fact]:
+        """A new row; raises RowNotBackdated, so that nobody accepted already loses the ground for it."""
+        if row["valid_from"] < at.date():
+            raise RowNotBackdated
+        # A row has no id outside the database but what makes it the only one of its kind.
+        name = f"clusterxchange/eligibility/{row['organisation_type']}/{row['cluster_member']}/{row['valid_from'].isoformat()}"
+        key = uuid5(NAMESPACE_URL, name)
+        return cls(valid_to=None, **row), EligibilityRuleAdded.of(key, eligibility_rule_id=key, **row)
+
+    @property
+    def kind(self) -> tuple[str, bool]:
+        """Of whom it speaks: the kind of organisation, and whether it is a member of a cluster."""
+        return (self.organisation_type, self.cluster_member)
+
 
 class Notice(Dated, Base):
-    """One version of a text that registrations consent to."""
+    """One version of a text that registrations consent to, in one language."""
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("notice", "version"),)
+    __table_args__ = (UniqueConstraint("notice", "version", "language"),)
 
     notice: Mapped[str] = mapped_column(String(40))
     version: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2), default=TOOL_LANGUAGES[0])
     heading: Mapped[str] = mapped_column(String(200))
     text: Mapped[str]
 

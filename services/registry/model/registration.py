@@ -6,6 +6,8 @@ from chassis.bare.lifecycle import Lifecycle, move
 
 OPEN = "draft submitted more_info_requested accepted paused"
 IN_SCHEME = ("accepted", "paused")
+HOSTING_STATES = ("submitted", "more_info_requested", "accepted", "paused")
+"""Where hosting can be approved."""
 ENDED = ("rejected", "expired", "withdrawn")
 
 REGISTRATION = Lifecycle(

@@ -26,3 +26,4 @@ class Rules:
     seat_points: int
     interest_every_months: int
     interest_answer_days: int
+    desk_answer_days: int

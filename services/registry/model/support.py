@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from chassis.bare.lifecycle import Lifecycle, move
 from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import PERSON, Principal
 from chassis.bare.tables import Versioned
-from contracts.registry import MailAddressNeeded, QueryAnswered, QueryClosed, QueryReceived
+from contracts.registry import FaqNotFound, MailAddressNeeded, QueryAnswered, QueryClosed, QueryReceived
 from services.registry.model.base import ENQUIRY, Base, personal
 
 QUERY = Lifecycle(
@@ -97,6 +97,7 @@ class Faq(Versioned, Base):
     answer: Mapped[str]
     language: Mapped[str] = mapped_column(String(2))
     published: Mapped[bool]
+    position: Mapped[int]
     changed_at: Mapped[datetime]
 
     def revise(self, content: Mapping[str, Any], at: datetime) -> None:
@@ -104,3 +105,14 @@ class Faq(Versioned, Base):
         for name, value in content.items():
             setattr(self, name, value)
         self.changed_at = at
+
+
+def placed(faqs: Sequence[UUID], faq: UUID, before: UUID | None) -> list[UUID]:
+    """The questions of a language in their new order: one of them before another, or last; raises FaqNotFound where the other is none of them."""
+    others = [each for each in faqs if each != faq]
+    if before == faq:
+        return list(faqs)
+    if before is not None and before not in others:
+        raise FaqNotFound
+    at = len(others) if before is None else others.index(before)
+    return [*others[:at], faq, *others[at:]]

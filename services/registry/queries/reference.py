@@ -6,12 +6,14 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
+from chassis.bare.refusals import RowAlreadyThere
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
 from contracts.registry import REGISTRATION_FIGURES
 from contracts.registry.reference import KINDS
+from contracts.words import TOOL_LANGUAGES
 from services.registry.model import EcosystemActivity, EligibilityRule, Notice, RuleFigure, Rules, Scheme, Term
 from services.registry.model.reference import Dated
 
@@ -33,13 +35,43 @@ def ecosystem_activities(unit: Unit, nace: Collection[str], on: date) -> list[Ec
 
 
 def eligibility_rules(unit: Unit, on: date) -> list[EligibilityRule]:
-    """The rules of who may visit and host, in the order they were written."""
-    return list(unit.session.scalars(_on(EligibilityRule, on).order_by(EligibilityRule.id)))
+    """The rules of who may visit and host, of each kind the newest that has begun; the kinds in the order they were first written."""
+    rules: dict[tuple[str, bool], EligibilityRule] = {}
+    for rule in _in_order(unit, EligibilityRule.valid_from <= on):
+        rules[rule.kind] = rule
+    return [rule for rule in rules.values() if rule.valid_to is None or rule.valid_to >= on]
 
 
-def notices(unit: Unit, on: date) -> list[Notice]:
-    """The version of each notice that holds."""
-    return list(unit.session.scalars(_on(Notice, on).order_by(Notice.notice)))
+def every_eligibility_rule(unit: Unit) -> list[EligibilityRule]:
+    """All rows there are: those that held, that hold, and that will; of each kind the newest first."""
+    return list(reversed(_in_order(unit, true())))
+
+
+def kinds_to_approve(unit: Unit) -> set[tuple[str, bool]]:
+    """The kinds of organisations that host only when approved case by case."""
+    return {rule.kind for rule in eligibility_rules(unit, unit.now.date()) if rule.may_host == "pre_approval"}
+
+
+def add_eligibility_rule(unit: Unit, request: dict[str, Any]) -> EligibilityRule:
+    """A new row, announced; raises RowAlreadyThere for a second one of a kind from the same day, RowNotBackdated."""
+    names = ("organisation_type", "cluster_member", "valid_from")
+    if unit.session.scalar(select(EligibilityRule.id).filter_by(**{name: request[name] for name in names})) is not None:
+        raise RowAlreadyThere(name=request["organisation_type"], valid_from=request["valid_from"].isoformat())
+    rule, fact = EligibilityRule.add(request, unit.now)
+    unit.session.add(rule)
+    unit.announce(fact)
+    return rule
+
+
+def notices(unit: Unit, on: date, language: str = TOOL_LANGUAGES[0]) -> list[Notice]:
+    """The version of each notice that holds, in a language or else in English, in which every version is written."""
+    held = list(unit.session.scalars(_on(Notice, on).where(Notice.language.in_({language, TOOL_LANGUAGES[0]})).order_by(Notice.notice)))
+    translated = {(each.notice, each.version): each for each in held if each.language == language}
+    return [translated.get((each.notice, each.version), each) for each in held if each.language == TOOL_LANGUAGES[0]]
+
+
+def _in_order(unit: Unit, wanted: ColumnElement[bool]) -> list[EligibilityRule]:
+    return list(unit.session.scalars(select(EligibilityRule).where(wanted).order_by(EligibilityRule.valid_from, EligibilityRule.id)))
 
 
 def rules(unit: Unit) -> Rules:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, Uuid, and_, any_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -15,7 +16,8 @@ from chassis.running.lists import Lists
 from chassis.running.unit import Unit
 from contracts.registry import OrganisationNotFound, RegistrationNotFound
 from services.registry.model import Organisation, Participation
-from services.registry.model.registration import ENDED
+from services.registry.model.registration import ENDED, HOSTING_STATES
+from services.registry.queries import reference
 
 READS_ALL = ("support_officer", "auditor")
 RECENT = 50
@@ -77,8 +79,17 @@ def takes_part(unit: Unit, organisation_id: UUID) -> bool:
 def registrations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the registrations that this person may see, the newest first."""
     statement = select(Participation).join(Participation.organisation).options(joinedload(Participation.organisation))
-    statement = statement.where(IS_OF if request["mine"] else SEES, *_filters(request)).params(**_eyes(who))
-    return unit.page(statement, (Participation.begun_at.desc(), Participation.id.desc()), request)
+    kinds = reference.kinds_to_approve(unit)
+    statement = statement.where(IS_OF if request["mine"] else SEES, *_filters(request, kinds)).params(**_eyes(who))
+    page = unit.page(statement, (Participation.begun_at.desc(), Participation.id.desc()), request)
+    for each in page["items"]:
+        each.hosting_waiting = each.hosting_waits(kinds)
+    return page
+
+
+def hosting_waits(unit: Unit, participation: Participation) -> bool:
+    """Whether its hosting has to be approved first; asked for hosts alone."""
+    return "host" in participation.roles and participation.hosting_waits(reference.kinds_to_approve(unit))
 
 
 def queue_place(unit: Unit, participation: Participation) -> dict[str, Any] | None:
@@ -123,7 +134,7 @@ def _eyes(who: Principal) -> dict[str, Any]:
     }
 
 
-def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+def _filters(request: dict[str, Any], to_approve: Collection[tuple[str, bool]]) -> list[ColumnElement[bool]]:
     columns: dict[str, Any] = {
         "state": Participation.state,
         "country": Organisation.country,
@@ -138,7 +149,16 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
         filters.append(Participation.flagged == request["flagged"])
     if request["change_waiting"] is not None:
         filters.append(Participation.proposed_change.is_not(None) == request["change_waiting"])
+    if request["hosting_waiting"] is not None:
+        filters.append(_hosting_waits(to_approve) == request["hosting_waiting"])
     return filters
+
+
+def _hosting_waits(kinds: Collection[tuple[str, bool]]) -> ColumnElement[bool]:
+    """What `Participation.hosting_waits` says, for the database."""
+    kind = tuple_(func.coalesce(Organisation.organisation_type, ""), func.coalesce(Organisation.cluster_member, False))
+    is_open = (Participation.state.in_(HOSTING_STATES), Participation.hosting_approved.is_(False))
+    return and_(*is_open, Participation.roles.contains(["host"]), kind.in_(sorted(kinds)))
 
 
 def _usual_days(unit: Unit, partnership_id: UUID | None) -> float | None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.registry import FaqNotFound, QueryNotFound
 from services.registry.model import Faq, SupportQuery
+
+FAQ_ORDERS: dict[str, tuple[Any, ...]] = {
+    "recent": (Faq.changed_at.desc(), Faq.id.desc()),
+    "given": (Faq.language, Faq.position, Faq.id),
+}
 
 
 def query(unit: Unit, query_id: UUID, *, seen_by: Principal, to_change: bool = False) -> SupportQuery:
@@ -42,13 +48,30 @@ def faq(unit: Unit, faq_id: UUID, *, seen_by: Principal, to_change: bool = False
 
 
 def faqs(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of frequently asked questions, the most recently changed first; every word searched for is in question or answer."""
+    """A page of frequently asked questions in the order asked for; every word searched for is in question or answer."""
     statement = select(Faq).where(_reads(who))
     if request["language"]:
         statement = statement.where(Faq.language == request["language"])
     for word in (request["search"] or "").split():
         statement = statement.where(or_(Faq.question.icontains(word, autoescape=True), Faq.answer.icontains(word, autoescape=True)))
-    return unit.page(statement, (Faq.changed_at.desc(), Faq.id.desc()), request)
+    return unit.page(statement, FAQ_ORDERS[request["order"]], request)
+
+
+def last_place(unit: Unit, language: str) -> int:
+    """The place of a new question, after all of its language."""
+    return unit.session.scalars(select(func.coalesce(func.max(Faq.position), 0) + 1).where(Faq.language == language)).one()
+
+
+def faqs_in_order(unit: Unit, language: str) -> list[UUID]:
+    """The questions of a language as they are put, locked."""
+    return list(unit.session.scalars(select(Faq.id).where(Faq.language == language).order_by(Faq.position, Faq.id).with_for_update()))
+
+
+def number_faqs(unit: Unit, faqs: Sequence[UUID]) -> None:
+    """Number questions by their new order; who is changing the words of one is not disturbed: its version stays."""
+    numbers = case({each: place for place, each in enumerate(faqs, 1)}, value=Faq.id)
+    statement = update(Faq).where(Faq.id.in_(faqs)).values(position=numbers)
+    unit.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _sees(who: Principal) -> ColumnElement[bool]:

@@ -21,26 +21,52 @@ export interface Found {
   given: Record<string, string>;
 }
 
+/** A link and what it is called. */
+export interface Way {
+  href: string;
+  title: string;
+}
+
 type Asks = () => boolean;
+
+/** Words that would be lost: whether there are none, how they are saved where that goes by itself, and whether a part of the page takes them along. */
+interface Words {
+  isSaved: Asks;
+  save: (() => Promise<unknown>) | undefined;
+  ofPart: boolean;
+}
 
 class Router {
   path = $state(location.pathname);
   query = $state.raw(new URLSearchParams(location.search));
-  /** Asked before a page is left; a page with unsaved words answers false to stay. */
-  #mayLeave: Asks[] = [];
+  /** Answers whether to leave, while somebody with unsaved words is asked; the frame asks. */
+  leaving = $state.raw<((isSure: boolean) => void) | null>(null);
+  #words: Words[] = [];
+  /** Which step of the browser's history this is, to know how far a step back goes. */
+  #at = 0;
+  #passes = 0;
 
   constructor() {
-    addEventListener('popstate', () => this.#read());
+    const at: unknown = (history.state as { at?: unknown } | null)?.at;
+    if (typeof at === 'number') this.#at = at;
+    else history.replaceState({ at: 0 }, '');
+    addEventListener('popstate', (event) => void this.#stepped(event));
     document.addEventListener('click', (event) => this.#follow(event));
     addEventListener('beforeunload', (event) => {
-      if (!this.#mayLeave.every((ask) => ask())) event.preventDefault();
+      if (!this.#words.every((each) => each.isSaved())) event.preventDefault();
     });
+  }
+
+  /** Show another page because somebody wants to; who has written words that are not saved is asked first. */
+  async leave(to: string): Promise<void> {
+    if (await this.#mayLeave(new URL(to, location.href).pathname === this.path)) this.go(to);
   }
 
   /** Show another page; `replace` leaves no step back. */
   go(to: string, { replace = false } = {}): void {
     if (to === location.pathname + location.search) return;
-    history[replace ? 'replaceState' : 'pushState']({}, '', to);
+    if (!replace) this.#at += 1;
+    history[replace ? 'replaceState' : 'pushState']({ at: this.#at }, '', to);
     const samePage = new URL(to, location.href).pathname === this.path;
     this.#read();
     if (!replace && !samePage) scrollTo(0, 0);
@@ -54,15 +80,60 @@ class Router {
     this.go(this.path + (text ? `?${text}` : ''), { replace: true });
   }
 
-  /** Have this asked before the browser's tab is closed; gives back how to stop. */
-  beforeLeaving(ask: Asks): () => void {
-    this.#mayLeave.push(ask);
-    return () => (this.#mayLeave = this.#mayLeave.filter((each) => each !== ask));
+  /**
+   * Have this asked before the page is left or the browser's tab is closed; gives back how to stop. `save` is tried before anybody is
+   * asked; `ofPart` says that the words are gone, too, when another part of the same page is shown.
+   */
+  beforeLeaving(isSaved: Asks, { save, ofPart = false }: { save?: () => Promise<unknown>; ofPart?: boolean } = {}): () => void {
+    const words = { isSaved, save, ofPart };
+    this.#words.push(words);
+    return () => (this.#words = this.#words.filter((each) => each !== words));
   }
 
-  #read(): void {
-    this.path = location.pathname;
-    this.query = new URLSearchParams(location.search);
+  async #mayLeave(isSamePage: boolean): Promise<boolean> {
+    const open = this.#words.filter((each) => (each.ofPart || !isSamePage) && !each.isSaved());
+    await Promise.all(open.map((each) => each.save?.()));
+    if (open.every((each) => each.isSaved())) return true;
+    this.leaving?.(false);
+    return new Promise((answer) => {
+      this.leaving = (isSure) => {
+        this.leaving = null;
+        answer(isSure);
+      };
+    });
+  }
+
+  /** A step in the browser's history: the address is another one already, so whoever stays is taken back to the one before. */
+  async #stepped(event: PopStateEvent): Promise<void> {
+    const at: unknown = (event.state as { at?: unknown } | null)?.at;
+    if (typeof at !== 'number') {
+      // A place on the same page, which the browser went to by itself.
+      history.replaceState({ at: ++this.#at }, '');
+      return this.#read();
+    }
+    if (this.#passes > 0) {
+      this.#passes -= 1;
+      return;
+    }
+    const by = at - this.#at;
+    const [to, isSamePage] = [location.href, location.pathname === this.path];
+    const isFree = this.#words.every((each) => each.isSaved() || (isSamePage && !each.ofPart));
+    if (isFree) {
+      this.#at = at;
+      return this.#read();
+    }
+    this.#passes += 1;
+    history.go(-by);
+    if (!(await this.#mayLeave(isSamePage))) return;
+    this.#passes += 1;
+    history.go(by);
+    this.#at = at;
+    this.#read(new URL(to));
+  }
+
+  #read(at: URL | Location = location): void {
+    this.path = at.pathname;
+    this.query = new URLSearchParams(at.search);
   }
 
   #follow(event: MouseEvent): void {
@@ -72,7 +143,7 @@ class Router {
     if (/^\/(v1|docs|contracts|dev|health)(\/|$)/.test(link.pathname)) return;
     if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();
-    this.go(link.pathname + link.search + link.hash);
+    void this.leave(link.pathname + link.search + link.hash);
   }
 }
 

@@ -36,8 +36,5 @@ export const WAITS: Record<Queue, Waits> = {
 /** Every state that any queue asks for. */
 export const WAITING_STATES = [...new Set(QUEUES.flatMap((each) => WAITS[each].states))];
 
-/** Answers are hoped for within so many days; longer is marked. */
-export const TARGET_DAYS = 7;
-
 /** Whole days since a moment or day. */
 export const daysSince = (since: string, now = Date.now()): number => Math.max(0, Math.floor((now - new Date(since).getTime()) / 86_400_000));

@@ -4,7 +4,7 @@ import { code, coded, text } from '$lib/texts.svelte';
 import type { Entry } from '$lib/ics';
 import type { Exchange } from '../exchange/states';
 
-export type Kind = 'planned' | 'agreed' | 'running' | 'over' | 'report' | 'payment' | 'paid';
+export type Kind = 'planned' | 'agreed' | 'running' | 'over' | 'report' | 'evidence' | 'payment' | 'paid';
 export interface Dated extends Entry {
   kind: Kind;
   exchange: Exchange;
@@ -18,7 +18,7 @@ const REPORT_OPEN: readonly Exchange['state'][] = ['ended', 'report_returned'];
 /** All dates of these exchanges, the earliest first. */
 export function datesOf(exchanges: readonly Exchange[], payments: readonly Payment[]): Dated[] {
   const owed = new Map(payments.map((each) => [each.exchange_id, each]));
-  const found = exchanges.flatMap((each) => [...visit(each), ...report(each), ...money(each, owed.get(each.exchange_id))]);
+  const found = exchanges.flatMap((each) => [...visit(each), ...report(each), ...evidence(each, owed.get(each.exchange_id)), ...money(each, owed.get(each.exchange_id))]);
   return found.sort((one, other) => one.first.localeCompare(other.first) || one.title.localeCompare(other.title));
 }
 
@@ -35,6 +35,10 @@ function stayOf(exchange: Exchange): Kind {
 
 function report(exchange: Exchange): Dated[] {
   return exchange.report_due_on && REPORT_OPEN.includes(exchange.state) ? [dated(exchange, 'report', exchange.report_due_on)] : [];
+}
+
+function evidence(exchange: Exchange, payment: Payment | undefined): Dated[] {
+  return payment?.evidence_due_on && payment.waiting_for.includes('evidence') ? [dated(exchange, 'evidence', payment.evidence_due_on)] : [];
 }
 
 function money(exchange: Exchange, payment: Payment | undefined): Dated[] {

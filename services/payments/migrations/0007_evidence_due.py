@@ -1,0 +1,37 @@
+"""The day by which evidence is handed in, and the days of it as a dated, sourced row; stays that had ended before keep none."""
+
+from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "payments_0007"
+down_revision = "payments_0006"
+branch_labels = None
+depends_on = None
+
+figure = sa.table(
+    "rule_figure", sa.column("id", sa.Uuid), sa.column("name", sa.String), sa.column("value", sa.Integer),
+    sa.column("valid_from", sa.Date), sa.column("source", sa.Text), sa.column("added_at", sa.DateTime(timezone=True)),
+)  # fmt: skip
+DAYS = {
+    "id": uuid5(NAMESPACE_URL, "clusterxchange/reference/evidence_days"),
+    "name": "evidence_days",
+    "value": 30,
+    "source": "assumption: as long as for the closing report",
+    "valid_from": date(2020, 1, 1),
+    "added_at": datetime(2020, 1, 1, tzinfo=UTC),
+}
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.add_column("exchange", sa.Column("evidence_due_on", sa.Date(), nullable=True))
+    op.bulk_insert(figure, [DAYS])
+
+
+def downgrade() -> None:
+    """Take it back."""
+    op.execute(sa.delete(figure).where(figure.c.name == "evidence_days"))
+    op.drop_column("exchange", "evidence_due_on")
