@@ -22,6 +22,7 @@ from services.payments.assistance import Figure
 from services.payments.model import (
     BankDetails,
     Batch,
+    BatchLine,
     Evidence,
     Exchange,
     Participation,
@@ -111,6 +112,8 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
         statement = statement.where(Payment.due_by < request["due_before"])
     if request["partnership_id"]:
         statement = statement.where(Exchange.visitor_partnership_id == request["partnership_id"])
+    if request["batch_id"]:
+        statement = statement.where(Payment.id.in_(select(BatchLine.payment_id).where(BatchLine.batch_id == request["batch_id"])))
     if request["text"]:
         statement = statement.where(_named(request["text"]))
     shown = selectinload(Payment.exchange).options(selectinload(Exchange.bank_details), selectinload(Exchange.paying_officers))

@@ -15,6 +15,8 @@ HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, MAGNIFIED, USUAL = ({"width": width, "height": height} for width, height in ((320, 640), (640, 450), (1280, 900)))
+MOST_CALLS = 6
+"""Before a page can be used, on a line where every call counts."""
 QUIET_MS = 400
 """So long nothing is asked for any more before a page counts as complete."""
 
@@ -29,6 +31,24 @@ class Look:
     outside: list[str]
     too_wide: dict[int, list[str]]
     moving: list[str]
+
+    def wrong(self, *, words: bool = True) -> dict[str, object]:
+        """What a page should not have, by its name; `words`: whether every word on it has to come from a catalogue."""
+        found = {
+            "barriers": self.violations,
+            "barriers in the dark": self.dark_violations,
+            "words outside of the catalogues": self.outside if words else [],
+            "too many calls": calls if len(calls := self.calls_in_the_way) > MOST_CALLS else [],
+            "wider than the screen, in French": self.too_wide,
+            "moves although less motion was asked for": self.moving,
+        }
+        return {name: each for name, each in found.items() if each}
+
+    @property
+    def calls_in_the_way(self) -> list[str]:
+        """What was asked of the API before the page could be used."""
+        # News make a page ask again; announcements stand above it, and nothing waits for them.
+        return [call for call in dict.fromkeys(self.calls) if not call.startswith("/v1/announcements")]
 
 
 def prepared(window: Window) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from tests.browser.content import Content, batch_of, complaint_of, contact_of, c
 from tests.browser.routes import ANYONE, SIGNED_IN, Route, names_in, routes
 
 Address = Callable[[Content], str]
+MISSING = "missing"
 
 STEPS = names_in("pages/participant/steps/steps.ts", "STEPS")
 PARTS = names_in("pages/exchange/Exchange.svelte", "PARTS")
@@ -56,6 +58,8 @@ class Sight:
 
     def address(self, content: Content) -> str:
         """Where it is."""
+        if self.state == MISSING:
+            return re.sub(r":\w+", "00000000-0000-4000-8000-000000000000", self.path)
         bare, asked, query = self.path.partition("?")
         address = ADDRESSES[bare](content) if bare in ADDRESSES else bare
         assert ":" not in address, f"tests/browser/sights.py does not know yet what {bare} is to be about"
@@ -65,6 +69,11 @@ class Sight:
 def pages() -> list[Sight]:
     """Every page for each of the roles that may see it."""
     return [Sight(viewer, route.path) for route in routes() for viewer in _viewers(route)]
+
+
+def missing() -> list[Sight]:
+    """Pages about something that is not there, or not for whoever looks."""
+    return [Sight(_viewers(route)[0], route.path, MISSING) for route in routes() if ":" in route.path]
 
 
 def steps() -> list[Sight]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -143,6 +144,30 @@ def test_two_sides_who_write_the_plan_at_once_see_both_texts(somebody: Callable[
     expect(conflict).to_contain_text(THEIRS)
     visitor.keeps_picture("both plans").presses("account.keepMine")
     _until_kept(played, MINE)
+
+
+def test_words_that_are_not_saved_are_not_left_behind_unasked(somebody: Callable[..., Somebody], offices: Offices) -> None:
+    """Neither by a link nor by the browser's way back: who stays finds them as they were, and who leaves has said so."""
+    one = somebody("support").logs_in(offices.support[0].username).opens("/office/faqs")
+    one.presses("office.faqs.new")
+    one.page.wait_for_url(re.compile("/office/faqs/new"))
+    one.waits().fills("office.faqs.question", MINE)
+    question = one.page.get_by_role("dialog", name=one.words("shell.leaving"))
+    ways: tuple[Callable[[], object], ...] = (
+        one.within("office.ways").get_by_role("link", name=one.words("office.queries.title"), exact=True).click,
+        lambda: one.page.evaluate("history.back()"),
+    )
+    for leave in ways:
+        leave()
+        expect(question).to_be_visible(timeout=PATIENCE_MS)
+        one.keeps_picture("asked before leaving").presses("shell.stay", question)
+        expect(question).to_have_count(0, timeout=PATIENCE_MS)
+        expect(one.field(one.words("office.faqs.question"))).to_have_value(MINE)
+        assert one.page.url.endswith("/office/faqs/new")
+    ways[1]()
+    one.presses("shell.leave", question)
+    one.page.wait_for_url(re.compile("/office/faqs$"))
+    one.waits().sees("office.faqs.lead")
 
 
 def _until_kept(played: Played, words: str) -> None:

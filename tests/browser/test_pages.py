@@ -14,13 +14,11 @@ from tests.browser.chromium import Window, open_window
 from tests.browser.content import begun, stages
 from tests.browser.looking import Look, arrive, look_at, look_here, prepared
 from tests.browser.routes import routes
-from tests.browser.sights import Sight, pages, states, steps
+from tests.browser.sights import Sight, missing, pages, states, steps
 from tests.browser.somebody import Album, Somebody
 from tests.browser.words import Words
 
-MOST_CALLS = 6
-"""Before a page can be used, on a line where every call counts."""
-ALL = [*states(), *pages(), *steps()]
+ALL = [*states(), *pages(), *missing(), *steps()]
 
 See = Callable[[Sight], Look]
 
@@ -61,42 +59,10 @@ def see(browser: Browser, running: Running, entrance: Entrance, pair: Offices, t
         window.close()
 
 
-def named(sights: list[Sight]) -> pytest.MarkDecorator:
-    """One test for each."""
-    return pytest.mark.parametrize("sight", sights, ids=str)
-
-
-@named(ALL)
-def test_there_is_no_barrier(see: See, sight: Sight) -> None:
-    """axe-core finds nothing, in light and in dark."""
-    look = see(sight)
-    assert (look.violations, look.dark_violations) == ([], [])
-
-
-@named([sight for sight in ALL if sight.path != "/design"])
-def test_every_word_is_in_a_catalogue(see: See, sight: Sight) -> None:
-    """In the pseudo-language every text is marked; what is not came from people, by way of the API."""
-    assert see(sight).outside == []
-
-
-@named(ALL)
-def test_few_calls_make_a_page_usable(see: See, sight: Sight) -> None:
-    """Everything that was asked of the API until nothing was loading any more."""
-    # News make a page ask again; announcements stand above it, and nothing waits for them.
-    calls = [call for call in dict.fromkeys(see(sight).calls) if not call.startswith("/v1/announcements")]
-    assert len(calls) <= MOST_CALLS, calls
-
-
-@named(ALL)
-def test_nothing_scrolls_sideways(see: See, sight: Sight) -> None:
-    """In French, whose words are longer: on a screen of 320 px, and magnified to 200 %."""
-    assert see(sight).too_wide == {}
-
-
-@named(ALL)
-def test_nothing_moves_for_those_who_asked_for_less_motion(see: See, sight: Sight) -> None:
-    """No transition and no animation."""
-    assert see(sight).moving == []
+@pytest.mark.parametrize("sight", ALL, ids=str)
+def test_a_page_is_for_everybody(see: See, sight: Sight) -> None:
+    """No barrier in light and dark, no word outside of the catalogues, few calls, no scrolling sideways, nothing that moves unasked."""
+    assert see(sight).wrong(words=sight.path != "/design") == {}
 
 
 def test_every_page_of_the_table_is_looked_at() -> None:

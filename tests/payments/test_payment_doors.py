@@ -180,16 +180,19 @@ def test_a_repeated_export_answers_the_same_list(course, payments):
 
 
 def test_a_returned_payment_is_made_again_on_another_list(course, payments):
-    """With other bank details and both persons once more."""
+    """With other bank details and both persons once more; it is found by either list."""
     course.exported()
-    payment_id = course.payment()["payment_id"]
+    payment_id, returned = course.payment()["payment_id"], course.payment()["batch_id"]
     failed = payments.ask(contracts.RecordFailed, course.first, payment_id=payment_id, reason="account_closed", comment="Closed in May")
     assert (failed["state"], failed["failure"], failed["failure_comment"]) == ("failed", "account_closed", "Closed in May")
     course.with_account()
     assert payments.ask(contracts.RetryPayment, course.first, payment_id=payment_id)["state"] == "payable"
     course.propose(course.second)
     course.approve(course.first)
-    assert course.export()["number"] == 2
+    second = course.export()
+    assert second["number"] == 2
+    for batch, found in ((returned, [payment_id]), (second["batch_id"], [payment_id]), (uuid4(), [])):
+        assert [each["payment_id"] for each in payments.ask(contracts.ListPayments, course.first, batch_id=batch)["items"]] == found
     paid = course.pay()
     assert (paid["state"], paid["failure"], paid["failure_comment"]) == ("paid", None, None)
 
