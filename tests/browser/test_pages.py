@@ -24,7 +24,14 @@ See = Callable[[Sight], Look]
 
 
 @pytest.fixture(scope="module")
-def see(browser: Browser, running: Running, entrance: Entrance, pair: Offices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[See]:
+def see(
+    browser: Browser,
+    running: Running,
+    entrance: Entrance,
+    pair: Offices,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[See]:
     """Looks at each page once, through a window of each viewer; first at the exchange, while it goes from state to state."""
     content, windows, seen = begun(entrance, pair), {}, dict[Sight, Look | Exception]()
     album = Album(tmp_path_factory.mktemp("unused"))
@@ -47,8 +54,9 @@ def see(browser: Browser, running: Running, entrance: Entrance, pair: Offices, t
             raise found
         return found
 
+    wanted = {item.callspec.params["sight"] for item in request.session.items if "sight" in getattr(item, "fixturenames", ())}
     for state in stages(content):
-        for sight in (each for each in states() if each.state == state):
+        for sight in (each for each in states() if each.state == state and each in wanted):
             try:
                 look(sight)
             except Exception:
