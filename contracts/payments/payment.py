@@ -125,7 +125,9 @@ class ListPayments(PageQuery):
     state = Several(Choice(PAYMENT_STATES), load_default=list)
     due_before = fields.Date(load_default=None)
     partnership_id = fields.UUID(load_default=None)
-    batch_id = fields.UUID(load_default=None, metadata={"description": "Only those on this payment list, also where the bank returned them."})
+    batch_id = fields.UUID(
+        load_default=None, metadata={"description": "Only those on this payment list, also where the bank returned them."}
+    )
     text = Text(100, load_default=None, metadata={"description": "A part of the visitor's name or of the bank's reference."})
 
     example: ClassVar = {"state": ["payable", "proposed"], "due_before": "2027-04-30"}

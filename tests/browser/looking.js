@@ -21,7 +21,11 @@ window.looking = (() => {
 
   function data() {
     const found = new Set();
-    for (const body of window.heard ?? []) heard('', body, found);
+    for (const body of window.heard ?? []) {
+      heard('', body, found);
+      // English has no words of its own for refusals: they are said as the API says them.
+      if (body?.status >= 400 && body.detail) found.add(plain(body.detail));
+    }
     return [...found].sort((one, other) => other.length - one.length);
   }
 
