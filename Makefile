@@ -100,10 +100,10 @@ endif
 .PHONY: test-browser
 test-browser: setup web ## people in a browser: a whole exchange, every page, keyboard, broken lines (part of make test); HEADED=1 shows it
 	@deploy/local/setup.sh browser
-	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser --ignore=tests/browser/test_pages.py)
+	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser)
 
 .PHONY: test-pages
-test-pages: setup web ## look at every page for everybody who may see it: barriers, sizes, calls, words (apart from make test)
+test-pages: setup web ## look at every page for everybody who may see it: barriers, sizes, calls, words (part of make test)
 	@deploy/local/setup.sh browser
 	@$(PYTHON) -m pytest tests/browser/test_pages.py
 
