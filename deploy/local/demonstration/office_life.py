@@ -15,6 +15,13 @@ FAQS = {
     "Is an internship possible?": "No. The scheme supports capacity building and business-oriented collaboration only.",
     "How do I get a new password?": "Follow 'Request new password' on the log-in page; a link comes by mail.",
 }
+FAQS_IN_FRENCH = {
+    "Comment mettre à jour mon profil une fois accepté ?": "Ouvrez votre inscription et modifiez-la. Ce qui compte pour l'éligibilité attend votre point de contact.",
+    "Qui paie le voyage ?": "L'organisation visiteuse paie ses propres frais et reçoit une somme forfaitaire après le rapport final et les justificatifs.",
+    "Combien de temps peut durer un séjour ?": "Au moins trois jours ouvrables complets, hors voyage, et un mois au plus.",
+    "Un stage est-il possible ?": "Non. Le programme soutient uniquement le renforcement des capacités et la collaboration tournée vers les affaires.",
+    "Comment obtenir un nouveau mot de passe ?": "Suivez « Demander un nouveau mot de passe » sur la page de connexion ; un lien vous parvient par courriel.",
+}
 QUERIES = (
     ("May a university host?", "We are a university's technology centre. May we host?", "answer"),
     ("Two travellers", "May two colleagues travel together?", "answer"),
@@ -29,6 +36,8 @@ def office_life(world: World) -> Iterator[Part]:
     """All of it."""
     for number, (question, answer) in enumerate(FAQS.items()):
         yield f"faq/{number}", lambda question=question, answer=answer: _faq(world, question, answer)  # type: ignore[misc]
+    for number, (question, answer) in enumerate(FAQS_IN_FRENCH.items()):
+        yield f"faq/fr/{number}", lambda question=question, answer=answer: _faq(world, question, answer, "fr")  # type: ignore[misc]
     for number in range(len(QUERIES)):
         yield f"query/{number}", lambda number=number: _query(world, number)  # type: ignore[misc]
     yield "query/anonymous", lambda: _anonymous_query(world)
@@ -36,8 +45,8 @@ def office_life(world: World) -> Iterator[Part]:
         yield f"joining/{number}", lambda number=number, move=move: _join(world, number, move)  # type: ignore[misc]
 
 
-def _faq(world: World, question: str, answer: str) -> None:
-    world.support().post("/v1/faqs", question=question, answer=answer)
+def _faq(world: World, question: str, answer: str, language: str = "en") -> None:
+    world.support().post("/v1/faqs", question=question, answer=answer, language=language)
 
 
 def _query(world: World, number: int) -> None:
