@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
 import aiormq
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+from aiormq.exceptions import ChannelNotFoundEntity
 
 from chassis.bare.refusals import Unavailable
 from chassis.running.topology import call_queue
+from gateway.ending import BROKEN, outcome_within
 
 HOLDS_S = 1.0
 HOLDS_GONE_S = 0.25
@@ -33,7 +34,8 @@ WITHOUT = {
 }
 """What a person misses while a service is not there."""
 
-OpenChannel = Callable[[], Awaitable[aiormq.abc.AbstractChannel]]
+OpenChannel = Callable[[], Coroutine[Any, Any, aiormq.abc.AbstractChannel]]
+Told = Callable[[], None]
 
 
 class ServiceMissing(Unavailable):
@@ -55,8 +57,9 @@ class Seen(NamedTuple):
 class Presence:
     """Looks at the broker, at most once a second for each service, on a channel of its own."""
 
-    def __init__(self, open_channel: OpenChannel) -> None:
-        self._open_channel = open_channel
+    def __init__(self, open_channel: OpenChannel, heard: Told = lambda: None, silent: Told = lambda: None) -> None:
+        """`heard` is called when the broker has answered, `silent` when it has not, on a channel that is open."""
+        self._open_channel, self._heard, self._silent = open_channel, heard, silent
         self._channel: aiormq.abc.AbstractChannel | None = None
         self._seen: dict[str, Seen] = {}
         self._looking: dict[str, asyncio.Task[int | None]] = {}
@@ -87,10 +90,16 @@ class Presence:
     async def _count(self, service: str) -> int | None:
         try:
             if self._channel is None or self._channel.is_closed:
-                self._channel = await asyncio.wait_for(self._open_channel(), LOOK_S)
-            declared: Any = await self._channel.queue_declare(call_queue(service), passive=True, timeout=LOOK_S)
-        except (TimeoutError, AMQPError, OSError, ChannelInvalidStateError) as failure:
+                self._channel = await outcome_within(LOOK_S, self._open_channel())
+            declared = await outcome_within(LOOK_S, self._ask(self._channel, call_queue(service)))
+        except BROKEN as failure:
             # A look that was not answered in time leaves the channel neither open nor closed until the broker says so: the next has its own.
             self._channel = None
+            if isinstance(failure, TimeoutError):
+                self._silent()
             return 0 if isinstance(failure, ChannelNotFoundEntity) else None
+        self._heard()
         return int(declared.consumer_count)
+
+    async def _ask(self, channel: aiormq.abc.AbstractChannel, queue: str) -> Any:
+        return await channel.queue_declare(queue, passive=True, timeout=LOOK_S)

@@ -1,6 +1,7 @@
 """One connection to the broker per process, on which many calls are under way at once; it reconnects by itself.
 
-Replies come by direct reply-to: no queue to declare, and what nobody waits for any more is dropped by the broker.
+Replies come by direct reply-to: no queue to declare, and what nobody waits for any more is dropped by the broker. A connection on which
+nothing comes though something was asked is taken for dead, whatever the library thinks of it.
 """
 
 from __future__ import annotations
@@ -9,39 +10,43 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 import aiormq
 import structlog
-from aiormq.abc import DeliveredMessage
+from aiormq.abc import AbstractChannel, AbstractConnection, DeliveredMessage
 
 from chassis.bare.message import Request
 from chassis.bare.protocol import JSON_TYPE, REPLY_QUEUE, RPC_TOPIC, call_headers, encode
 from chassis.bare.refusals import Unavailable
 from gateway.admission import Admission
+from gateway.ending import BROKEN, in_the_background, outcome_within
 from gateway.presence import Presence
 
 log = structlog.get_logger()
 
 CLOSE_S = 1
-BROKEN = (aiormq.exceptions.AMQPError, aiormq.exceptions.ChannelInvalidStateError, OSError, asyncio.TimeoutError)
+OPEN_S = 5
+"""How long opening a connection may take; who asks meanwhile waits no longer than for a call."""
+SILENT_S = 4
+"""How long after a look in vain another one may be in vain, and nothing else come: looks are answered in milliseconds."""
 HEARTBEAT_S = 10
-"""A broker that is not heard of for three times as long is gone: a line that was cut says nothing."""
+"""The library's own, a minute, has it find out after three that nobody is there any more."""
 
 
 class Rpc:
     """Calls services. `timeout_s` bounds each call; its deadline travels along. `admission` bounds how many are under way."""
 
     def __init__(self, amqp_uri: str, timeout_s: float, admission: Admission) -> None:
-        self._uri, self._timeout, self._admission = amqp_uri, timeout_s, admission
+        self._uri, self._timeout, self._admission = beating(amqp_uri), timeout_s, admission
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._connection: aiormq.abc.AbstractConnection | None = None
-        self._channel: aiormq.abc.AbstractChannel | None = None
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
         self._opening = asyncio.Lock()
-        self._presence = Presence(self.another_channel)
+        self._silent_since: float | None = None
+        self._presence = Presence(self.another_channel, self._hear, self._hear_nothing)
 
     async def call(
         self, contract: type[Request], content: dict[str, Any], token: str, correlation_id: str,
@@ -53,14 +58,14 @@ class Rpc:
             headers = call_headers(token, deadline, correlation_id, key, if_match)
             await self._presence.demand(contract.service)
             try:
-                return await asyncio.wait_for(self._exchange(contract, encode(content), headers), self._timeout)
+                return await outcome_within(self._timeout, self._exchange(contract, encode(content), headers))
             except BROKEN as error:
                 raise Unavailable(f"The {contract.service} service does not answer just now.", service=contract.service) from error
 
     async def connected(self) -> bool:
         """Whether the broker can be reached, opening the connection if need be."""
         try:
-            await asyncio.wait_for(self._open(), 2)
+            await outcome_within(2, self._open())
         except BROKEN:
             return False
         return True
@@ -69,7 +74,7 @@ class Rpc:
         """How many processes take the calls of each of these services; None where the broker does not say."""
         return {service: await self._presence.processes(service) for service in services}
 
-    async def another_channel(self) -> aiormq.abc.AbstractChannel:
+    async def another_channel(self) -> AbstractChannel:
         """A channel beside the one for calls, for what fails by closing it; raises what BROKEN names."""
         await self._open()
         assert self._connection is not None
@@ -77,9 +82,9 @@ class Rpc:
 
     async def close(self) -> None:
         """Close the connection; not waited for longer than a second, because a broker in need reads no farewell."""
-        if self._connection is not None and not self._connection.is_closed:
-            with suppress(*BROKEN):
-                await asyncio.wait_for(self._connection.close(), CLOSE_S)
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            await _close(connection)
 
     async def _exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any]) -> dict[str, Any]:
         channel = await self._open()
@@ -100,28 +105,73 @@ class Rpc:
             reply_to=REPLY_QUEUE, correlation_id=correlation, expiration=str(int(self._timeout * 1000)),
         )  # fmt: skip
 
-    async def _open(self) -> aiormq.abc.AbstractChannel:
+    async def _open(self) -> AbstractChannel:
         async with self._opening:
-            if self._channel is None or self._channel.is_closed:
-                self._fail_waiting()
-                await self.close()
-                self._connection = await aiormq.connect(_with_heartbeat(self._uri))
-                self._connection.closing.add_done_callback(lambda _: self._fail_waiting())
-                channel = await self._connection.channel(publisher_confirms=False)
-                await channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
-                self._channel = channel
+            if self._channel is None or not self._stands():
+                self._give_up()
+                await outcome_within(OPEN_S, self._connect())
+            assert self._channel is not None
             return self._channel
 
+    def _stands(self) -> bool:
+        """Whether the channel is open and the connection is read and written to: one that ends is open for a while yet."""
+        return bool(self._channel and not self._channel.is_closed and self._connection and self._connection.is_opened)
+
+    async def _connect(self) -> None:
+        connection = await aiormq.connect(self._uri)
+        try:
+            channel = await connection.channel(publisher_confirms=False)
+            await channel.basic_consume(REPLY_QUEUE, self._on_reply, no_ack=True)
+        except BaseException:
+            in_the_background(_close(connection))
+            raise
+        connection.closing.add_done_callback(lambda _: self._fail_waiting(connection))
+        self._connection, self._channel, self._silent_since = connection, channel, None
+
+    def _give_up(self) -> None:
+        """Wait for nothing more on the connection, and not for its end either, which may never come."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            self._fail_waiting()
+            in_the_background(_close(connection))
+
     async def _on_reply(self, message: DeliveredMessage) -> None:
+        self._hear()
         reply = self._waiting.get(str(message.header.properties.correlation_id))
         if reply is not None and not reply.done():
             reply.set_result(json.loads(message.body))
 
-    def _fail_waiting(self) -> None:
+    def _hear(self) -> None:
+        self._silent_since = None
+
+    def _hear_nothing(self) -> None:
+        """Something was asked and not answered: that may be the broker, or a connection that is dead without having ended."""
+        now = time.monotonic()
+        if self._silent_since is None:
+            self._silent_since = now
+        elif self._connection is not None and now - self._silent_since > SILENT_S:
+            log.warning("nothing comes from the broker, its connection is given up")
+            self._give_up()
+
+    def _fail_waiting(self, of: AbstractConnection | None = None) -> None:
+        """Whoever waits has waited in vain, unless that was another connection than the one in use."""
+        if of is not None and of is not self._connection:
+            return
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(ConnectionError("the connection to the broker was lost"))
 
 
-def _with_heartbeat(uri: str) -> str:
-    return f"{uri}{'&' if urlsplit(uri).query else '?'}heartbeat={HEARTBEAT_S}"
+async def _close(connection: AbstractConnection) -> None:
+    if not connection.is_closed:
+        try:
+            await outcome_within(CLOSE_S, connection.close())
+        except BROKEN:
+            log.info("a connection to the broker does not end by itself; it is left to its heartbeats")
+
+
+def beating(amqp_uri: str) -> str:
+    """The address with our heartbeat, where the operator has said none."""
+    parts = urlsplit(amqp_uri)
+    said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return urlunsplit(parts._replace(query=urlencode({"heartbeat": HEARTBEAT_S} | said)))

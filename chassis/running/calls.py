@@ -24,7 +24,7 @@ from chassis.bare.refusals import RefusedElsewhere, Unavailable
 from chassis.running.frame import Frame, Provided
 from chassis.running.occasions import Occasion
 from chassis.running.topology import call_queue
-from chassis.running.wire import BROKEN, close_quietly, open_connection
+from chassis.running.wire import BROKEN, close_quietly, opening
 
 MOST_IDLE = 4
 
@@ -89,11 +89,11 @@ class Line:
     """One connection with a channel that asks and reads its own replies."""
 
     def __init__(self, amqp_uri: str) -> None:
-        self._connection = open_connection(amqp_uri)
-        self._channel: Any = self._connection.channel()
         self._replies: dict[str, bytes] = {}
         self._awaited = ""
-        self._channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
+        with opening(amqp_uri) as self._connection:
+            self._channel: Any = self._connection.channel()
+            self._channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._on_reply)
 
     def exchange(self, contract: type[Request], body: bytes, headers: dict[str, Any], deadline: float) -> dict[str, Any]:
         """Publish the request and drain until its reply is there; raises TimeoutError at the deadline, Unavailable if nobody is there."""

@@ -17,7 +17,7 @@ from nameko.extensions import ProviderCollector
 from nameko.messaging import QueueConsumer
 
 from chassis.running import observability
-from chassis.running.wire import BROKEN
+from chassis.running.wire import BROKEN, wait_in_vain_no_longer
 
 LOOK_S = 0.25
 """How long reading waits for something to come before it looks whether it is to end."""
@@ -56,6 +56,8 @@ class RawConsumer(QueueConsumer):
         """An open connection, tried for every few seconds; kombu's own pauses grow to half a minute."""
         with self.create_connection() as connection:
             connection.ensure_connection(self.on_connection_error, interval_start=1, interval_step=1, interval_max=3)
+            # Else a broker that does not answer to a consumer would be waited for for ever, and no heartbeat be looked at meanwhile.
+            wait_in_vain_no_longer(connection)
             yield connection
 
     def on_consume_ready(self, *args: Any, **kwargs: Any) -> None:

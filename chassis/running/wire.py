@@ -6,7 +6,8 @@ One at a time, because waiting for the broker's word on what was published reads
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,8 @@ T = TypeVar("T")
 CONFIRM_TIMEOUT_S = 10
 CLOSE_TIMEOUT_S = 1
 CONNECT_TIMEOUT_S = 5
+ANSWER_S = 15
+"""How long a word of the broker is waited for where nothing else is said: a connection may be dead without having ended."""
 
 NOBODYS_LOGIN = "guest"
 """As whom the library logs in where an address says nobody."""
@@ -146,9 +149,10 @@ class Wire:
         return declared.message_count, declared.consumer_count
 
     def _open(self) -> kombu.Producer:
-        self._connection = open_connection(self._uri)
-        channel = self._connection.channel()
-        self._confirms = Confirms(channel) if self._confirm else None
+        with opening(self._uri) as connection:
+            channel = connection.channel()
+            self._confirms = Confirms(channel) if self._confirm else None
+        self._connection = connection
         self._producer = kombu.Producer(channel, auto_declare=False, on_return=self._on_return)
         return self._producer
 
@@ -172,7 +176,24 @@ def open_connection(amqp_uri: str) -> kombu.Connection:
     """An open connection; the operating system's keep-alive stands in for heartbeats, which nobody would send while idle."""
     connection = kombu.Connection(amqp_uri, connect_timeout=CONNECT_TIMEOUT_S, heartbeat=0)
     connection.connect()
+    wait_in_vain_no_longer(connection)
     return connection
+
+
+@contextmanager
+def opening(amqp_uri: str) -> Iterator[kombu.Connection]:
+    """An open connection that stays open, unless what is done on it at first fails: nobody would be left to close it."""
+    connection = open_connection(amqp_uri)
+    try:
+        yield connection
+    except BaseException:
+        close_quietly(connection)
+        raise
+
+
+def wait_in_vain_no_longer(connection: kombu.Connection) -> None:
+    """Have every read and write on an open connection come to an end: TimeoutError, which is one of BROKEN."""
+    connection.connection.transport.sock.settimeout(ANSWER_S)
 
 
 def close_quietly(connection: kombu.Connection) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 from tests.chassis.wires import wait_for
 
@@ -22,6 +23,12 @@ class Forwarder:
         code = FORWARDING.format(port=self.port, broker_port=self._broker_port)
         self._program = subprocess.Popen([sys.executable, "-c", code])
         wait_for(self._listens)
+
+    def freeze(self) -> None:
+        """Let nothing more through what is connected, without breaking it; new connections are let through."""
+        assert self._program is not None
+        self._program.send_signal(signal.SIGUSR1)
+        time.sleep(0.2)
 
     def cut(self) -> None:
         """Break them all."""
@@ -45,15 +52,24 @@ class Forwarder:
 
 
 FORWARDING = """
-import asyncio
-async def pour(source, target):
+import asyncio, signal
+frozen, number = 0, 0
+async def pour(mine, source, target):
     while data := await source.read(65536):
+        while mine <= frozen:
+            await asyncio.sleep(3600)
         target.write(data)
     target.close()
 async def join(reader, writer):
+    global number
+    number = mine = number + 1
     there, back = await asyncio.open_connection("127.0.0.1", {broker_port})
-    await asyncio.gather(pour(reader, back), pour(there, writer), return_exceptions=True)
+    await asyncio.gather(pour(mine, reader, back), pour(mine, there, writer), return_exceptions=True)
+def freeze():
+    global frozen
+    frozen = number
 async def main():
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, freeze)
     async with await asyncio.start_server(join, "127.0.0.1", {port}) as server:
         await server.serve_forever()
 asyncio.run(main())
