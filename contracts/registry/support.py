@@ -12,6 +12,7 @@ from chassis.bare.refusals import Invalid, MoveNotAllowed, MoveNotYours, NotFoun
 from contracts.words import TOOL_LANGUAGES, Language, MailAddress
 
 QUERY_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c06"
+OTHER_FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c17"
 FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c07"
 QUERY_STATES = ("received", "answered", "closed")
 FAQ_ORDERS = ("recent", "given")
@@ -243,7 +244,7 @@ class PlaceFaq(Command):
         required=True, allow_none=True, metadata={"description": "Another one of the same language; null: the last place."}
     )
 
-    example: ClassVar = {"faq_id": FAQ_ID, "before": None}
+    example: ClassVar = {"faq_id": FAQ_ID, "before": OTHER_FAQ_ID}
 
 
 class ReadFaq(Query):

@@ -17,6 +17,7 @@ CLOSED = {
     "read_consent_notices": "the present version of each notice",
     "find_likely_duplicates": "the few that are alike",
     "suggest_partnerships": "ten at most",
+    "list_suggestions": "as many as the participant has places, for each round that is shown",
     "list_matches": "as many as were asked for, the best ones",
     "read_indicators": "a row for each partnership",
     "read_flows": "a row for each pair of countries at most",

@@ -23,6 +23,11 @@ WHERE_KEPT = {
     ("registry", "partner access"): STATE.format("partner_access"),
     ("matching", "contact"): STATE.format("contact"),
     ("matching", "match"): STATE.format("match"),
+    ("matching", "block"): STATE.format("block"),
+    ("matching", "complaint"): STATE.format("complaint"),
+    ("matching", "hosting"): "SELECT hosting, count(*) FROM participant GROUP BY hosting",
+    ("matching", "listing"): "SELECT listing, count(*) FROM participant GROUP BY listing",
+    ("matching", "matching_round"): STATE.format("matching_round"),
     ("agreements", "exchange"): STATE.format("exchange"),
     ("payments", "payment"): STATE.format("payment"),
     ("payments", "file of evidence"): STATE.format("evidence"),
@@ -51,6 +56,13 @@ OUT_OF_REACH = {
     ("registry", "partner access", "revoked"): "demonstration data bring people, and no partnership's system",
     ("matching", "match", "agreed"): "it passes in a moment: agreements opens the exchange",
     ("matching", "match", "refused"): "matching refuses such a match before agreements has to",
+    (
+        "matching",
+        "listing",
+        "asked",
+    ): "half a year passes before it is asked whether a profile is still true; the demonstration tells of two months",
+    ("matching", "listing", "sunk"): "it follows three weeks after that",
+    ("matching", "matching_round", "computing"): "it passes in a moment: a worker reckons",
     ("payments", "assistance", "refused"): "every eligible country has a rate, and shorter stays are not validated",
 }
 """States for a moment, for faults and for rule tables to come: why nobody has to be in them."""

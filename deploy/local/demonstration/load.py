@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from deploy.local.demonstration import contacts, exchanges, money, registrations
+from deploy.local.demonstration.desks import around_the_lists
 from deploy.local.demonstration.exchanges import AHEAD, OVER, RUNNING, Story
 from deploy.local.demonstration.office_life import office_life
 from deploy.local.demonstration.pairs import Pair, pairs
@@ -71,6 +72,7 @@ def _last_day(world: World, plot: Plot) -> Iterator[Era]:
     yield "expired contacts", lambda: contacts.expired(world)
     yield "exchanges ahead", lambda: exchanges.beginnings(world, plot.ahead)
     yield "contacts", lambda: contacts.contacts(world, later, contacts.LATE)
+    yield "pauses, blocks, complaints, rounds", lambda: around_the_lists(world, plot.others[sum(contacts.EARLY.values()) :])
     yield "late registrations", lambda: registrations.registrations(world, late=True)
     yield "changed registrations", lambda: registrations.changes(world)
 
