@@ -9,6 +9,7 @@ import pytest
 from contracts.registry import OrganisationStep
 from contracts.words import ORGANISATION_TYPES
 from deploy.local.demonstration.checking import ASIDE, OUT_OF_REACH, WHERE_KEPT, Found, lifecycles
+from deploy.local.demonstration.desks import ROUNDS
 from deploy.local.demonstration.exchanges import AHEAD, OVER, RUNNING
 from deploy.local.demonstration.pairs import pairs
 from deploy.local.demonstration.scheme import EARLY_FATES, LATE_FATES, organisations
@@ -67,6 +68,11 @@ def test_there_are_pairs_for_all_stories_each_across_a_border() -> None:
     assert len({each.visitor.name for each in dealt}) == len(dealt)
     assert max(Counter(each.host.name for each in dealt).values()) <= 3
     assert any(each.visitor.acronym == each.host.acronym for each in dealt)
+
+
+def test_rounds_are_those_of_partnerships_that_exist() -> None:
+    """A name that nobody has would end the load."""
+    assert set(ROUNDS) <= {each["acronym"] for each in for_demonstration()}
 
 
 @pytest.mark.parametrize("service", SERVICES)
