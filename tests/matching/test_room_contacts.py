@@ -280,6 +280,14 @@ def test_what_was_answered_elsewhere_is_taken_up_here_or_ended(matching: Matchin
         matching.move(AnswerElsewhere, host_person(), again, way="pigeon")
 
 
+def test_the_asked_side_as_well_goes_on_or_ends_after_an_answer_elsewhere(matching: MatchingRoom) -> None:
+    """It ends one contact, and proposes a match in the next."""
+    contact = matching.move(AnswerElsewhere, host_person(), matching.request(), way="e_mail")
+    assert matching.move(CloseContact, host_person(), contact)["state"] == "closed"
+    again = matching.move(AnswerElsewhere, host_person(), matching.request(), way="e_mail")
+    assert matching.move(ProposeMatch, host_person(), again)["proposed_by"] == "host"
+
+
 def ended(matching: MatchingRoom, name: str, event: Any = ParticipationWithdrawn) -> None:
     """The registry says that a participation ended, and what is due then is done."""
     ids = {kind: an_id(f"{name} {kind[:-3]}") for kind in ("participation_id", "organisation_id", "partnership_id")}
