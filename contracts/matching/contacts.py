@@ -200,7 +200,10 @@ class DeclineContact(_ContactMove):
 
 
 class AnswerElsewhere(_ContactMove):
-    """Say that a request was answered outside of the tool, as either side may: it counts as answered, and both go on from there."""
+    """Say that a request was answered outside of the tool, as either side may: nobody is reminded any more.
+
+    It counts as answered if the side that was asked says so. That side takes it up here, by accepting or by proposing a match.
+    """
 
     way = Choice(OTHER_WAYS, required=True)
 

@@ -112,7 +112,7 @@ class ContactDeclined(_ContactEvent):
 
 
 class ContactAnsweredElsewhere(_ContactEvent):
-    """One side (`by`) said that the request was answered outside of the tool; it counts as answered."""
+    """One side (`by`) said that the request was answered outside of the tool; it counts as answered if the side that was asked said so."""
 
     heard_by = ("identity",)
 

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import MoveNotAllowed, RoleRequired
+from contracts.agreements.events import ExchangeCancelled, ExchangeOpened, ExchangeRefused
 from contracts.matching import (
     AcceptContact,
     BlockOrganisation,
@@ -28,11 +29,13 @@ from contracts.matching.refusals import (
     ParticipationNotFound,
     WritingNotPossible,
 )
+from services.matching.queries import blocks
 from tests.builders import contact_point, representative, support_officer
 from tests.matching.conftest import REASON, MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile
 from tests.matching.test_room_contacts import read
+from tests.matching.test_room_matches import follow
 
 IDS = {name: str(an_id(f"{name} participation")) for name in ("visitor", "host")}
 
@@ -113,6 +116,41 @@ def test_an_exchange_agreed_goes_on(matching: MatchingRoom) -> None:
     contact = matching.matched()
     block(matching)
     assert read(matching, visitor_person(), contact)["state"] == "matched"
+
+
+@pytest.mark.parametrize("by", ["visitor", "host"])
+@pytest.mark.parametrize("event", [ExchangeRefused, ExchangeCancelled])
+def test_an_exchange_that_does_not_come_about_opens_nothing_across_a_block(matching: MatchingRoom, event: Any, by: str) -> None:
+    """Its contact ends, whichever of the two blocked; once the block is lifted they may ask anew."""
+    contact = matching.matched()
+    made = block(matching, by, "host" if by == "visitor" else "visitor")
+    if event is ExchangeCancelled:
+        follow(matching, ExchangeOpened, contact)
+    follow(matching, event, contact)
+    shown = read(matching, visitor_person(), contact)
+    assert (shown["state"], shown["exchange_id"], shown["host_person"]) == ("closed", None, None)
+    assert (matching.room.facts("contact_reopened"), len(matching.room.facts("contact_closed"))) == ([], 1)
+    with pytest.raises(WritingNotPossible):
+        matching.room.ask(SendMessage, host_person(), conversation_id=contact["conversation_id"], text="Why?")
+    matching.room.ask(LiftBlock, visitor_person() if by == "visitor" else host_person(), block_id=made["block_id"])
+    assert matching.request()["state"] == "pending"
+
+
+def test_a_request_ended_by_a_block_is_none_that_went_without_answer(matching: MatchingRoom) -> None:
+    """Whoever blocks instead of answering is not said to answer seldom."""
+    matching.request()
+    block(matching)
+    entry = matching.room.ask(ReadCatalogueEntry, support_officer(), participation_id=IDS["host"])
+    assert entry["responsiveness"] == {"asked": 0, "answered": 0, "usual_hours": None}
+
+
+def test_of_two_blocks_made_at_once_the_second_is_refused(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither sees the other's; the database decides, and the refusal has its name."""
+    block(matching)
+    monkeypatch.setattr(blocks, "active", lambda *two: None)
+    with pytest.raises(AlreadyBlocked):
+        block(matching)
+    assert len(matching.room.ask(ListBlocks, host_person())["items"]) == 1
 
 
 def test_whoever_one_met_can_be_blocked_though_it_hides_now(matching: MatchingRoom) -> None:

@@ -241,8 +241,8 @@ def test_the_same_words_go_to_five_others_and_no_further(matching: MatchingRoom)
 
 
 @pytest.mark.parametrize("who", [visitor_person(), host_person()], ids=["visitor", "host"])
-def test_a_request_answered_elsewhere_counts_as_answered_and_both_go_on(matching: MatchingRoom, who: Principal) -> None:
-    """Either side says so; nobody is reminded any more; a match can be proposed, and writing begins with it."""
+def test_a_request_answered_elsewhere_counts_if_the_asked_side_says_so(matching: MatchingRoom, who: Principal) -> None:
+    """Either side says so; nobody is reminded any more; the asked side can propose a match, and writing begins with it."""
     contact = matching.request()
     matching.room.clock.advance(hours=30)
     said = matching.move(AnswerElsewhere, who, contact, way="telephone")
@@ -253,22 +253,36 @@ def test_a_request_answered_elsewhere_counts_as_answered_and_both_go_on(matching
         None,
     )
     (fact,) = matching.room.facts("contact_answered_elsewhere")
-    assert (fact.data["by"], fact.data["way"]) == ("visitor" if who.roles == visitor_person().roles else "host", "telephone")
+    by_asker = who.roles == visitor_person().roles
+    assert (fact.data["by"], fact.data["way"]) == ("visitor" if by_asker else "host", "telephone")
     matching.room.clock.advance(days=20)
     matching.room.run_due()
     entry = matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"))
-    assert entry["responsiveness"] == {"asked": 1, "answered": 1, "usual_hours": 30}
+    counted = {"asked": 0, "answered": 0, "usual_hours": None} if by_asker else {"asked": 1, "answered": 1, "usual_hours": 30}
+    assert entry["responsiveness"] == counted
     with pytest.raises(AlreadyInContact):
         matching.request()
-    proposed = matching.move(ProposeMatch, visitor_person(), contact)
+    proposed = matching.move(ProposeMatch, host_person(), contact)
     assert proposed["conversation_id"]
-    assert matching.move(ConfirmMatch, host_person(), contact)["exchange_id"]
+    assert matching.move(ConfirmMatch, visitor_person(), contact)["exchange_id"]
+
+
+def test_what_the_asker_says_alone_shows_it_nobody_and_opens_nothing(matching: MatchingRoom) -> None:
+    """Name, address and conversation come with what the asked side does."""
+    contact = matching.move(AnswerElsewhere, visitor_person(), matching.request(), way="telephone")
+    with pytest.raises(MoveNotAllowed):
+        matching.move(ProposeMatch, visitor_person(), contact)
+    shown = read(matching, visitor_person(), contact)
+    assert (shown["state"], shown["host_person"], shown["conversation_id"]) == ("answered_elsewhere", None, None)
+    matching.move(AcceptContact, host_person(), contact)
+    shown = read(matching, visitor_person(), contact)
+    assert shown["host_person"] and shown["conversation_id"] and "propose_match" in shown["moves"]
 
 
 def test_what_was_answered_elsewhere_is_taken_up_here_or_ended(matching: MatchingRoom) -> None:
     """The asked side accepts after all; or either ends it, and the two can begin anew."""
     contact = matching.move(AnswerElsewhere, visitor_person(), matching.request(), way="e_mail")
-    assert read(matching, visitor_person(), contact)["moves"] == ["propose_match", "close"]
+    assert read(matching, visitor_person(), contact)["moves"] == ["close"]
     assert read(matching, host_person(), contact)["moves"] == ["accept", "propose_match", "close"]
     assert matching.move(AcceptContact, host_person(), contact)["conversation_id"]
     matching.move(CloseContact, host_person(), contact)

@@ -34,7 +34,7 @@ class BlockDoors:
             if blocks.active(unit, mine.organisation_id, other.organisation_id):
                 raise AlreadyBlocked
             block, fact = Block.begin(mine, other, by=who, at=unit.now)
-            unit.session.add(block)
+            blocks.keep(unit, block)
             unit.announce(fact)
             unit.plan(PARTED, block.id, unit.now)
             return _reply(unit, block, who)

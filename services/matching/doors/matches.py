@@ -22,11 +22,11 @@ from contracts.agreements.events import (
     ReportSubmitted,
 )
 from contracts.matching.contacts import ConfirmMatch, ProposeMatch, RefuseProposal, WithdrawProposal
-from services.matching.doors.contacts import answered, plan_parting
+from services.matching.doors.contacts import answered, close_all, plan_parting
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Match
 from services.matching.model.base import HOST, VISITOR
-from services.matching.queries import changes, contacts, logged, participants
+from services.matching.queries import blocks, changes, contacts, logged, participants
 
 
 class MatchDoors:
@@ -155,6 +155,9 @@ def _free(unit: Unit, match: Match, contact: Contact | None) -> None:
         return
     if not match.is_released:
         unit.announce(contact.finish(by=unit.who))
+        return
+    if blocks.stands_between(unit, contact.visitor_organisation_id, contact.host_organisation_id):
+        close_all(unit, [contact])
         return
     unit.announce(contact.reopen(by=unit.who))
     # A prior agreement brought in had no conversation of its own until now.

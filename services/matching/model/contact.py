@@ -57,14 +57,17 @@ LIFECYCLE = Lifecycle(
     move("withdraw", PENDING, "withdrawn", ASKER),
     move("withdraw", WAITING_STATES, "withdrawn", ITSELF),
     move("expire", WAITING_STATES, "expired", ITSELF),
-    move("propose_match", (ACCEPTED, ELSEWHERE), "proposed", (ASKER, ASKED)),
+    move("propose_match", ACCEPTED, "proposed", (ASKER, ASKED)),
+    # Whoever asked may have noted the answer itself: nothing opens until the side that was asked acts.
+    move("propose_match", ELSEWHERE, "proposed", ASKED),
     move("withdraw_proposal", "proposed", ACCEPTED, PROPOSER),
     move("withdraw_proposal", BROUGHT_IN, "withdrawn", PROPOSER),
     move("refuse_proposal", "proposed", ACCEPTED, INVITED),
     move("refuse_proposal", BROUGHT_IN, "declined", INVITED),
     move("confirm_match", ("proposed", BROUGHT_IN), "matched", INVITED),
     move("close", (ACCEPTED, ELSEWHERE), "closed", (ASKER, ASKED)),
-    move("close", UNMATCHED_STATES, "closed", ITSELF),
+    # A match ends so when its exchange did not come about and a block stands between the two.
+    move("close", (*UNMATCHED_STATES, "matched"), "closed", ITSELF),
     move("reopen", "matched", ACCEPTED, ITSELF),
     move("finish", "matched", "finished", ITSELF),
 )
@@ -162,9 +165,9 @@ class Contact(Versioned, Base):
         return self._fact(ContactDeclined, reason=reason)
 
     def answer_elsewhere(self, *, by: Principal, way: str, at: datetime) -> Fact:
-        """One side says that the request was answered by mail, by telephone or when they met."""
+        """One side says that the request was answered by mail, by telephone or when they met; said by the asker alone it is no answer."""
         side = self.side_of(by)
-        self._answer("answer_elsewhere", by, at)
+        self._answer("answer_elsewhere", by, None if side == self.asked_by else at)
         self.answered_way = way
         return self._fact(ContactAnsweredElsewhere, by=side, way=way)
 
@@ -214,7 +217,7 @@ class Contact(Versioned, Base):
     def close(self, *, by: Principal) -> Fact:
         """One side ends the contact; nothing came of it."""
         self._move("close", by)
-        self.expires_at = None
+        self.expires_at, self.exchange_id = None, None
         return self._fact(ContactClosed)
 
     def end_without(self, participation_id: UUID, *, by: Principal) -> Fact:
@@ -292,7 +295,7 @@ class Contact(Versioned, Base):
     def _move(self, name: str, by: Principal) -> None:
         self.state = LIFECYCLE.after(self.state, name, self.roles_of(by))
 
-    def _answer(self, name: str, by: Principal, at: datetime) -> None:
+    def _answer(self, name: str, by: Principal, at: datetime | None) -> None:
         self._move(name, by)
         self.answered_at, self.expires_at = self.answered_at or at, None
 

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
-from contracts.matching.refusals import BlockNotFound
+from contracts.matching.refusals import AlreadyBlocked, BlockNotFound
 from services.matching.model import Block, Participant
 from services.matching.model.block import ACTIVE
 
@@ -45,6 +46,20 @@ def active(unit: Unit, organisation_id: UUID, blocked_id: UUID) -> Block | None:
     """The block in force that one organisation made against the other, if any."""
     two = (Block.organisation_id == organisation_id, Block.blocked_organisation_id == blocked_id)
     return unit.session.scalar(select(Block).where(*two, Block.state == ACTIVE))
+
+
+def stands_between(unit: Unit, one: UUID, other: UUID) -> bool:
+    """Whether one of the two organisations blocks the other."""
+    return active(unit, one, other) is not None or active(unit, other, one) is not None
+
+
+def keep(unit: Unit, block: Block) -> None:
+    """Store a block; raises AlreadyBlocked when the same was made at the same moment."""
+    try:
+        with unit.session.begin_nested():
+            unit.session.add(block)
+    except IntegrityError as error:
+        raise AlreadyBlocked from error
 
 
 def blocks(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

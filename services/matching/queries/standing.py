@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, extract, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, extract, func, or_, select
 
 from chassis.running.unit import Unit
 from services.matching.model import Contact, Match, Participant
@@ -55,13 +55,13 @@ def is_free_as(role: str) -> ColumnElement[bool]:
 def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> dict[UUID, dict[str, Any]]:
     """By participation, how many requests it got and answered, and the usual hours; those never asked are left out.
 
-    A request counts once it is answered or has expired; prior agreements are no requests.
+    A request counts once it is answered or has expired, not if it ended otherwise before; prior agreements are no requests.
     """
     asked = case((Contact.asked_by == VISITOR, Contact.host_participation_id), else_=Contact.visitor_participation_id)
     seconds = cast(extract("epoch", Contact.answered_at - Contact.requested_at), Integer)
     usual = func.percentile_disc(0.5).within_group(seconds)
     counted = select(asked, func.count(), func.count(Contact.answered_at), usual).group_by(asked)
-    counted = counted.where(Contact.origin == "request", Contact.state.not_in(("pending", "withdrawn")))
+    counted = counted.where(Contact.origin == "request", or_(Contact.answered_at.is_not(None), Contact.state == "expired"))
     if participations is not None:
         counted = counted.where(asked.in_(list(participations)))
     rows = unit.session.execute(counted)
