@@ -183,6 +183,33 @@ def test_who_takes_no_part_is_not_asked(matching: MatchingRoom) -> None:
     assert told.count("listing_confirmation_asked") == 1 and "listing_confirmation_reminded" not in told
 
 
+def asked_and_then(matching: MatchingRoom, event: Any) -> None:
+    """The host is asked; then the registry says something of it, and the day comes by which it should have answered."""
+    assert after(matching, 180)["listing"] == "asked"
+    matching.room.hear(event.of(an_id("any"), **HOSTS), subject_version=2)
+    matching.room.clock.advance(days=21)
+    matching.room.run_due()
+
+
+def test_who_left_while_asked_is_told_nothing_more(matching: MatchingRoom) -> None:
+    """There is nothing to bring back with a click."""
+    asked_and_then(matching, ParticipationWithdrawn)
+    sunk = {fact.data["participation_id"] for fact in matching.room.facts("listing_sunk")}
+    assert sunk == {str(an_id("visitor participation"))}
+
+
+def test_who_paused_while_asked_has_longer(matching: MatchingRoom) -> None:
+    """It cannot answer while it takes no part; back again it is reminded, confirms, or sinks."""
+    asked_and_then(matching, ParticipationPaused)
+    matching.room.hear(ParticipationResumed.of(an_id("any"), **HOSTS), subject_version=3)
+    longer = mine(matching)
+    assert (longer["listing"], longer["confirm_by"] > matching.room.clock.now().isoformat()) == ("asked", True)
+    after(matching, 7)
+    reminded = [fact.data["participation_id"] for fact in matching.room.facts("listing_confirmation_reminded")]
+    assert reminded.count(str(HOST["participation_id"])) == 1
+    assert after(matching, 14)["listing"] == "sunk"
+
+
 def test_every_field_promised_of_a_listing_is_there(matching: MatchingRoom) -> None:
     """Nothing promised is left out; what is due changes the data version too."""
     assert set(mine(matching)) == set(ListingView._declared_fields)

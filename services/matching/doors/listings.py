@@ -82,11 +82,7 @@ class ListingDoors:
             if not one.is_active:
                 plan_question(unit, one)
                 return
-            limits = changes.limits(unit)
-            end = unit.now + limits.listing_answer_days * DAY
-            unit.announce(one.ask_confirmation(by=unit.who, confirm_by=end))
-            unit.plan(REMINDER, one.participation_id, unit.now + limits.listing_reminder_days * DAY)
-            unit.plan(END, one.participation_id, end)
+            unit.announce(one.ask_confirmation(by=unit.who, confirm_by=_plan_end_of_question(unit, one)))
 
     @due(REMINDER)
     def remind_confirmation(self, work: Due) -> None:
@@ -98,12 +94,16 @@ class ListingDoors:
 
     @due(END)
     def sink(self, work: Due) -> None:
-        """Leave whoever did not answer out of lists and catalogue."""
+        """Leave whoever did not answer out of lists and catalogue; who takes no part at present cannot answer, and has longer."""
         with self.unit() as unit:
             one = participants.copy(unit, work.subject_id)
-            if one is not None and one.listing == ASKED:
+            if one is None or one.has_ended or one.listing != ASKED:
+                return
+            if one.is_active:
                 unit.announce(one.sink(by=unit.who))
-                changes.count_change(unit)
+            else:
+                one.confirm_by = _plan_end_of_question(unit, one)
+            changes.count_change(unit)
 
 
 def confirm_by_change(unit: Unit, one: Participant) -> None:
@@ -120,6 +120,14 @@ def plan_question(unit: Unit, one: Participant) -> None:
     for kind in (QUESTION, REMINDER, END):
         unit.unplan(kind, one.participation_id)
     unit.plan(QUESTION, one.participation_id, unit.now + changes.limits(unit).listing_days * DAY)
+
+
+def _plan_end_of_question(unit: Unit, one: Participant) -> datetime:
+    limits = changes.limits(unit)
+    end = unit.now + limits.listing_answer_days * DAY
+    unit.plan(REMINDER, one.participation_id, unit.now + limits.listing_reminder_days * DAY)
+    unit.plan(END, one.participation_id, end)
+    return end
 
 
 def _plan_end_of_pause(unit: Unit, one: Participant, until: date | None) -> None:
