@@ -7,8 +7,18 @@ from sqlalchemy import text
 
 from chassis.bare.principal import service
 from contracts.identity.events import PersonErased
-from contracts.matching import AcceptContact, DeclineContact, ListMessages, ReadHeld, SendComplaint, SendFile, SendMessage
-from tests.builders import representative
+from contracts.matching import (
+    AcceptContact,
+    DeclineContact,
+    DismissComplaint,
+    ListMessages,
+    ReadComplaint,
+    ReadHeld,
+    SendComplaint,
+    SendFile,
+    SendMessage,
+)
+from tests.builders import representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person
 from tests.matching.profiles import an_id
@@ -21,7 +31,8 @@ def held(matching: MatchingRoom) -> str:
     """All rows of all tables, as one text."""
     with matching.room.engine.connect() as connection:
         tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-        return "\n".join(str(row) for name in tables for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+        # As tuples: a row of a result shortens what is long when it is written.
+        return "\n".join(str(tuple(row)) for name in tables for row in connection.execute(text(f'SELECT * FROM "{name}"')))
 
 
 def erased(matching: MatchingRoom, side: str) -> None:
@@ -63,6 +74,20 @@ def test_person_is_told_all_that_is_held(matching: MatchingRoom) -> None:
     assert [row["text"] for row in tables["message"]] == [SAID]
     assert [row["reason"] for row in tables["contact"]] == [WHY]
     assert [row["what"] for row in tables["history"]] == ["contact_requested", "message_sent"]
+
+
+def test_what_was_decided_on_the_person_s_complaint_goes_too(matching: MatchingRoom) -> None:
+    """The office's words answer the person's own: in the complaint, and in the answer kept for the office."""
+    me = representative(an_id("visitor organisation"), name=NAME, id=an_id("visitor person"))
+    about = {"kind": "participation", "subject_id": an_id("host participation"), "reason": "other", "text": "They shout at Zebulon."}
+    made = matching.room.ask(SendComplaint, me, **about)
+    decided = {"complaint_id": made["complaint_id"], "decision": "Dear Zebulon, they do so to everybody."}
+    matching.room.ask(DismissComplaint, support_officer(), if_match=made["version"], **decided)
+    assert held(matching).count("Dear Zebulon") == 2
+    erased(matching, "visitor")
+    assert "Zebulon" not in held(matching)
+    shown = matching.room.ask(ReadComplaint, support_officer(), complaint_id=made["complaint_id"])
+    assert (shown["state"], shown["text"], shown["decision"]) == ("dismissed", "", "")
 
 
 def test_files_and_complaints_of_the_person_go_with_it(matching: MatchingRoom) -> None:

@@ -16,6 +16,7 @@ from contracts.matching import (
     ListMessages,
     ProposeMatch,
     ReadAttachment,
+    ReadCatalogueEntry,
     ReadComplaint,
     SendComplaint,
     UpholdComplaint,
@@ -79,6 +80,8 @@ def test_a_contact_is_ended_by_the_office(matching: MatchingRoom) -> None:
         uphold(matching, made, "message_hidden")
     uphold(matching, made, "contact_closed")
     assert read(matching, visitor_person(), contact)["state"] == "closed"
+    entry = matching.room.ask(ReadCatalogueEntry, support_officer(), participation_id=an_id("host participation"))
+    assert entry["responsiveness"]["asked"] == 0
     again = matching.accepted()
     talk = complaint(matching, "conversation", again["conversation_id"])
     matching.move(ConfirmMatch, host_person(), matching.move(ProposeMatch, visitor_person(), again))
@@ -106,7 +109,11 @@ def test_contact_points_complain_of_what_they_read(matching: MatchingRoom) -> No
     sent = say(matching, desk, talk["conversation_id"], "Sign, or else!")
     made = complaint(matching, "message", sent["message_id"])
     assert made["about_name"] == "HOST"
-    uphold(matching, made)
+    (queued,) = matching.room.ask(ListComplaints, support_officer())["items"]
+    assert (queued["moves"], queued["measures"]) == (["uphold", "dismiss"], ["message_hidden"])
+    with pytest.raises(MeasureDoesNotFit):
+        uphold(matching, made, "warning")
+    uphold(matching, made, "message_hidden")
     assert matching.room.facts("organisation_warned") == []
     own = say(matching, VISITOR, contact["conversation_id"])
     for subject, who in ((own["message_id"], desk), (own["message_id"], VISITOR), (an_id("nothing"), VISITOR)):
@@ -114,6 +121,17 @@ def test_contact_points_complain_of_what_they_read(matching: MatchingRoom) -> No
             complaint(matching, "message", subject, who)
     for who in (desk, VISITOR):
         assert complaint(matching, "conversation", talk["conversation_id"], who)["conversation_id"] == talk["conversation_id"]
+
+
+def test_nothing_is_upheld_where_nobody_can_be_warned(matching: MatchingRoom) -> None:
+    """A contact point complains of what the two say to each other in their exchange: of neither organisation, and it goes on."""
+    contact = matching.matched()
+    (talk,) = listed(matching, VISITOR, exchange_id=contact["exchange_id"])
+    made = complaint(matching, "conversation", talk["conversation_id"], contact_point(an_id("host partnership")))
+    shown = matching.room.ask(ReadComplaint, support_officer(), complaint_id=made["complaint_id"])
+    assert (shown["moves"], shown["measures"]) == (["dismiss"], [])
+    with pytest.raises(MeasureDoesNotFit):
+        uphold(matching, made)
 
 
 def test_a_complaint_waits_once_and_can_be_taken_back(matching: MatchingRoom) -> None:

@@ -36,7 +36,7 @@ class ErasureDoors:
             messages, contacts = erasure.messages(unit, person_id), erasure.contacts(unit, person_id)
             complaints = erasure.complaints(unit, person_id)
             telling = {message.name for message in messages} | {word for contact in contacts for word in contact.words_of(person_id)}
-            telling |= {complaint.text for complaint in complaints}
+            telling |= {word for complaint in complaints for word in (complaint.text, complaint.decision) if word}
             known = {message.text for message in messages} | erasure.drop_attachments(unit, person_id)
             for message in messages:
                 message.forget_person()

@@ -89,8 +89,8 @@ class Complaint(Versioned, Base):
         return COMPLAINT.open_moves(self.state, self.roles_of(who))
 
     def forget_person(self) -> None:
-        """Whoever complained is erased: that there was a complaint, and what was decided, stays."""
-        self.text = ""
+        """Whoever complained is erased: that there was a complaint, and what was done about it, stays; the words to each other do not."""
+        self.text, self.decision = "", None if self.decision is None else ""
 
     def _decide(self, name: str, by: Principal, words: str, at: datetime) -> None:
         self.state = COMPLAINT.after(self.state, name, self.roles_of(by))

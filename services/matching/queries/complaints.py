@@ -67,16 +67,20 @@ def shown(unit: Unit, complaints: list[Complaint], who: Principal) -> list[dict[
     ending = _can_be_ended(unit, complaints) if office else set()
     return [
         {column.key: getattr(each, column.key) for column in Complaint.__mapper__.column_attrs}
-        | {"complaint_id": each.id, "message": said.get(each.message_id), "moves": each.moves_for(who)}
-        | {"measures": fitting(each, ending) if "uphold" in each.moves_for(who) else []}
+        | {"complaint_id": each.id, "message": said.get(each.message_id)}
+        | _open_to(each, who, fitting(each, ending))
         for each in complaints
     ]
 
 
 def fitting(complaint: Complaint, can_be_ended: set[UUID]) -> list[str]:
     """The measures that this complaint allows."""
-    fits = {"message_hidden": complaint.message_id is not None, "contact_closed": complaint.contact_id in can_be_ended}
-    return [measure for measure in MEASURES if fits.get(measure, True)]
+    fits = {
+        "warning": complaint.about_organisation_id is not None,
+        "message_hidden": complaint.message_id is not None,
+        "contact_closed": complaint.contact_id in can_be_ended,
+    }
+    return [measure for measure in MEASURES if fits[measure]]
 
 
 def measures(unit: Unit, complaint: Complaint) -> list[str]:
@@ -91,6 +95,12 @@ def message(unit: Unit, message_id: UUID) -> Message:
 
 def _sees(who: Principal) -> ColumnElement[bool]:
     return true() if who.has("support_officer") else Complaint.person_id == who.person
+
+
+def _open_to(complaint: Complaint, who: Principal, fits: list[str]) -> dict[str, list[str]]:
+    """The moves somebody may make now: none upholds a complaint about which nothing can be done."""
+    moves = [move for move in complaint.moves_for(who) if fits or move != "uphold"]
+    return {"moves": moves, "measures": fits if "uphold" in moves else []}
 
 
 def _messages(unit: Unit, complaints: list[Complaint]) -> dict[UUID | None, str]:
