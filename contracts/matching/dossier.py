@@ -41,5 +41,8 @@ class ReadExchangeConversation(Query):
     refusals = (ConversationNotFound,)
 
     exchange_id = fields.UUID(required=True)
+    reads_hidden = fields.Boolean(
+        load_default=False, metadata={"description": "true: for the support office, which also reads what it hid itself."}
+    )
 
     example: ClassVar = {"exchange_id": EXCHANGE_ID}

@@ -211,7 +211,7 @@ def others(stage: Stage, money: Exception | None = None, conversation: Exception
 
 
 def test_dossier_holds_the_money_and_the_conversation(stage: Stage) -> None:
-    """Payments is told who reads it, as whom; the account stays masked."""
+    """Payments is told who reads it, as whom; the account stays masked. What was hidden is asked for the support office alone."""
     others(stage)
     for role in ("auditor", "support_officer"):
         dossier = stage.ask(asks.ReadDossier, role)
@@ -219,6 +219,8 @@ def test_dossier_holds_the_money_and_the_conversation(stage: Stage) -> None:
         asked = [content for contract, content in stage.room.asker.asked if contract is ReadExchangeMoney]
         about = {"exchange_id": str(stage.exchange_id), "person_id": str(stage.cast[role].person), "role": role}
         assert {name: str(value) for name, value in asked[-1].items()} == about
+        hidden = [content["reads_hidden"] for contract, content in stage.room.asker.asked if contract is ReadExchangeConversation]
+        assert hidden[-1] is (role == "support_officer")
 
 
 def test_dossier_says_which_part_is_missing(stage: Stage) -> None:

@@ -29,7 +29,8 @@ class DossierDoors(Doors):
             queries.exchange(unit, exchange_id, seen_by=who)
         missing: list[dict[str, str]] = []
         money = self._part(missing, "money", ReadExchangeMoney, exchange_id=exchange_id, person_id=who.person, role=role)
-        conversation = self._part(missing, "conversation", ReadExchangeConversation, exchange_id=exchange_id)
+        about = {"exchange_id": exchange_id, "reads_hidden": who.has(SUPPORT)}
+        conversation = self._part(missing, "conversation", ReadExchangeConversation, **about)
         with self.unit() as unit:
             exchange = queries.exchange(unit, exchange_id, seen_by=who)
             own = dossier(exchange, who, unit.now, unit.history(f"exchange/{exchange_id}"))

@@ -54,7 +54,7 @@ class ConversationDoors:
     def read_exchange_conversation(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """All of an exchange's conversation, for its dossier."""
         with self.unit() as unit:
-            return unit.reply(conversations.of_exchange(unit, request["exchange_id"]))
+            return unit.reply(conversations.of_exchange(unit, request["exchange_id"], reads_hidden=request["reads_hidden"]))
 
     @answers(SendMessage)
     def send_message(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -77,11 +77,12 @@ def written_elsewhere(unit: Unit, person_id: UUID, but: UUID, days: int) -> dict
     return {"texts": [text for _, text in {(row[0], row[1]) for row in rows if row[2] > since}], "conversations_today": len(today)}
 
 
-def of_exchange(unit: Unit, exchange_id: UUID) -> dict[str, Any]:
+def of_exchange(unit: Unit, exchange_id: UUID, *, reads_hidden: bool) -> dict[str, Any]:
     """The conversation of an exchange with its last messages, the oldest first; raises ConversationNotFound."""
     found = unit.one(select(Conversation).where(Conversation.exchange_id == exchange_id), ConversationNotFound)
     newest = select(Message).where(Message.conversation_id == found.id).order_by(Message.number.desc()).limit(MOST_MESSAGES)
-    messages = [told(each, reads=True) for each in unit.session.scalars(newest.options(selectinload(Message.attachments)))][::-1]
+    found_messages = unit.session.scalars(newest.options(selectinload(Message.attachments))).all()
+    messages = [told(each, reads=reads_hidden or not each.is_hidden) for each in reversed(found_messages)]
     return {"conversation_id": found.id, "exchange_id": exchange_id, "count": found.messages, "messages": messages}
 
 
@@ -100,15 +101,18 @@ def shown(unit: Unit, conversations: list[Conversation], who: Principal) -> list
 
 
 def mark_read(unit: Unit, conversation: Conversation, who: Principal, number: int) -> int | None:
-    """Note up to which message somebody has read; never backwards, never beyond the last. The number, if it is a new one."""
+    """Note up to which message somebody has read; never backwards, never beyond the last. The number, if nobody of the side was so far."""
     side, up_to = conversation.side_of(who), min(number, conversation.messages)
+    of_side = (ReadMark.conversation_id == conversation.id, ReadMark.side == side)
+    before = unit.session.scalar(select(func.max(ReadMark.number)).where(*of_side)) or 0
     mark = insert(ReadMark).values(conversation_id=conversation.id, person_id=who.person, side=side, number=up_to)
     further = mark.on_conflict_do_update(
         index_elements=["conversation_id", "person_id"],
         set_={"number": mark.excluded.number, "side": mark.excluded.side},
         where=ReadMark.number < mark.excluded.number,
     )
-    return unit.session.scalar(further.returning(ReadMark.number))
+    unit.session.execute(further)
+    return up_to if up_to > before else None
 
 
 def _read_by(unit: Unit, ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
