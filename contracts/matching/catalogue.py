@@ -282,7 +282,7 @@ class ReadCatalogueEntry(Query):
     service = "matching"
     answers = CatalogueEntry
     allowed = (SIGNED_IN,)
-    rule = f"Asked by {CHOOSER}. Whoever opens it from its own ranked list names its participation and role, which is logged."
+    rule = f"Asked by {CHOOSER}. Whoever opens it from its own ranked list names its participation and role, which is logged if it takes part so."
     refusals = (NotAcceptedYet, ParticipationNotFound, RoleNotTaken)
 
     class Meta(Query.Meta):

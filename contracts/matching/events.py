@@ -13,7 +13,7 @@ from contracts.words import ROLES, Party
 CONTACT_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a10"
 EXCHANGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a11"
 CONVERSATION_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a12"
-ROUND_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a14"
+ROUND_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a17"
 MESSAGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a13"
 
 HOST_PARTY: dict[str, Any] = {

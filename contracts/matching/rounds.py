@@ -105,7 +105,7 @@ class RoundPair(View):
 
 
 class Suggestion(View):
-    """A partner that a contact point's round suggests; it binds nobody: ask for a contact, or let it be."""
+    """A partner that a matching round suggests; it binds nobody: ask for a contact, or let it be."""
 
     suggestion_id = fields.UUID(required=True)
     round_id = fields.UUID(required=True)
@@ -195,7 +195,7 @@ class ShowRound(_MoveOfRound):
 
 
 class DiscardRound(_MoveOfRound):
-    """Do not use a round."""
+    """Do not use a round, be it reckoned or not."""
 
 
 class Suggestions(View):
@@ -207,7 +207,7 @@ class Suggestions(View):
 
 
 class ListSuggestions(Query):
-    """Who is suggested to one's own participation by a round that is shown; whoever is in contact already is not."""
+    """Who is suggested to one's own participation by a round that is shown; not whoever is in contact already or would be on no list today."""
 
     service = "matching"
     answers = Suggestions

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from chassis.bare.refusals import MoveNotAllowed, RoleRequired
+from chassis.bare.refusals import ConcurrentChange, MoveNotAllowed, RoleRequired
 from contracts.matching import (
+    AcceptContact,
+    BlockOrganisation,
     ChangeRankingChoice,
+    ConfirmMatch,
     DiscardRound,
     ListRoundPairs,
     ListRounds,
     ListSuggestions,
+    ProposeMatch,
     ReadRound,
     RoundView,
     ShowRound,
@@ -20,6 +25,7 @@ from contracts.matching import (
 )
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken, RoundElsewhere, RoundGoing, RoundNotFound
 from contracts.matching.rounds import RoundPair, RoundSide, Suggestion
+from services.matching.queries import rounds
 from tests.builders import auditor, contact_point, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -132,16 +138,74 @@ def test_a_round_discarded_is_not_used(matching: MatchingRoom) -> None:
 
 
 def test_one_round_of_the_same_visitors_is_reckoned_at_a_time(matching: MatchingRoom) -> None:
-    """The second is refused until the first is ready; it can neither be shown nor discarded before."""
+    """The second is refused until the first is ready; it can be discarded before, but not shown."""
     started = start(matching)
-    assert (started["state"], started["moves"]) == ("computing", [])
+    assert (started["state"], started["moves"]) == ("computing", ["discard_round"])
     with pytest.raises(RoundGoing):
         start(matching)
-    for contract in (ShowRound, DiscardRound):
-        with pytest.raises(MoveNotAllowed):
-            moved(matching, contract, started)
+    with pytest.raises(MoveNotAllowed):
+        moved(matching, ShowRound, started)
     matching.room.run_jobs()
     assert start(matching)["round_id"] != started["round_id"]
+
+
+def test_a_round_that_is_not_reckoned_can_be_discarded(matching: MatchingRoom) -> None:
+    """As after a job that failed for good: the next one begins, and the job of the first finds nothing to do."""
+    first = moved(matching, DiscardRound, start(matching))
+    second = start(matching)
+    assert matching.room.run_jobs() == 2
+    assert [(each["state"], each["pairs"]) for each in (moved(matching, ReadRound, of) for of in (first, second))] == [
+        ("discarded", 0),
+        ("proposed", 1),
+    ]
+    assert pairs(matching, first) == [] and len(matching.room.facts("round_proposed")) == 1
+
+
+def test_a_round_discarded_while_it_is_reckoned_stays_so(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job looks once more before it writes."""
+    started, places = start(matching), rounds.places
+
+    def meanwhile(unit: Any, hosts: Any) -> dict[Any, int]:
+        moved(matching, DiscardRound, started)
+        return places(unit, hosts)
+
+    monkeypatch.setattr(rounds, "places", meanwhile)
+    assert matching.room.run_jobs() == 1
+    assert moved(matching, ReadRound, started)["state"] == "discarded" and pairs(matching, started) == []
+
+
+@pytest.mark.parametrize("partnership_id", [DESK, None])
+def test_two_at_once_neither_begin_nor_show_two_rounds(
+    matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch, partnership_id: Any
+) -> None:
+    """Where both look before either has written, the database refuses the second; of everybody's as of a partnership's."""
+    who = support_officer()
+    one, other = (reckoned(matching, who, partnership_id) for _ in range(2))
+    start(matching, who, partnership_id)
+    monkeypatch.setattr(rounds, "going", lambda unit, partnership_id: None)
+    with pytest.raises(ConcurrentChange):
+        start(matching, who, partnership_id)
+    moved(matching, ShowRound, one, who)
+    monkeypatch.setattr(rounds, "shown_before", lambda unit, made: [])
+    with pytest.raises(ConcurrentChange):
+        moved(matching, ShowRound, other, who)
+
+
+def test_a_page_of_rounds_takes_no_query_for_each(matching: MatchingRoom) -> None:
+    """How far they are is read of all at once."""
+    statements: list[str] = []
+    event.listen(matching.room.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+
+    def asked() -> int:
+        statements.clear()
+        assert all(each["done"] == each["total"] > 0 for each in matching.room.ask(ListRounds, desk())["items"])
+        return len(statements)
+
+    reckoned(matching)
+    of_one = asked()
+    reckoned(matching)
+    reckoned(matching)
+    assert asked() == of_one
 
 
 def test_rounds_are_their_partnerships_own(matching: MatchingRoom) -> None:
@@ -172,6 +236,64 @@ def test_who_left_the_ranking_is_in_no_round(matching: MatchingRoom) -> None:
     matching.room.ask(ChangeRankingChoice, visitor_person(), if_match=1, **asked)
     made = reckoned(matching)
     assert (made["visitors"], made["pairs"]) == (0, 0)
+
+
+def hides(matching: MatchingRoom) -> None:
+    """The host is seen by nobody."""
+    matching.change(host_profile(visibility="hidden"), 2)
+
+
+def has_no_place(matching: MatchingRoom) -> None:
+    """The host's places are taken."""
+    matching.accept(visitor_profile("other"))
+    contact = matching.request(representative(an_id("other organisation")), visitor="other")
+    contact = matching.move(AcceptContact, host_person(), contact)
+    contact = matching.move(ProposeMatch, host_person(), contact)
+    matching.move(ConfirmMatch, representative(an_id("other organisation")), contact)
+
+
+def visits_another(matching: MatchingRoom) -> None:
+    """The visitor's visit is agreed with another host."""
+    matching.accept(host_profile("other"))
+    contact = matching.move(AcceptContact, representative(an_id("other organisation")), matching.request(host="other"))
+    contact = matching.move(ProposeMatch, visitor_person(), contact)
+    matching.move(ConfirmMatch, representative(an_id("other organisation")), contact)
+
+
+def blocks(matching: MatchingRoom) -> None:
+    """The host does not want to see the visitor."""
+    ids = {"participation_id": an_id("host participation"), "partner_participation_id": an_id("visitor participation")}
+    matching.room.ask(BlockOrganisation, host_person(), **ids)
+
+
+def leaves_the_ranking(name: str) -> Any:
+    """One of the two does not want to be ranked any more."""
+    person = {"visitor": visitor_person, "host": host_person}[name]
+
+    def leave(matching: MatchingRoom) -> None:
+        asked = {"participation_id": an_id(f"{name} participation"), "weights": [], "ranked": False}
+        matching.room.ask(ChangeRankingChoice, person(), if_match=1, **asked)
+
+    return leave
+
+
+@pytest.mark.parametrize(
+    ("happens", "visitor_sees", "host_sees"),
+    [
+        (lambda matching: None, 1, 1),
+        (hides, 0, 1),
+        (has_no_place, 0, 0),
+        (visits_another, 0, 0),
+        (blocks, 0, 0),
+        (leaves_the_ranking("host"), 0, 0),
+        (leaves_the_ranking("visitor"), 0, 0),
+    ],
+)
+def test_suggestions_are_held_against_the_lists_of_today(matching: MatchingRoom, happens: Any, visitor_sees: int, host_sees: int) -> None:
+    """Who would be on no list any more is suggested to nobody, and nobody to whoever has none."""
+    moved(matching, ShowRound, reckoned(matching))
+    happens(matching)
+    assert (len(suggested(matching)), len(suggested(matching, host_person(), "host", "host"))) == (visitor_sees, host_sees)
 
 
 def test_suggestions_are_ones_own(matching: MatchingRoom) -> None:

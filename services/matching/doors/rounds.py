@@ -42,15 +42,19 @@ class RoundDoors:
 
     @works(RoundStarted)
     def reckon_round(self, job: Job) -> None:
-        """Rank for every open visitor, and find the pairs that add up to the most."""
+        """Rank for every open visitor, and find the pairs that add up to the most; nothing is left to do for a round discarded meanwhile."""
         # Read beside the unit: a unit of a job finishes it.
         with open_unit(job.frame, Occasion(job.frame.itself, job.correlation_id), steady=True) as reading:
+            if not rounds.is_computing(reading, job.subject_id):
+                return
             visitors, edges = _choices(reading, job)
             places, version = rounds.places(reading, {each.host for each in edges}), changes.data_version(reading)
         chosen = in_thread(assign, edges, places)
         job.progress(visitors + 1, visitors + 1)
         with self.unit() as unit:
             made = rounds.own_round(unit, job.subject_id)
+            if not made.is_computing:
+                return
             pairs, proposed = made.propose(edges, chosen, visitors=visitors, data_version=version, by=unit.who)
             unit.session.add_all(pairs)
             unit.announce(proposed)
@@ -78,9 +82,11 @@ class RoundDoors:
         """Show both sides their suggestions, in the place of an earlier round's."""
         with self.unit() as unit:
             made = rounds.matching_round(unit, request["round_id"], seen_by=who, to_change=True)
-            unit.announce(made.show_round(by=who))
+            # The earlier one makes place first: two are never shown, not even within the transaction.
             for before in rounds.shown_before(unit, made):
                 unit.announce(before.replace(by=who))
+            unit.session.flush()
+            unit.announce(made.show_round(by=who))
             unit.session.flush()
             return unit.reply(rounds.shown(unit, made, who))
 

@@ -26,7 +26,8 @@ LIFECYCLE = Lifecycle(
     COMPUTING,
     move("propose", COMPUTING, "proposed", ITSELF),
     move("show_round", "proposed", SHOWN, MAKER),
-    move("discard_round", "proposed", "discarded", MAKER),
+    # A round whose reckoning failed for good would otherwise stand in the way of every later one.
+    move("discard_round", (COMPUTING, "proposed"), "discarded", MAKER),
     move("replace", SHOWN, "replaced", MAKER),
 )
 
@@ -35,7 +36,20 @@ class MatchingRound(Versioned, Base):
     """One round; `partnership_id` is that of its visitors, null for everybody's."""
 
     __tablename__ = "matching_round"
-    __table_args__ = (Index("ix_matching_round_started_at", "started_at", "id"),)
+    __table_args__ = (
+        Index("ix_matching_round_started_at", "started_at", "id"),
+        # Of the same visitors one is reckoned and one is shown, also when two people act at once.
+        *(
+            Index(
+                f"uq_matching_round_{state}",
+                "partnership_id",
+                unique=True,
+                postgresql_where=f"state = '{state}'",
+                postgresql_nulls_not_distinct=True,
+            )
+            for state in (COMPUTING, SHOWN)
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
@@ -47,6 +61,11 @@ class MatchingRound(Versioned, Base):
     pairs: Mapped[int] = mapped_column(default=0)
     score_total: Mapped[int] = mapped_column(default=0)
     first_total: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether it is still to be reckoned; no more once it is discarded."""
+        return self.state == COMPUTING
 
     @classmethod
     def start(cls, partnership_id: UUID | None, *, by: Principal, at: datetime) -> tuple[MatchingRound, Fact]:

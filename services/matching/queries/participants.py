@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -136,7 +136,17 @@ def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str
     """Profile (as JSON) and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
     # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
     columns = (Participant.participation_id, Participant.weights, cast(Participant.profile, Text), standing.hosted())
-    statement = select(*columns).where(
+    statement = select(*columns).where(might_be_partner(one, role))
+    answers = standing.responsiveness(unit)
+    return [
+        (profile, {"hosted": hosted, "weights": own_weights(weights, CRITERIA)} | _answered(answers, each))
+        for each, weights, profile, hosted in unit.session.execute(statement)
+    ]
+
+
+def might_be_partner(one: Participant, role: str) -> ColumnElement[bool]:
+    """Whether the participant may be on a list of `one` in that role, as far as the database tells."""
+    return and_(
         standing.is_listed(),
         Participant.is_ranked,
         blocks.none_with({one.organisation_id}),
@@ -146,11 +156,6 @@ def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str
         is_visible_to({one.partnership_id}),
         standing.is_free_as(opposite(role)),
     )
-    answers = standing.responsiveness(unit)
-    return [
-        (profile, {"hosted": hosted, "weights": own_weights(weights, CRITERIA)} | _answered(answers, each))
-        for each, weights, profile, hosted in unit.session.execute(statement)
-    ]
 
 
 def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, and_, exists, select, true
 
 from chassis.bare.principal import Principal
 from chassis.bare.tables import JobRow
@@ -16,7 +16,7 @@ from services.matching.model import Contact, MatchingRound, Participant, Suggest
 from services.matching.model.base import HOST, VISITOR
 from services.matching.model.contact import OPEN_STATES
 from services.matching.model.matching_round import COMPUTING, SHOWN
-from services.matching.queries import blocks, standing
+from services.matching.queries import participants, standing
 
 
 def matching_round(unit: Unit, round_id: UUID, *, seen_by: Principal, to_change: bool = False) -> MatchingRound:
@@ -33,6 +33,11 @@ def own_round(unit: Unit, round_id: UUID) -> MatchingRound:
 def partnership_of(unit: Unit, round_id: UUID) -> UUID | None:
     """Whose visitors a round is about; nothing of it is kept from changing."""
     return unit.session.scalars(select(MatchingRound.partnership_id).where(MatchingRound.id == round_id)).one()
+
+
+def is_computing(unit: Unit, round_id: UUID) -> bool:
+    """Whether a round is still to be reckoned; nothing of it is kept from changing."""
+    return unit.session.scalars(select(MatchingRound.state).where(MatchingRound.id == round_id)).one() == COMPUTING
 
 
 def going(unit: Unit, partnership_id: UUID | None) -> UUID | None:
@@ -54,16 +59,12 @@ def rounds(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any
     if request["partnership_id"]:
         statement = statement.where(MatchingRound.partnership_id == request["partnership_id"])
     page = unit.page(statement, (MatchingRound.started_at.desc(), MatchingRound.id.desc()), request)
-    return {"items": [shown(unit, each, who) for each in page["items"]], "next": page["next"]}
+    return {"items": _shown(unit, page["items"], who), "next": page["next"]}
 
 
 def shown(unit: Unit, one: MatchingRound, who: Principal) -> dict[str, Any]:
     """A round as somebody sees it, with how far it is."""
-    ordered = (JobRow.kind == RoundStarted.slug(), JobRow.subject == f"{RoundStarted.subject_kind}/{one.id}")
-    progress = unit.session.execute(select(JobRow.done, JobRow.total).where(*ordered)).first()
-    done, total = progress or (0, 0)
-    columns = {column.key: getattr(one, column.key) for column in MatchingRound.__mapper__.column_attrs}
-    return columns | {"round_id": one.id, "moves": one.moves_for(who), "done": done, "total": total}
+    return _shown(unit, [one], who)[0]
 
 
 def pairs(unit: Unit, one: MatchingRound, request: dict[str, Any]) -> dict[str, Any]:
@@ -91,12 +92,14 @@ def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]
         Contact.host_participation_id == SuggestedPair.host_participation_id,
         Contact.state.in_(OPEN_STATES),
     )
-    open_ones = (MatchingRound.state == SHOWN, standing.is_listed(), Participant.is_ranked, blocks.none_with({one.organisation_id}))
+    # Much may have changed since the round: what keeps somebody off the lists of today keeps it out of suggestions, too.
+    if not unit.session.scalar(select(exists().where(Participant.participation_id == one.participation_id, _is_open_as(role)))):
+        return []
     statement = (
         select(SuggestedPair, Participant)
         .join(MatchingRound, MatchingRound.id == SuggestedPair.round_id)
         .join(Participant, Participant.participation_id == theirs)
-        .where(mine == one.participation_id, *open_ones, ~in_contact)
+        .where(MatchingRound.state == SHOWN, mine == one.participation_id, participants.might_be_partner(one, role), ~in_contact)
         .order_by(SuggestedPair.score.desc(), SuggestedPair.id)
     )
     return [
@@ -107,9 +110,8 @@ def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]
 
 def open_visitors(unit: Unit, partnership_id: UUID | None) -> list[Participant]:
     """All who look for a host and can still have an exchange as visitor, of one partnership or of all, by id."""
-    free = (standing.is_listed(), Participant.is_ranked, standing.is_free_as(VISITOR))
     of = true() if partnership_id is None else Participant.partnership_id == partnership_id
-    return list(unit.session.scalars(select(Participant).where(*free, of).order_by(Participant.participation_id)))
+    return list(unit.session.scalars(select(Participant).where(_is_open_as(VISITOR), of).order_by(Participant.participation_id)))
 
 
 def places(unit: Unit, hosts: set[UUID]) -> dict[UUID, int]:
@@ -122,6 +124,26 @@ def _visible_to(who: Principal) -> ColumnElement[bool]:
     if who.has("support_officer"):
         return true()
     return MatchingRound.partnership_id.in_(who.places("registrations"))
+
+
+def _is_open_as(role: str) -> ColumnElement[bool]:
+    return and_(standing.is_listed(), Participant.is_ranked, standing.is_free_as(role))
+
+
+def _shown(unit: Unit, found: list[MatchingRound], who: Principal) -> list[dict[str, Any]]:
+    subjects = {each.id: f"{RoundStarted.subject_kind}/{each.id}" for each in found}
+    ordered = (JobRow.kind == RoundStarted.slug(), JobRow.subject.in_(subjects.values()))
+    progress = {
+        subject: (done, total)
+        for subject, done, total in unit.session.execute(select(JobRow.subject, JobRow.done, JobRow.total).where(*ordered))
+    }
+    names = [column.key for column in MatchingRound.__mapper__.column_attrs]
+    return [
+        {name: getattr(each, name) for name in names}
+        | {"round_id": each.id, "moves": each.moves_for(who)}
+        | dict(zip(("done", "total"), progress.get(subjects[each.id], (0, 0)), strict=True))
+        for each in found
+    ]
 
 
 def _pair(pair: SuggestedPair, people: dict[UUID, Participant]) -> dict[str, Any]:
