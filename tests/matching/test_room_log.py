@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from chassis.bare.refusals import InvalidFields
 from contracts.agreements.events import ExchangeRated, ReportSubmitted
-from contracts.matching import AcceptContact, DeclineContact, ReadCatalogueEntry
-from contracts.matching.refusals import ParticipationNotFound, RoleNotTaken
+from contracts.matching import AcceptContact, AnswerElsewhere, CloseContact, DeclineContact, ReadCatalogueEntry
+from contracts.matching.refusals import ParticipationNotFound
+from contracts.registry.events import ParticipationPaused
 from services.matching.evaluation import log
 from services.matching.evaluation.decisions import Decision
 from services.matching.model import OpenedEntry, Rating
+from services.matching.queries import logged
 from tests.builders import representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
-from tests.matching.profiles import an_id, host_profile
+from tests.matching.profiles import an_id, host_profile, visitor_profile
 from tests.matching.test_room_lists import matches
 from tests.matching.test_room_matches import follow
 
@@ -62,12 +65,46 @@ def test_who_only_browses_opens_nothing_in_the_log(matching: MatchingRoom) -> No
     assert entries(matching) == []
 
 
-def test_opening_for_anothers_participation_or_role_is_refused(matching: MatchingRoom) -> None:
-    """Neither is logged."""
+def test_an_entry_is_looked_for_on_the_newest_lists_only(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the log is."""
+    monkeypatch.setattr(logged, "LOOK_BACK", 2)
+    matches(matching)
+    matching.accept(host_profile("better", can_teach=["robot welding", "wool dyeing"]))
+    for _ in range(2):
+        matching.room.clock.advance(seconds=1)
+        matches(matching, limit=1)
+    (shown,) = matches(matching, limit=1)["items"]
+    absent = "host" if shown["profile"]["legal_name"] == "Organisation better" else "better"
+    opened(matching, absent)
+    opened(matching, {"host": "better", "better": "host"}[absent])
+    assert {each.partner_participation_id: each.position for each in entries(matching)} == {
+        an_id(f"{absent} participation"): None,
+        UUID(shown["profile"]["participation_id"]): 1,
+    }
+
+
+def test_an_old_link_shows_its_entry_and_logs_nothing(matching: MatchingRoom) -> None:
+    """For a role that the participation has not (any more), and for one that is paused."""
+    opened(matching, role="host")
+    paused = {
+        "participation_id": "visitor participation",
+        "organisation_id": "visitor organisation",
+        "partnership_id": "visitor partnership",
+    }
+    about = ParticipationPaused.read(ParticipationPaused.example) | {name: an_id(each) for name, each in paused.items()}
+    second = {"organisation_id": str(an_id("visitor organisation")), "person_id": str(an_id("visitor person"))}
+    matching.accept(visitor_profile("second", **second))
+    matching.room.hear(ParticipationPaused.of(an_id("visitor participation"), **about), subject_version=2)
+    opened(matching)
+    assert entries(matching) == []
+    opened(matching, one="second")
+    assert len(entries(matching)) == 1
+
+
+def test_opening_for_anothers_participation_is_refused(matching: MatchingRoom) -> None:
+    """It is not logged."""
     with pytest.raises(ParticipationNotFound):
         opened(matching, one="host")
-    with pytest.raises(RoleNotTaken):
-        opened(matching, role="host")
     with pytest.raises(InvalidFields):
         matching.room.ask(ReadCatalogueEntry, visitor_person(), participation_id=an_id("host participation"), **{"as": "visitor"})
     assert entries(matching) == []
@@ -109,6 +146,28 @@ def test_the_log_becomes_decisions_and_counts(matching: MatchingRoom) -> None:
     assert sum(yes.ones.weights.values()) == 1000 and yes.ones.levels["learning"] == 1000
     with matching.room.unit() as unit:
         assert log.funnel(unit) == log.Funnel(2, 1, 2, 2, 1, 0, None)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_request_answered_elsewhere_is_no_yes(matching: MatchingRoom, closed: bool) -> None:
+    """What was said outside of the tool is not known; also when the contact is closed later."""
+    matches(matching)
+    contact = matching.move(AnswerElsewhere, host_person(), matching.request(), way="telephone")
+    if closed:
+        matching.move(CloseContact, host_person(), contact)
+    one = decided(matching)[str(an_id("host participation"))]
+    assert (one.one_decision, one.other_decision) == (True, False)
+    with matching.room.unit() as unit:
+        assert log.funnel(unit)[2:5] == (1, 1, 0)
+
+
+def test_a_yes_stays_one_after_the_contact_was_closed(matching: MatchingRoom) -> None:
+    """The other accepted, and nothing came of it."""
+    matches(matching)
+    matching.move(CloseContact, visitor_person(), matching.accepted())
+    assert decided(matching)[str(an_id("host participation"))].is_mutual
+    with matching.room.unit() as unit:
+        assert log.funnel(unit)[2:5] == (1, 1, 1)
 
 
 def test_what_was_decided_before_it_was_shown_is_no_outcome(matching: MatchingRoom) -> None:

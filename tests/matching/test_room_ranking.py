@@ -78,6 +78,27 @@ def test_weights_tried_are_made_to_a_thousand(matching: MatchingRoom) -> None:
     assert parts["learning"] > 5 * parts["ecosystems"]
 
 
+def test_weights_tried_stand_beside_those_that_are_saved_as_they_were_moved(matching: MatchingRoom) -> None:
+    """Two saved as 3 and 1 with a third tried as 4 are 375, 125 and 500 of 1000: what was scaled is not mixed with what is not."""
+    choose(matching, {"topics": 3, "size": 1})
+    found = matches(matching, weights=["learning:4"])
+    assert {each["criterion"]: each["weight"] for each in found["weights"] if each["weight"]} == {
+        "learning": 500,
+        "topics": 375,
+        "size": 125,
+    }
+
+
+def test_a_list_by_weights_that_are_only_tried_is_not_logged(matching: MatchingRoom) -> None:
+    """What was shown is learnt from as shown with the own weights."""
+    matches(matching, weights=ONLY["topics"])
+    with matching.room.unit() as unit:
+        assert unit.session.scalars(select(ShownList)).all() == []
+    matches(matching)
+    with matching.room.unit() as unit:
+        assert unit.session.scalars(select(ShownList)).one().weights is None
+
+
 def test_the_other_side_goes_by_its_own_weights(matching: MatchingRoom) -> None:
     """What the visitor tries leaves the host's direction alone; what the host saved is in the visitor's list."""
     before = matches(matching)["items"][0]

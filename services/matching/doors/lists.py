@@ -34,17 +34,18 @@ class ListDoors:
 
     @answers(ListMatches)
     def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Rank all possible partners, log what is shown, and explain it."""
+        """Rank all possible partners, log what is shown (but for weights that are only tried), and explain it."""
         self._catch_up(request["at_least"])
         with self.unit(steady=True) as unit:
             one = participants.own(unit, request["participation_id"], who)
             check_ranked(one, request["as"])
             version, of_day = changes.data_version(unit), changes.weights(unit)
-            own = _counting(request["weights"], one.own_weights(of_day) or of_day)
+            own = _counting(request["weights"], one.chosen_weights(of_day) or of_day)
             asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
             fits = ranked(unit, one, asking, request["as"], of_day)
             shown = fits[: request["limit"]]
-            changes.log_shown(unit, one.participation_id, request["as"], shown, version, own if own != of_day else None)
+            if not request["weights"]:
+                changes.log_shown(unit, one.participation_id, request["as"], shown, version, own if own != of_day else None)
             answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits), "weights": listed(own)}
             missed = missing(asking, request["as"], own, of_day)
             return unit.reply(answer | {"missing": missed, "items": _explained(unit, shown)})
@@ -63,9 +64,10 @@ class ListDoors:
         with self.unit(steady=True) as unit:
             entry = catalogue.entry(unit, who, request["participation_id"])
             if request["for_participation_id"] and request["as"]:
-                one = participants.own(unit, request["for_participation_id"], who)
-                check_role(one, request["as"])
-                logged.log_opened(unit, one.participation_id, request["as"], request["participation_id"])
+                one = participants.own_copy(unit, request["for_participation_id"], who)
+                # A link of before a pause, or before the role was given up, still shows its entry: it is only not logged.
+                if one.is_active and one.takes_part_as(request["as"]):
+                    logged.log_opened(unit, one.participation_id, request["as"], request["participation_id"])
             return unit.reply(entry)
 
     def _catch_up(self, at_least: int) -> None:

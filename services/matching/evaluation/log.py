@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from chassis.running.unit import Unit
 from services.matching.evaluation.decisions import Decision, Side
 from services.matching.model import Contact, OpenedEntry, Participant, Rating, ShownList
+from services.matching.model.contact import ACCEPTED_STATES
 from services.matching.queries import changes, standing
 from services.matching.ranking import Candidate, read_candidate
 from services.matching.ranking.candidate import VISITOR, opposite
 from services.matching.ranking.scores import CRITERIA
+
+Answers = dict[tuple[UUID, UUID], list[tuple[Contact, bool]]]
+"""The requests of each visitor and host, and whether each was accepted."""
 
 
 class Funnel(NamedTuple):
@@ -53,7 +57,7 @@ def funnel(unit: Unit) -> Funnel:
         count(OpenedEntry),
         count(Contact, requests),
         count(Contact, requests, Contact.answered_at.is_not(None)),
-        count(Contact, requests, Contact.answered_at.is_not(None), Contact.state != "declined"),
+        count(Contact, requests, _was_accepted()),
         count(Rating, Rating.usefulness.is_not(None)),
         None if mean is None else float(mean),
     )
@@ -69,13 +73,12 @@ def decisions(unit: Unit) -> Iterator[Decision]:
             yield _decision(people[one], role, people[other], showing, answers, weights)
 
 
-def _decision(
-    one: Candidate, role: str, other: Candidate, showing: _Showing, answers: dict[Any, list[Contact]], weights: dict[str, int]
-) -> Decision:
+def _decision(one: Candidate, role: str, other: Candidate, showing: _Showing, answers: Answers, weights: dict[str, int]) -> Decision:
     visitor, host = (one, other) if role == VISITOR else (other, one)
-    since = [each for each in answers[visitor.participation_id, host.participation_id] if each.requested_at >= showing.first_at]
-    said_yes = {side for each in since for side in _said_yes(each)}
-    asked_at = min((each.requested_at for each in since), default=None)
+    of_pair = answers[visitor.participation_id, host.participation_id]
+    since = [(contact, accepted) for contact, accepted in of_pair if contact.requested_at >= showing.first_at]
+    said_yes = {side for contact, accepted in since for side in _said_yes(contact, accepted=accepted)}
+    asked_at = min((contact.requested_at for contact, _ in since), default=None)
     return Decision(
         f"{one.participation_id}/{role}",
         str(other.participation_id),
@@ -87,9 +90,15 @@ def _decision(
     )
 
 
-def _said_yes(contact: Contact) -> set[str]:
+def _said_yes(contact: Contact, *, accepted: bool) -> set[str]:
     asked = {contact.asked_by}
-    return asked | {opposite(contact.asked_by)} if contact.answered_at and contact.state != "declined" else asked
+    return asked | {opposite(contact.asked_by)} if accepted else asked
+
+
+def _was_accepted() -> ColumnElement[bool]:
+    # Of a contact that was closed it is known by the answer: what was answered elsewhere may have been a no.
+    closed_later = and_(Contact.state == "closed", Contact.answered_at.is_not(None), Contact.answered_way.is_(None))
+    return or_(Contact.state.in_(ACCEPTED_STATES), closed_later)
 
 
 def _side(one: Candidate, other: Candidate, role: str, weights: dict[str, int]) -> Side:
@@ -115,8 +124,9 @@ def _people(unit: Unit, ids: set[UUID]) -> dict[UUID, Candidate]:
     }
 
 
-def _answers(unit: Unit) -> dict[tuple[UUID, UUID], list[Contact]]:
-    found: dict[tuple[UUID, UUID], list[Contact]] = defaultdict(list)
-    for contact in unit.session.scalars(select(Contact).where(Contact.origin == "request").order_by(Contact.requested_at, Contact.id)):
-        found[contact.visitor_participation_id, contact.host_participation_id].append(contact)
+def _answers(unit: Unit) -> Answers:
+    found: Answers = defaultdict(list)
+    requests = select(Contact, _was_accepted()).where(Contact.origin == "request").order_by(Contact.requested_at, Contact.id)
+    for contact, accepted in unit.session.execute(requests):
+        found[contact.visitor_participation_id, contact.host_participation_id].append((contact, accepted))
     return found

@@ -104,6 +104,10 @@ class Participant(Listing, Base):
         windows = [{name: date.fromisoformat(day) for name, day in window.items()} for window in self.profile["availability"]]
         return {**self.profile, "availability": windows}
 
+    def chosen_weights(self, criteria: Iterable[str]) -> dict[str, int] | None:
+        """Its own weights of these criteria as it chose them, or None where it goes by those of the day."""
+        return chosen_weights(self.weights, criteria)
+
     def own_weights(self, criteria: Iterable[str]) -> dict[str, int] | None:
         """Its own weights of these criteria, 1000 together, or None where it goes by those of the day."""
         return own_weights(self.weights, criteria)
@@ -145,8 +149,14 @@ class Participant(Listing, Base):
 
 def own_weights(weights: dict[str, int] | None, criteria: Iterable[str]) -> dict[str, int] | None:
     """The weights that a participant moved, as far as there are such criteria, 1000 together; None where nothing is left of them."""
+    chosen = chosen_weights(weights, criteria)
+    return scaled(chosen) if chosen else None
+
+
+def chosen_weights(weights: dict[str, int] | None, criteria: Iterable[str]) -> dict[str, int] | None:
+    """The same as the participant moved them."""
     chosen = {name: weights.get(name, 0) for name in criteria} if weights else {}
-    return scaled(chosen) if any(chosen.values()) else None
+    return chosen if any(chosen.values()) else None
 
 
 class Partnership(Base):

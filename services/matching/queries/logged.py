@@ -12,6 +12,9 @@ from chassis.running.unit import Unit
 from services.matching.model import OpenedEntry, Rating, ShownList
 from services.matching.queries.changes import data_version
 
+LOOK_BACK = 50
+"""In how many of the newest lists an entry is looked for: whoever opens one that stood on none of them did not come by a list."""
+
 
 class _Place(NamedTuple):
     shown_list_id: UUID | None = None
@@ -37,13 +40,15 @@ def rating(unit: Unit, exchange_id: UUID, side: str) -> Rating:
 
 
 def _last_shown(unit: Unit, participation_id: UUID, role: str, partner_id: UUID) -> _Place:
-    partner = func.jsonb_array_elements(ShownList.partners).table_valued("value").alias("partner")
+    of_one = (ShownList.participation_id == participation_id, ShownList.role == role)
+    newest_first = (ShownList.at.desc(), ShownList.id.desc())
+    lists = select(ShownList).where(*of_one).order_by(*newest_first).limit(LOOK_BACK).subquery()
+    partner = func.jsonb_array_elements(lists.c.partners).table_valued("value").alias("partner")
     told = lambda name: func.jsonb_extract_path_text(partner.c.value, name)  # noqa: E731
     newest = (
-        select(ShownList.id, told("position").cast(Integer))
+        select(lists.c.id, told("position").cast(Integer))
         .join(partner, told("participation_id") == str(partner_id))
-        .where(ShownList.participation_id == participation_id, ShownList.role == role)
-        .order_by(ShownList.at.desc(), ShownList.id.desc())
+        .order_by(lists.c.at.desc(), lists.c.id.desc())
     )
     found = unit.session.execute(newest.limit(1)).first()
     return _Place(*found) if found else _Place()
