@@ -13,10 +13,12 @@ from services.matching.model.block import BLOCK
 from services.matching.model.complaint import COMPLAINT
 from services.matching.model.contact import LIFECYCLE as CONTACT
 from services.matching.model.listing import HOSTING, LISTING
+from services.matching.model.matching_round import LIFECYCLE as MATCHING_ROUND
 from services.payments.model.bank_details import BANK_DETAILS
-from services.payments.model.evidence import EVIDENCE
+from services.payments.model.evidence import DOSSIER, EVIDENCE
 from services.payments.model.payment import PAYMENT
 from services.registry.model.organisation import JOINING
+from services.registry.model.partner_access import ACCESS
 from services.registry.model.registration import REGISTRATION
 from services.registry.model.support import QUERY
 
@@ -90,6 +92,11 @@ LIVES = (
         {"partnership_created": "created"},
     ),
     Life(
+        "partner access", "registry", ACCESS, "SELECT 'partner_access/' || partnership_id, state FROM partner_access",
+        {"partner_access_opened": "open"},
+        {"partner_access_opened": "reopen", "partner_access_rotated": "rotate", "partner_access_revoked": "revoke"},
+    ),
+    Life(
         "support query", "registry", QUERY, "SELECT 'query/' || id, state FROM support_query",
         {"query_received": "received"}, {"query_answered": "answer_with", "query_closed": "close"},
     ),
@@ -123,6 +130,11 @@ LIVES = (
         "complaint", "matching", COMPLAINT, "SELECT 'complaint/' || id, state FROM complaint",
         {"complaint_received": "received"},
         {"complaint_upheld": "uphold", "complaint_dismissed": "dismiss", "complaint_withdrawn": "withdraw_complaint"},
+    ),
+    Life(
+        "matching round", "matching", MATCHING_ROUND, "SELECT 'matching_round/' || id, state FROM matching_round",
+        {"round_started": "computing"},
+        {"round_proposed": "propose", "round_shown": "show_round", "round_discarded": "discard_round", "round_replaced": "replace"},
     ),
     Life(
         "match", "matching", Lifecycle("match", "agreed"), "SELECT 'exchange/' || exchange_id, 'agreed' FROM match",
@@ -180,6 +192,11 @@ LIVES = (
         {"evidence_uploaded": "uploaded"},
         {"evidence_withdrawn": "withdraw", "evidence_file_accepted": "accept", "evidence_returned": "send_back"},
         key="data->>'evidence_id'",
+    ),
+    Life(
+        "evidence", "payments", DOSSIER,
+        "SELECT 'exchange/' || id, CASE WHEN evidence_accepted_at IS NULL THEN 'collecting' ELSE 'accepted' END FROM exchange", {},
+        {"evidence_uploaded": "add_evidence", "evidence_accepted": "accept_evidence"}, unborn=DOSSIER.initial,
     ),
     Life(
         "payment list", "payments", Lifecycle("payment list", "exported"), "SELECT 'payment_batch/' || id, 'exported' FROM payment_batch",
