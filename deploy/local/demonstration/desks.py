@@ -11,7 +11,7 @@ from deploy.local.demonstration.world import World
 from deploy.local.people.entrance import wait_for
 from deploy.local.people.person import Person
 
-ROUNDS = {"BLUES": "replaced", "HITECHTEX": "discarded", "EXTRATEX": "proposed"}
+ROUNDS = {"BLUES": "replaced", "CELIS": "discarded", "EXTRATEX": "proposed"}
 """By partnership, what becomes of its first round."""
 COMPLAINTS = ("upheld", "dismissed", "withdrawn")
 MOST_ROUND_S = 120.0
