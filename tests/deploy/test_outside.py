@@ -43,7 +43,7 @@ def test_without_management_the_logins_to_make_are_shown(settings: Settings, cap
         pass
     shown = capfd.readouterr().out
     assert "rabbitmqctl add_user gateway " in shown
-    assert "rabbitmqctl set_permissions -p services identity '^$'" in shown
+    assert r"rabbitmqctl set_permissions -p services identity '^identity\.looking$'" in shown
 
 
 def test_system_runs_on_servers_of_others(settings: Settings) -> None:

@@ -98,7 +98,7 @@ def test_shell_consumer_handles_an_agreement_signed(signed: tuple[str, PartnerSy
     with running_as_it_stands(["sh", "consumer.sh"], visitors, tmp_path) as said:
         wait_for(lambda: says(said, WANTED.format(exchange)), "the shell consumer")
         wait_for(lambda: (tmp_path / "events.cursor").exists() or None, "its cursor")
-    assert visitors.feed(after=(tmp_path / "events.cursor").read_text()) == []
+        wait_for(lambda: not visitors.feed(after=(tmp_path / "events.cursor").read_text()) or None, "its cursor behind the last event")
 
 
 def test_guide_lists_every_type_and_no_other() -> None:

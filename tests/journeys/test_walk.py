@@ -13,8 +13,9 @@ import pytest
 from contracts.registry.announcements import CreateAnnouncement
 from contracts.registry.partner_access import PARTNER_SYSTEM
 from deploy.local.people.acts.registering import get_account
-from deploy.local.people.entrance import Entrance
+from deploy.local.people.entrance import Entrance, wait_for
 from deploy.local.people.offices import Offices, make_offices, sign_in
+from deploy.local.people.papers import pdf
 from deploy.local.people.partnerships import for_tour
 from deploy.local.people.person import Person
 from gateway.all_routes import all_routes
@@ -151,7 +152,7 @@ def _ours(played: Played, paid: Played) -> dict[str, str]:
         "partnership_id": played.visitor_office.partnership_id,
         "payment_id": played.payment("payable")["payment_id"],
         "batch_id": paid.payment("paid")["batch_id"],
-    } | _first_ones(played) | _made_for_this(played)  # fmt: skip
+    } | _first_ones(played) | _made_for_this(played) | _made_around_lists(played, paid)  # fmt: skip
 
 
 def _first_ones(played: Played) -> dict[str, str]:
@@ -173,4 +174,22 @@ def _made_for_this(played: Played) -> dict[str, str]:
         "faq_id": played.support.post("/v1/faqs", **faq).body["faq_id"],
         "joining_id": joining.post(f"/v1/organisations/{organisation}/joinings", note="I work in the same office.").body["joining_id"],
         "role_id": chief.post("/v1/roles", **role).body["role_id"],
+    }
+
+
+def _made_around_lists(played: Played, other: Played) -> dict[str, str]:
+    """What participants and desks make of lists and contacts: a file sent, a complaint, a block, a matching round."""
+    visitor, place = played.visitor, played.visitor_office.partnership_id
+    known, subject = _first_ones(played), played.registrations["visitor"].rpartition("/")[2]
+    files = {"file": ("agenda.pdf", pdf(["Monday: arrival."]), "application/pdf")}
+    message = visitor.upload("POST", f"/v1/conversations/{known['conversation_id']}/files", files, text="Our agenda.").body
+    about = {"kind": "contact", "subject_id": known["contact_id"], "reason": "other", "text": "It was agreed upon in another way."}
+    partner = other.registrations["host"].rpartition("/")[2]
+    made = played.visitor_desk.post("/v1/matching-rounds", partnership_id=place).body["round_id"]
+    wait_for(lambda: played.visitor_desk.get(f"/v1/matching-rounds/{made}").body["state"] != "computing" or None, "the round")
+    return {
+        "attachment_id": message["attachments"][0]["attachment_id"],
+        "complaint_id": visitor.post("/v1/complaints", **about).body["complaint_id"],
+        "block_id": visitor.post("/v1/blocks", participation_id=subject, partner_participation_id=partner).body["block_id"],
+        "round_id": made,
     }
