@@ -46,7 +46,7 @@ def made_in(service: str) -> dict[str, set[tuple[Lifecycle, str]]]:
         ("agreements", "cancel_exchange", {"cancel_exchange"}),
         ("agreements", "end_by_itself", {"confirm_departure"}),
         ("agreements", "sign_agreement", {"sign_commitment", "conclude_commitment", "sign_financial_agreement", "become_ready"}),
-        ("matching", "note_exchange_ended", {"end", "reopen", "finish"}),
+        ("matching", "note_exchange_ended", {"end", "reopen", "finish", "close"}),
         ("matching", "part", {"withdraw", "close"}),
         ("payments", "export_batch", {"export"}),
         ("payments", "decide_supplement", {"grant", "decline"}),
