@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -36,9 +37,10 @@ class Operator:
         return Scaling(self.running.here, self.running.supervisor).scale(kind, count)
 
     def pids(self, kind: str | None = None) -> dict[str, int]:
-        """The processes that run (of one kind), by name."""
+        """The processes that run, by name; of one kind those that answer, its workers left out."""
         states = self.running.supervisor.states()
-        return {state["name"]: state["pid"] for state in states if state["pid"] and (kind is None or state["name"].startswith(f"{kind}-"))}
+        wanted = re.compile(rf"{kind}-\d+" if kind else ".*")
+        return {state["name"]: state["pid"] for state in states if state["pid"] and wanted.fullmatch(state["name"])}
 
     def kill(self, name: str) -> None:
         """SIGKILL, and wait until the supervisor has brought it back."""
