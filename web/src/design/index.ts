@@ -18,3 +18,4 @@ export { default as Refusal } from './Refusal.svelte';
 export { default as Spans, type Span } from './Spans.svelte';
 export { default as Steps, type Step } from './Steps.svelte';
 export { default as Table } from './Table.svelte';
+export { default as Tabs, type Tab } from './Tabs.svelte';
