@@ -14,6 +14,7 @@ from falcon import HTTPError
 from marshmallow import fields
 
 from chassis.bare.blobs import Blobs
+from chassis.bare.clock import Clock
 from chassis.bare.principal import Signer
 from chassis.bare.refusals import Refusal, Unavailable
 from gateway import problems
@@ -41,7 +42,7 @@ def make_app(settings: Settings) -> falcon.asgi.App:
     rpc = Rpc(settings.amqp_uri, settings.call_timeout_s, admission)
     auth = Auth(rpc, Signer("gateway", settings.key_file), settings.public_url, settings.system_rate_limit)
     live = Live(settings.live_streams, settings.live_streams_each)
-    app = Entrance(admission, middleware=[Around(), Watched(), Hearing(rpc, live)])
+    app = Entrance(admission, middleware=[Around(Clock(settings.clock_file)), Watched(), Hearing(rpc, live)])
     app.on_leaving = live.leave
     app.resp_options.media_handlers = _media_handlers()
     app.req_options.media_handlers["multipart/form-data"] = _forms()

@@ -10,6 +10,7 @@ from uuid import uuid4
 import structlog
 from falcon.asgi import Request, Response
 
+from chassis.bare.clock import Clock
 from gateway.metrics import request_seconds
 
 CORRELATION = re.compile(r"[\w.\-]{8,100}\Z", re.ASCII)
@@ -26,7 +27,10 @@ log = structlog.get_logger()
 
 
 class Around:
-    """Falcon middleware."""
+    """Falcon middleware; `clock` tells domain time, which every response of the API carries."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
 
     async def process_request(self, req: Request, resp: Response) -> None:
         """Take the caller's correlation id, or make one; it goes on through calls to events."""
@@ -38,6 +42,9 @@ class Around:
     async def process_response(self, req: Request, resp: Response, resource: Any, succeeded: bool) -> None:
         """Add what every response carries, unless the resource set its own."""
         resp.set_header("X-Correlation-Id", req.context.correlation_id)
+        if req.path.startswith("/v1/"):
+            # Days and forms of pages go by the time the rules go by; in development it may be ahead of the browser's.
+            resp.set_header("X-Domain-Time", self._clock.now().isoformat(timespec="seconds"))
         for name, value in SAFE_HEADERS.items():
             if resp.get_header(name) is None:
                 resp.set_header(name, value)

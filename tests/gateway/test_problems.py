@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.bare.clock import advance
 from chassis.bare.refusals import (
     Conflict,
     Forbidden,
@@ -26,7 +29,7 @@ from contracts.identity.notices import ListNotices
 from contracts.identity.refusals import LogInFailed, SessionEnded, TooManyAttempts, UsernameTaken
 from gateway.middleware import SAFE_HEADERS
 from tests.builders import person
-from tests.gateway.front import Front
+from tests.gateway.front import Front, make_front
 
 
 class ExchangeNotFound(NotFound):
@@ -143,6 +146,16 @@ def test_correlation_id_that_is_none_is_replaced(front: Front, given: str) -> No
     answer = front.ask("GET", "/v1/me", "s", headers={"X-Correlation-Id": given.encode()})
     assert answer.headers["X-Correlation-Id"] not in (given, "")
     assert front.services.asked[0].correlation_id == answer.headers["X-Correlation-Id"]
+
+
+def test_every_answer_of_the_api_says_the_time_that_the_rules_go_by(front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages take days from it; where nobody moves the clock it is the real time."""
+    ahead = tmp_path / "ahead" / "clock"
+    ahead.parent.mkdir()
+    advance(ahead, timedelta(days=10))
+    moved = make_front(tmp_path / "ahead", monkeypatch, environment="development", clock_file=ahead)
+    told = [datetime.fromisoformat(each.ask("GET", "/v1/nothing", None).headers["X-Domain-Time"]) for each in (front, moved)]
+    assert [round((each - datetime.now(UTC)) / timedelta(days=1)) for each in told] == [0, 10]
 
 
 def test_correlation_id_goes_on_with_the_call(front: Front) -> None:

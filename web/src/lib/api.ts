@@ -1,6 +1,7 @@
 /** The HTTP API: typed by its own document, patient with bad lines, and never losing what a person wrote. */
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api-types';
+import { hear } from './clock.svelte';
 import { connection } from './connection.svelte';
 import { gate } from './gate.svelte';
 
@@ -31,6 +32,7 @@ async function patient(request: Request): Promise<Response> {
       if (keyed.signal.aborted || attempt >= TRIES) throw error;
       return null;
     });
+    hear(response?.headers.get('X-Domain-Time') ?? null);
     if (response?.status === 401 && isBehindTheDoor(keyed) && (await gate.logInAgain())) continue;
     if (response?.status === 403 && (await codeOf(response)) === 'log_in_again' && (await gate.confirmPassword())) continue;
     if (response && !isPassing(response, attempt)) {

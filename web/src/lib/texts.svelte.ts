@@ -1,6 +1,7 @@
 /** All words of the pages: one catalogue for each language, dates and amounts in that language's manner. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type english from '../texts/en.json';
+import { now } from './clock.svelte';
 import { kept } from './kept';
 
 type Leaves<T, P extends string = ''> = {
@@ -99,8 +100,8 @@ class Texts {
   dated = (value: Date, options: Intl.DateTimeFormatOptions): string => this.#marked(new Intl.DateTimeFormat(this.locale, options).format(value));
 
   /** How long from now, in the largest unit that fits: in 3 days, 2 hours ago. */
-  fromNow = (value: string, now = Date.now()): string => {
-    const seconds = (new Date(value).getTime() - now) / 1000;
+  fromNow = (value: string, at = now()): string => {
+    const seconds = (new Date(value).getTime() - at) / 1000;
     const units = [['day', 86400], ['hour', 3600], ['minute', 60]] as const;
     const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? units[2];
     return this.#marked(new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }).format(Math.round(seconds / size), unit));

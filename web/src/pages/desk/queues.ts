@@ -1,4 +1,5 @@
 /** What waits for a contact point in exchanges: which states to ask for, and how to know that it is this person's turn. */
+import { now, today } from '$lib/clock.svelte';
 import type { Exchange, State } from '../exchange/states';
 
 export const QUEUES = ['validate', 'sign', 'report', 'late'] as const;
@@ -15,7 +16,7 @@ export interface Waits {
 }
 
 const may = (...moves: string[]) => (exchange: Exchange) => moves.some((each) => exchange.moves.includes(each));
-const isPast = (on: string | null) => on !== null && on < new Date().toISOString().slice(0, 10);
+const isPast = (on: string | null) => on !== null && on < today();
 const isLate = (exchange: Exchange) => dateMissed(exchange) !== null;
 
 /** The date that an exchange has let pass: the arrival, the end of the stay, the report. */
@@ -37,4 +38,4 @@ export const WAITS: Record<Queue, Waits> = {
 export const WAITING_STATES = [...new Set(QUEUES.flatMap((each) => WAITS[each].states))];
 
 /** Whole days since a moment or day. */
-export const daysSince = (since: string, now = Date.now()): number => Math.max(0, Math.floor((now - new Date(since).getTime()) / 86_400_000));
+export const daysSince = (since: string, at = now()): number => Math.max(0, Math.floor((at - new Date(since).getTime()) / 86_400_000));

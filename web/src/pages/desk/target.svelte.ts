@@ -1,4 +1,5 @@
 /** In how many days a contact point should answer, as the programme's rules say today; asked for once, for all clocks of a page. */
+import { today } from '$lib/clock.svelte';
 import { api, got } from '$lib/api';
 
 class Target {
@@ -9,9 +10,8 @@ class Target {
   ask(): void {
     if (this.#asked) return;
     this.#asked = true;
-    const today = new Date().toISOString().slice(0, 10);
     got(api.GET('/v1/reference/registration-figures', { params: { query: { name: 'desk_answer_days', limit: 20 } } })).then(
-      ({ items }) => (this.days = items.find((each) => each.valid_from <= today)?.value ?? null),
+      ({ items }) => (this.days = items.find((each) => each.valid_from <= today())?.value ?? null),
       () => (this.#asked = false),
     );
   }
