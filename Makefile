@@ -43,6 +43,10 @@ status: setup ## which processes run, and whether each is healthy
 audit: setup ## whether every promise is kept (chains, states, events, money, files): 1 broken, 2 unreadable; BUSY=1 while much goes on
 	@$(PYTHON) -m deploy.local.audit
 
+.PHONY: index-check
+index-check: setup ## whether the index in each process of matching is what a fresh one would be: 1 when one is not
+	@$(PYTHON) -m deploy.local.index_check
+
 .PHONY: scale
 scale: setup ## so many processes of a service, now and from now on: matching=3 (also 0; identity, registry-work, ...)
 	@$(PYTHON) -m deploy.local.scale $(MAKEOVERRIDES)
@@ -118,6 +122,10 @@ test-cluster: setup ## three broker nodes whose machines die and whose network i
 .PHONY: bench
 bench: setup ## measure on a quiet machine and write docs/benchmarks.md (half an hour); QUICK=1 only tries it, PARTS=requests,facts a part
 	@$(PYTHON) -W ignore -m tests.load
+
+.PHONY: bench-matching
+bench-matching: setup ## measure the index of matching beside other engines and write its part of docs/benchmarks.md; N=100000 one size alone
+	@$(PYTHON) -W ignore -m tests.matching_load
 
 .PHONY: test-overload
 test-overload: setup ## ten times too many callers for a minute, and a service that stands still (part of make test, shorter)

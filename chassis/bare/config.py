@@ -24,6 +24,7 @@ class Config:
     key_file: Path
     trust_folder: Path
     blob_folder: Path
+    derived_folder: Path | None
     clock_file: Path | None
     health_port: int
     max_workers: int
@@ -46,6 +47,7 @@ def read_config() -> Config:
             key_file=env.path("KEY_FILE"),
             trust_folder=env.path("TRUST_FOLDER"),
             blob_folder=env.path("BLOB_FOLDER"),
+            derived_folder=env.path("DERIVED_FOLDER", None),
             clock_file=env.path("CLOCK_FILE", None),
             health_port=env.int("HEALTH_PORT", 0),
             max_workers=env.int("MAX_WORKERS", 10),

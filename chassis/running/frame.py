@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import eventlet.patcher
@@ -45,6 +46,8 @@ class Frame:
     signer: Signer
     verifier: Verifier
     asker: Asker
+    derived: Path | None = None
+    """The service's own folder for what can be made again at any time, shared by its processes; None: it keeps nothing of the kind."""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     parking: Callable[[], Parking] | None = None
     """Opens the service's own parking, as its own login."""
@@ -158,4 +161,5 @@ def make_frame(service_class: type, config: Config, asker: Asker) -> Frame:
         signer=Signer(name, config.key_file),
         verifier=Verifier(config.trust_folder),
         asker=asker,
+        derived=config.derived_folder / name if config.derived_folder else None,
     )

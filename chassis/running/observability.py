@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -60,9 +60,16 @@ def count_moves(service: str, door: str, moves: Iterable[Made]) -> None:
             moves_made.labels(service, made.subject, made.move, made.state, role, door).inc()
 
 
-def serve_health(port: int, check: Check, metrics: Callable[[], bytes] = generate_latest) -> threading.Thread:
-    """Answer /health/live, /health/ready and /metrics on loopback, in a thread of its own."""
-    server = make_server("127.0.0.1", port, _application(check, metrics), server_class=WSGIServer, handler_class=_SilentHandler)
+LOOK = "/look/"
+
+
+def serve_health(
+    port: int, check: Check, metrics: Callable[[], bytes] = generate_latest, looks: Mapping[str, Callable[[], Any]] | None = None
+) -> threading.Thread:
+    """Answer /health/live, /health/ready and /metrics on loopback, in a thread of its own; and /look/<name>, as JSON, of what takes longer."""
+    server = make_server(
+        "127.0.0.1", port, _application(check, metrics, looks or {}), server_class=WSGIServer, handler_class=_SilentHandler
+    )
     thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
     thread.start()
     return thread
@@ -73,7 +80,7 @@ class _SilentHandler(WSGIRequestHandler):
         """A probe every second is no news."""
 
 
-def _application(check: Check, metrics: Callable[[], bytes]) -> Callable[..., Iterable[bytes]]:
+def _application(check: Check, metrics: Callable[[], bytes], looks: Mapping[str, Callable[[], Any]]) -> Callable[..., Iterable[bytes]]:
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
@@ -82,6 +89,8 @@ def _application(check: Check, metrics: Callable[[], bytes]) -> Callable[..., It
             return _send(start_response, "200 OK", b'{"live":true}')
         if path == "/health/ready":
             return _ready(start_response, check())
+        if path.startswith(LOOK) and (look := looks.get(path.removeprefix(LOOK))):
+            return _send(start_response, "200 OK", json.dumps(look()).encode())
         return _send(start_response, "404 Not Found", b"{}")
 
     return answer

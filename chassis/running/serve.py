@@ -15,6 +15,7 @@ import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
+from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 
 import eventlet.patcher  # noqa: E402
@@ -49,6 +50,7 @@ RELAY_PAUSE_S = 0.05
 LEAD_PAUSE_S = 0.2
 """How long one that does not relay waits before it looks whether it should."""
 CATCH_UP_PAUSE_S = 0.5
+KEEP_UP_PAUSE_S = 0.25
 DIED = 70
 """The exit code of a process that a bug ended (BSD's EX_SOFTWARE)."""
 
@@ -71,7 +73,7 @@ class Server:
         stopped = Wake()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._leave(stopped))
-        observability.serve_health(self.config.health_port, self.check)
+        observability.serve_health(self.config.health_port, self.check, looks=self._looks())
         self._catch_up()
         self._runner.add_service(self.frame.service_class)
         self._runner.start()
@@ -120,6 +122,11 @@ class Server:
             log.warning("not caught up yet", error=f"{type(error).__name__}: {error}")
             return False
 
+    def _looks(self) -> dict[str, Callable[[], Any]]:
+        """What the service class lets an operator look at in this process: `looks`, functions of the frame by name."""
+        looks: dict[str, Callable[[Frame], Any]] = getattr(self.frame.service_class, "looks", {})
+        return {name: partial(look, self.frame) for name, look in looks.items()}
+
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
         return [
             (self._relay_all, 0),
@@ -128,7 +135,13 @@ class Server:
             (lambda: background.measure_backlog(self.frame), 5),
             (lambda: background.tidy_up(self.frame), 3600),
             (self._count_parked, 5),
+            (self._keep_up, KEEP_UP_PAUSE_S),
         ]
+
+    def _keep_up(self) -> None:
+        """What the service class does over and over, if anything: `keep_up(frame)`, a static method."""
+        if keeps := getattr(self.frame.service_class, "keep_up", None):
+            keeps(self.frame)
 
     def _loop(self, work: Callable[[], Any], pause_s: float) -> None:
         while not self._stopping:

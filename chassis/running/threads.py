@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import ParamSpec, TypeVar
 
 import eventlet.patcher
@@ -17,3 +18,9 @@ def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     if eventlet.patcher.is_monkey_patched("thread"):
         return eventlet.tpool.execute(work, *args, **kwargs)  # type: ignore[no-any-return]
     return work(*args, **kwargs)
+
+
+def thread_lock() -> AbstractContextManager[object]:
+    """A lock for work that runs in threads: the real one, never to be waited for beside the event loop's own work."""
+    lock: AbstractContextManager[object] = eventlet.patcher.original("threading").Lock()
+    return lock

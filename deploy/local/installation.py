@@ -130,6 +130,7 @@ class Installation:
         | KEY_FILE           | all           | its own private EC P-256 key, PEM                                          |
         | TRUST_FOLDER       | all           | the public keys of all issuers, <issuer>.pem                               |
         | BLOB_FOLDER        | all           | uploaded and made files                                                    |
+        | DERIVED_FOLDER     | services      | what can be made again, as matching's snapshot of its index                |
         | CLOCK_FILE         | all           | the domain clock's lead in seconds, read at each look                      |
         | HEALTH_PORT        | processes     | loopback: /health/ready, /health/live, /metrics                            |
         | SMTP_URL           | all           | the mail relay                                                             |
@@ -160,6 +161,7 @@ class Installation:
             "KEY_FILE": str(self.keys.key_file(login)),
             "TRUST_FOLDER": str(self.keys.trust_folder),
             "BLOB_FOLDER": str(self.blobs),
+            "DERIVED_FOLDER": str(self.state / "derived"),
             "CLOCK_FILE": str(self.clock.path),
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "PUBLIC_URL": self.url,

@@ -117,6 +117,17 @@ bring_environment() {
     touch "$stamp"
 }
 
+# The inner loops of matching's index, so that no process that starts has to wait for them; named by their sources, as the index does.
+bring_kernels() {
+    local kept
+    kept=services/matching/index/__pycache__/compiled-$(cat services/matching/index/*.py services/matching/ranking/*.py | sha256sum | cut -c1-16)
+    [ -e "$kept/all" ] && return 0
+    echo "setup: compiling the inner loops of matching's index (half a minute, once for each state of them)"
+    rm -rf services/matching/index/__pycache__/compiled-*
+    .venv/bin/python -W ignore -m services.matching.index.warming || fail "they could not be compiled (the words are above)."
+    touch "$kept/all" || fail "$kept was not made."
+}
+
 if [ "${1:-}" = browser ]; then
     list=deploy/debian-packages-for-tests
     bring_packages
@@ -124,4 +135,5 @@ else
     list=deploy/debian-packages
     bring_packages
     bring_environment
+    bring_kernels
 fi

@@ -1,5 +1,7 @@
 """The matching service."""
 
+from typing import ClassVar
+
 from chassis.running.frame import Frame
 from services.matching.doors.blocks import BlockDoors
 from services.matching.doors.complaints import ComplaintDoors
@@ -15,7 +17,8 @@ from services.matching.doors.operations import OperationDoors
 from services.matching.doors.ranking import RankingDoors
 from services.matching.doors.rounds import RoundDoors
 from services.matching.doors.rules import RuleDoors
-from services.matching.queries import changes
+from services.matching.queries.checking import check
+from services.matching.queries.following import follow, write_down_at_times
 
 
 class Matching(
@@ -37,9 +40,15 @@ class Matching(
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""
 
     name = "matching"
+    looks: ClassVar = {"index": check}
 
     @staticmethod
     def caught_up(frame: Frame) -> bool:
-        """Whether this process may answer: its lists are read from the database, so it has caught up once it can read there."""
-        with frame.sessions() as session:
-            return changes.newest(session) >= 0
+        """Whether this process may answer: its index is compiled, loaded and at the newest data version. Begins with it, if need be."""
+        return follow(frame)
+
+    @staticmethod
+    def keep_up(frame: Frame) -> None:
+        """Bring the index to the newest data version, so that who asks next waits for little; now and then write it down."""
+        follow(frame)
+        write_down_at_times(frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from deploy.local.program import ROOT
 
 def about(here: Installation) -> dict[str, Any]:
     """Date, commit, machine, and the versions of what the system stands on."""
-    return {
-        "date": real_now().isoformat(timespec="seconds"),
-        "commit": _commit(),
-        "machine": {"cores": os.cpu_count(), "model": _model(), "memory_gib": _memory(), "load_before": _LOAD_BEFORE},
-        "versions": {"python": platform.python_version(), "rabbitmq": _rabbitmq(here), "postgresql": _postgresql(here)},
-    }
+    versions = {"Python": platform.python_version(), "RabbitMQ": _rabbitmq(here), "PostgreSQL": _postgresql(here)}
+    return plain_about(real_now()) | {"versions": versions}
+
+
+def plain_about(at: datetime) -> dict[str, Any]:
+    """Date, commit and machine."""
+    told = {"cores": os.cpu_count(), "model": _model(), "memory_gib": _memory(), "load_before": _LOAD_BEFORE}
+    return {"date": at.isoformat(timespec="seconds"), "commit": _commit(), "machine": told}
 
 
 _LOAD_BEFORE = round(os.getloadavg()[0], 2)

@@ -29,10 +29,10 @@ def _between(text: str, part: str, table: str) -> str:
 
 
 def _when(about: dict[str, Any]) -> str:
-    machine, versions = about["machine"], about["versions"]
+    machine, versions = about["machine"], ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     return (
         f"*{about['date']}, commit {about['commit']}; {machine['cores']} cores {machine['model']}, {machine['memory_gib']} GiB, "
-        f"load before {machine['load_before']}; Python {versions['python']}, RabbitMQ {versions['rabbitmq']}, PostgreSQL {versions['postgresql']}*"
+        f"load before {machine['load_before']}; {versions}*"
     )
 
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,8 +31,9 @@ from contracts.matching import (
     WithdrawContact,
 )
 from contracts.matching.refusals import NotAcceptedYet
-from contracts.registry.events import ParticipationPaused, ParticipationResumed, PartnershipChanged
-from services.matching.queries import changes, participants
+from contracts.registry.events import ParticipationPaused, ParticipationResumed, ParticipationWithdrawn, PartnershipChanged
+from services.matching.index import Index, snapshot
+from services.matching.queries import changes, checking, following
 from services.matching.service import Matching
 from tests.builders import support_officer
 from tests.matching.conftest import MatchingRoom
@@ -139,18 +141,40 @@ def test_a_commands_reply_names_the_version_in_which_it_is(matching: MatchingRoo
 def test_an_answer_is_of_one_moment(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody changes the host's profile between the statements of a list: neither score nor profile nor version see it."""
     before = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
-    original = participants.possible_partners
+    original = changes.weights
 
     def meanwhile(*arguments: Any) -> Any:
         matching.change(host_profile(town="Porto", can_teach=["wool dyeing"]), 2)
         return original(*arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(participants, "possible_partners", meanwhile)
+        patched.setattr(changes, "weights", meanwhile)
         during = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
     assert during == before
     after = matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
     assert after["data_version"] == before["data_version"] + 1 and after["items"][0]["profile"]["town"] == "Porto"
+
+
+def test_an_index_that_is_further_than_an_answers_moment_is_asked_at_a_newer_one(
+    matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change is taken in by another call while the first one reads: the first answers as of the change, all of one moment."""
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    before = matching.room.ask(ListMatches, visitor_person(), **asked)
+    original, done = changes.weights, threading.Event()
+
+    def meanwhile(*arguments: Any) -> Any:
+        if not done.is_set():
+            done.set()
+            matching.change(host_profile(town="Porto", can_teach=["wool dyeing"]), 2)
+            following.follow(matching.room.frame)
+        return original(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "weights", meanwhile)
+        during = matching.room.ask(ListMatches, visitor_person(), **asked)
+    assert during["data_version"] == before["data_version"] + 1 and during["items"][0]["profile"]["town"] == "Porto"
+    assert during == matching.room.ask(ListMatches, visitor_person(), **asked)
 
 
 def test_versions_follow_the_order_of_commits(matching: MatchingRoom) -> None:
@@ -208,6 +232,75 @@ def test_the_list_of_a_day_stays_while_the_data_do(matching: MatchingRoom) -> No
     matching.request()
 
 
-def test_a_replica_that_reads_its_database_has_caught_up(matching: MatchingRoom) -> None:
-    """Today's lists are read from there; one that cannot has not."""
+def test_a_replica_has_caught_up_once_its_index_is_at_the_newest_version(matching: MatchingRoom) -> None:
+    """It begins with an empty one; afterwards every change is taken in on the way to the next answer, or by itself."""
+    live = following.live(matching.room.frame)
+    assert not live.is_loaded
     assert Matching.caught_up(matching.room.frame)
+    assert (live.is_loaded, len(live.index)) == (True, 2)
+    matching.accept(host_profile("other"))
+    Matching.keep_up(matching.room.frame)
+    with matching.room.unit() as unit:
+        assert live.version == changes.data_version(unit)
+    assert len(live.index) == 3
+    gone = {name: host_profile("other")[name] for name in ("participation_id", "organisation_id", "partnership_id")}
+    matching.room.hear(ParticipationWithdrawn.of(an_id("any"), **gone), subject_version=2)
+    Matching.keep_up(matching.room.frame)
+    assert len(live.index) == 2
+
+
+def test_whatever_happens_the_index_is_what_a_fresh_one_would_be(matching: MatchingRoom) -> None:
+    """After each kind of change, a process that followed says the same as one that starts now."""
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    for number, step in enumerate(steps(matching)):
+        step()
+        try:
+            followed = matching.room.ask(ListMatches, visitor_person(), **asked)
+        except NotAcceptedYet:
+            continue
+        following._live.pop(matching.room.frame.sessions)
+        assert matching.room.ask(ListMatches, visitor_person(), **asked) == followed, f"step {number}"
+
+
+def test_a_process_that_starts_takes_the_snapshot_and_what_came_after(matching: MatchingRoom, tmp_path: Path) -> None:
+    """Written once, taken by the next process, brought to the newest version; a broken one, or one of the future, is built anew."""
+    frame = matching.room.frame
+    frame.derived = tmp_path / "derived"
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    matching.room.ask(ListMatches, visitor_person(), **asked)
+    assert following.write_down(frame)
+    assert not following.write_down(frame), "nothing has changed since"
+    matching.accept(host_profile("other"))
+    matching.change(host_profile(can_teach=["wool dyeing"]), 2)
+    expected = matching.room.ask(ListMatches, visitor_person(), **asked)
+    path = frame.derived / snapshot.NAME
+    whole, taken = path.read_bytes(), []
+    for content, is_taken in ((whole, True), (whole[:-1], False), (b"nonsense", False)):
+        path.write_bytes(content)
+        following._live.pop(frame.sessions)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(following, "take_in", lambda index, rows, before=following.take_in: (taken.append(1), before(index, rows)))
+            assert matching.room.ask(ListMatches, visitor_person(), **asked) == expected
+        assert (taken == []) is is_taken
+        taken.clear()
+    snapshot.save(10**6, following.changes.line(frame.sessions()), Index().save(), path)
+    following._live.pop(frame.sessions)
+    assert matching.room.ask(ListMatches, visitor_person(), **asked) == expected
+    assert not path.exists()
+
+
+def test_an_index_that_holds_something_else_is_found_out(matching: MatchingRoom) -> None:
+    """Whatever it followed, it is what a fresh one is; one number that is wrong inside, or somebody who is missing, is named."""
+    frame = matching.room.frame
+    assert checking.check(frame) == {"loaded": False}
+    Matching.keep_up(frame)
+    matching.accept(host_profile("other"))
+    matching.change(host_profile(can_teach=["wool dyeing"], country="FR"), 2)
+    found = checking.check(frame)
+    assert (found["participations"], found["differing"], found["of"]) == (3, 0, [])
+    index = following.live(frame).index
+    side = index.ranked.sides["host"]
+    side.columns.ecosystems[side.place[index.slots.find(an_id("host participation"))]] ^= 1
+    assert checking.check(frame)["of"] == [str(an_id("host participation"))]
+    index.remove(an_id("other participation"))
+    assert checking.check(frame)["differing"] == 2

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.matching.index import Entry, Index
+from services.matching.index.contents import differences
 from services.matching.index.lists import Lists
 from services.matching.index.slots import NONE, Slots
 from tests.matching.profiles import TODAY
@@ -44,6 +45,7 @@ def test_after_random_changes_it_equals_a_fresh_one_in_any_order(seed: int) -> N
     draw = Draw(seed)
     entries = draw.entries(200)
     index, now = stirred(draw, entries)
+    assert differences(index, filled(now)) == []
     expected = lists_of(filled(now), now[:40])
     assert lists_of(index, now[:40]) == expected
     draw.random.shuffle(now)
@@ -111,3 +113,29 @@ def test_blocks_keep_their_numbers_and_leave_their_room_to_others() -> None:
         start = int(lists.start[slot])
         assert lists.numbers[start : start + len(block)].tolist() == block
     assert lists.bytes < 4 * 40 * (16 + 32 + 48 + 64) + 12 * 1024 + 100
+
+
+def test_what_is_held_otherwise_is_named() -> None:
+    """Every attribute of a participant, one that is missing, one too many, and numbers that are wrong inside."""
+    entries = Draw(13).entries(60)
+    index = filled(entries)
+    assert differences(index, filled(entries[::-1])) == []
+    shown = next(each for each in entries if index.ranked.sides["host"].place[index.slots.find(each.candidate.participation_id)] >= 0)
+    one = shown.candidate
+    for change in (
+        {"country": "UA"}, {"organisation_type": "fab_lab"}, {"size": "large", "nace": frozenset({"99"})}, {"ecosystems": frozenset({"retail"})},
+        {"topics": frozenset({"x"})}, {"technologies": frozenset({"x"})}, {"can_teach": (("new", frozenset({"new"})),)},
+        {"want_to_learn": (("new", frozenset({"new"})),)}, {"languages": {"lv": 3}}, {"min_days": 31, "max_days": 31}, {"group_size": 99},
+        {"offered": frozenset({"new"}), "said": frozenset({"new"})}, {"asked": 9, "answered": 4}, {"active": False}, {"visibility": "hidden"},
+        {"partnership_id": UUID(int=77)}, {"organisation_id": UUID(int=78)},
+    ):  # fmt: skip
+        other = filled(entries)
+        other.put(Entry(replace(one, **change), shown.profile))
+        assert differences(index, other) == [one.participation_id], change
+    other = filled(entries)
+    other.remove(one.participation_id)
+    assert differences(index, other) == differences(other, index) == [one.participation_id]
+    other = filled(entries)
+    place = int(other.ranked.sides["host"].place[other.slots.find(one.participation_id)])
+    other.ranked.sides["host"].columns.taught_marks[place] ^= 1
+    assert differences(index, other) == [one.participation_id]

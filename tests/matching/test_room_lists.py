@@ -16,6 +16,7 @@ from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, R
 from contracts.words import PublicProfile
 from services.matching.doors import lists
 from services.matching.model import Setting, ShownList
+from services.matching.queries import following
 from services.matching.ranking import WEIGHTS
 from tests.builders import administrator, auditor, contact_point, person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
@@ -154,16 +155,18 @@ def test_hosts_have_a_list_of_visitors(matching: MatchingRoom) -> None:
 
 
 def test_the_ranking_leaves_the_event_loop_alone(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scores are reckoned in a thread, not between two turns of the loop."""
+    """Changes are taken in and partners looked for in a thread, not between two turns of the loop."""
+    matches(matching)
     sent: list[Any] = []
 
     def in_thread(work: Any, *args: Any) -> Any:
         sent.append(work)
         return work(*args)
 
-    monkeypatch.setattr(lists, "in_thread", in_thread)
-    assert matches(matching)["possible"] == 1
-    assert sent == [lists._rank_all]
+    monkeypatch.setattr(following, "in_thread", in_thread)
+    matching.accept(host_profile("other"))
+    assert matches(matching)["possible"] == 2
+    assert sent == [following.live(matching.room.frame).at]
 
 
 def test_a_changed_profile_is_read_anew(matching: MatchingRoom) -> None:

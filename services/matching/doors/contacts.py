@@ -143,7 +143,7 @@ class ContactDoors:
             contact = contacts.own_contact(unit, work.subject_id)
             if contact is not None and contact.awaits_answer:
                 unit.announce(contact.expire(by=unit.who))
-                contact.data_version = changes.count_change(unit)
+                contact.data_version = changes.count_change(unit, *contact.participations)
 
     @due(PARTING)
     def part(self, work: Due) -> None:
@@ -171,7 +171,7 @@ def answered(unit: Unit, contact: Contact, who: Principal) -> dict[str, Any]:
     """Reply with the contact as it is after a move; reminders and expiry are taken back once nothing is awaited."""
     if not contact.awaits_answer:
         _unplan(unit, contact)
-    contact.data_version = changes.count_change(unit)
+    contact.data_version = changes.count_change(unit, *contact.participations)
     unit.session.flush()
     return unit.reply(contacts.shown(unit, [contact], who)[0])
 
@@ -201,7 +201,7 @@ def _count_ended(unit: Unit, ended: list[Contact]) -> None:
     for contact in ended:
         _unplan(unit, contact)
     if ended:
-        version = changes.count_change(unit)
+        version = changes.count_change(unit, *(each for contact in ended for each in contact.participations))
         for contact in ended:
             contact.data_version = version
 

@@ -42,7 +42,7 @@ class CopyDoors:
             copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"])
             confirm_by_change(unit, copy)
             _stand(unit, standing, copy, ACCEPTED, event.subject_version)
-            changes.count_change(unit)
+            changes.count_change(unit, participation_id)
 
     @listens(ProfileChanged)
     def note_profile_changed(self, event: Heard) -> None:
@@ -53,7 +53,7 @@ class CopyDoors:
                 raise NotYet("The participation's acceptance was not heard yet.")
             if copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"]):
                 confirm_by_change(unit, copy)
-                changes.count_change(unit)
+                changes.count_change(unit, copy.participation_id)
 
     @listens(ParticipationPaused)
     def note_participation_paused(self, event: Heard) -> None:
@@ -96,7 +96,7 @@ class CopyDoors:
             standing = participants.standing_of(unit, event.data["participation_id"])
             copy = participants.copy(unit, event.data["participation_id"])
             _stand(unit, standing, copy, state, event.subject_version)
-            changes.count_change(unit)
+            changes.count_change(unit, standing.participation_id)
 
 
 def _stand(unit: Unit, standing: Standing, copy: Participant | None, state: str, subject_version: int) -> None:

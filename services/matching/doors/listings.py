@@ -43,7 +43,7 @@ class ListingDoors:
                 raise DayIsPast
             unit.announce(one.pause_hosting(by=who, until=until))
             _plan_end_of_pause(unit, one, until)
-            return unit.reply(_shown(unit, one, who, changes.count_change(unit)))
+            return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
 
     @answers(ResumeHosting)
     def resume_hosting(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class ListingDoors:
             one = participants.own(unit, request["participation_id"], who, to_change=True)
             unit.announce(one.resume_hosting(by=who))
             _plan_end_of_pause(unit, one, None)
-            return unit.reply(_shown(unit, one, who, changes.count_change(unit)))
+            return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
 
     @answers(ConfirmListing)
     def confirm_listing(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class ListingDoors:
             one = participants.own(unit, request["participation_id"], who, to_change=True)
             unit.announce(one.confirm_listing(by=who, at=unit.now))
             plan_question(unit, one)
-            return unit.reply(_shown(unit, one, who, changes.count_change(unit)))
+            return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
 
     @due(HOSTING_END)
     def end_pause(self, work: Due) -> None:
@@ -70,7 +70,7 @@ class ListingDoors:
             one = participants.copy(unit, work.subject_id)
             if one is not None and one.hosting_until and one.hosting_until <= unit.now.date():
                 unit.announce(one.resume_hosting(by=unit.who))
-                changes.count_change(unit)
+                changes.count_change(unit, one.participation_id)
 
     @due(QUESTION)
     def ask_confirmation(self, work: Due) -> None:
@@ -103,7 +103,7 @@ class ListingDoors:
                 unit.announce(one.sink(by=unit.who))
             else:
                 one.confirm_by = _plan_end_of_question(unit, one)
-            changes.count_change(unit)
+            changes.count_change(unit, one.participation_id)
 
 
 def confirm_by_change(unit: Unit, one: Participant) -> None:

@@ -14,9 +14,10 @@ from chassis.running.threads import in_thread
 from chassis.running.unit import Unit, Units
 from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
 from contracts.matching.refusals import NotRanked, RoleNotTaken
+from services.matching.doors.indexed import Indexed
 from services.matching.doors.ranking import listed
 from services.matching.model import Participant
-from services.matching.queries import catalogue, changes, logged, participants, standing
+from services.matching.queries import best, catalogue, changes, logged, participants, standing
 from services.matching.ranking import Candidate, Fit, kept_candidate, missing, rank, scaled
 
 LOOKS, PAUSE_S = 15, 0.1
@@ -31,24 +32,29 @@ class ListDoors:
     """
 
     unit = Units()
+    index = Indexed()
 
     @answers(ListMatches)
     def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Rank all possible partners, log what is shown (but for weights that are only tried), and explain it."""
         self._catch_up(request["at_least"])
-        with self.unit(steady=True) as unit:
-            one = participants.own(unit, request["participation_id"], who)
-            check_ranked(one, request["as"])
-            version, of_day = changes.data_version(unit), changes.weights(unit)
-            own = _counting(request["weights"], one.chosen_weights(of_day) or of_day)
-            asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
-            fits = ranked(unit, one, asking, request["as"], of_day)
-            shown = fits[: request["limit"]]
-            if not request["weights"]:
-                changes.log_shown(unit, one.participation_id, request["as"], shown, version, own if own != of_day else None)
-            answer = {"data_version": version, "day": unit.now.date(), "possible": len(fits), "weights": listed(own)}
-            missed = missing(asking, request["as"], own, of_day)
-            return unit.reply(answer | {"missing": missed, "items": _explained(unit, shown)})
+        index = self.index()
+        for _ in range(LOOKS):
+            with self.unit(steady=True) as unit:
+                one = participants.own(unit, request["participation_id"], who)
+                check_ranked(one, request["as"])
+                version, of_day = changes.data_version(unit), changes.weights(unit)
+                own = _counting(request["weights"], one.chosen_weights(of_day) or of_day)
+                asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
+                if (found := best.best(unit, index, asking, request["as"], request["limit"], of_day)) is None:
+                    # The index took in a later change meanwhile: this unit's moment is past.
+                    continue
+                if not request["weights"]:
+                    changes.log_shown(unit, one.participation_id, request["as"], found.fits, version, own if own != of_day else None)
+                answer = {"data_version": version, "day": unit.now.date(), "possible": found.possible, "weights": listed(own)}
+                missed = missing(asking, request["as"], own, of_day)
+                return unit.reply(answer | {"missing": missed, "items": _explained(unit, found.fits)})
+        raise Unavailable("The lists change too fast just now.")
 
     @answers(ListCatalogue)
     def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _rank_all(asking: Candidate, role: str, others: list[tuple[str, dict[str, An
 
 def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:
     ids = [each.partner.participation_id for each in fits]
-    profiles, answered = participants.profiles(unit, ids), standing.responsiveness(unit, ids)
+    profiles, answered = participants.profiles(unit, ids), standing.responsiveness(unit.session, ids)
     return [
         {
             "position": position,

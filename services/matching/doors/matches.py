@@ -140,7 +140,7 @@ class MatchDoors:
             _move(match, move, unit, event)
             if match.is_over and not was_over:
                 _free(unit, match, contacts.own_contact(unit, match.contact_id))
-            changes.count_change(unit)
+            changes.count_change(unit, match.visitor_participation_id, match.host_participation_id)
 
 
 def _move(match: Match, move: str, unit: Unit, event: Heard) -> None:

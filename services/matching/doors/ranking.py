@@ -31,7 +31,7 @@ class RankingDoors:
             one = participants.own_copy(unit, request["participation_id"], who, to_change=True)
             unit.expect_version(one.choice_version)
             unit.announce(one.choose_ranking({each["criterion"]: each["weight"] for each in request["weights"]}, ranked=request["ranked"]))
-            return unit.reply(_choice(unit, one, changes.count_change(unit)))
+            return unit.reply(_choice(unit, one, changes.count_change(unit, one.participation_id)))
 
 
 def _choice(unit: Unit, one: Participant, data_version: int) -> dict[str, Any]:

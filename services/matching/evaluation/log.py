@@ -115,7 +115,7 @@ def _showings(unit: Unit) -> dict[tuple[UUID, str, UUID], _Showing]:
 
 
 def _people(unit: Unit, ids: set[UUID]) -> dict[UUID, Candidate]:
-    answered = standing.responsiveness(unit)
+    answered = standing.responsiveness(unit.session)
     told = lambda each: {name: answered.get(each, standing.NEVER_ASKED)[name] for name in ("asked", "answered")}  # noqa: E731
     return {
         each.participation_id: read_candidate(each.profile, weights=each.own_weights(CRITERIA), **told(each.participation_id))

@@ -19,7 +19,6 @@ from services.matching.index.encoding import (
     ECOSYSTEM_BITS,
     SECTIONS,
     SIDES,
-    SIZES,
     TECHNOLOGY,
     TOPIC,
     TYPES,
@@ -28,9 +27,11 @@ from services.matching.index.encoding import (
     items_of,
     mixed,
     nace_bits,
+    nace_shift,
+    shift,
     windows_of,
 )
-from services.matching.index.points import ORDER, Tables
+from services.matching.index.points import ORDER, Tables, grouped
 from services.matching.ranking import Candidate
 from services.matching.ranking.candidate import VISITOR, opposite
 from services.matching.ranking.rules import working_day
@@ -43,8 +44,8 @@ LANGUAGES = 256
 class Asking(NamedTuple):
     """All that the kernels know of the asker. Arrays and whole numbers only."""
 
-    side: int
-    """Whose wishes of a partner count: its as visitor (0) or as host (1)."""
+    facts: np.ndarray
+    """Single numbers, in the order in which `pairs` names them."""
     geometric: int
     mine: np.ndarray
     """Weights in ORDER."""
@@ -64,32 +65,19 @@ class Asking(NamedTuple):
     wished_languages: np.ndarray
     is_wished: np.ndarray
     """By language."""
-    ecosystems: int
-    activities: int
     type: int
-    size: int
-    types_wished: int
-    countries_wished: np.ndarray
-    """By country; empty without a wish."""
     group: int
     visits: int
-    answering: int
     nace: np.ndarray
     """Divisions in two words, all divisions of its sections in two words, sections."""
     by_section: np.ndarray
     """Rows of a section's bit and how many of the divisions are in it."""
     nace_count: int
-    topics: np.ndarray
-    """Shifts of the topics' marks."""
-    technologies: np.ndarray
-    wants: np.ndarray
-    """Rows of the shift of a word's mark and which wish it is of."""
+    masks: np.ndarray
+    """Marks of topics, technologies, of the words of three groups of wishes to learn, of what it can teach, and of divisions."""
+    more: np.ndarray
+    """For each mask, how many of its words have a mark that another one has as well."""
     want_lengths: np.ndarray
-    teaches: np.ndarray
-    """Shifts of the marks of all words of what it can teach."""
-    teach_count: int
-    said_count: int
-    offered_count: int
     words: np.ndarray
     """The numbers of all its words: each one's row below is its place here, and one more."""
     want_mask: np.ndarray
@@ -104,9 +92,17 @@ class Asking(NamedTuple):
     language_points: np.ndarray
     wish_points: np.ndarray
     """By whether types are wished, met, countries wished, met."""
-    group_points: int
-    open_points: np.ndarray
-    """By what is known of the partner: the most that the criteria that are looked at later can earn."""
+    group_points: np.ndarray
+    marked_points: np.ndarray
+    """At most, by how many topics and technologies there are and in common."""
+    learning_points: np.ndarray
+    """At most, by how many words of each group of wishes are taught, and whether anything is."""
+    teaching_points: np.ndarray
+    """At most, by how many words are wished for of what is taught, and the length of the shortest wish."""
+    nace_points: np.ndarray
+    """At most, by how many divisions and sections are in common, and how many divisions there are."""
+    text_points: np.ndarray
+    """At most, by what is known of the partner."""
 
 
 def asking(
@@ -126,9 +122,31 @@ def asking(
     near_low, near_high, _ = nace_bits(frozenset(each for each in DIVISIONS if sections >> SECTIONS[NACE_DIVISIONS[each]] & 1))
     today = working_day(on)
     partnership = own.partnerships.number(str(one.partnership_id))
+    groups = grouped(wants)
+    masks, more = _masks(one, own, groups, teaches)
     scores = Tables(one, role, mine, theirs, own, kinds)
     return Asking(
-        side=SIDES.index(opposite(role)),
+        facts=np.array(
+            [
+                SIDES.index(opposite(role)),
+                len(one.nace),
+                len(teaches),
+                len(one.topics),
+                len(one.technologies),
+                len(one.said),
+                len(one.offered),
+                bits(one.ecosystems, ECOSYSTEM_BITS),
+                bits(wishes.activity_types, ACTIVITY_BITS),
+                TYPES[one.organisation_type],
+                own.countries.number(one.country),
+                one.group_size,
+                int(role == VISITOR),
+                FULL * one.answered // one.asked if one.asked else UNASKED,
+                len(wishes.languages),
+                len(one.languages),
+            ],
+            np.int64,
+        ),
         geometric=int(geometric),
         mine=mine,
         theirs=theirs,
@@ -143,26 +161,15 @@ def asking(
         levels=levels,
         wished_languages=np.array(wished_languages, np.int64),
         is_wished=is_wished,
-        ecosystems=bits(one.ecosystems, ECOSYSTEM_BITS),
-        activities=bits(wishes.activity_types, ACTIVITY_BITS),
         type=TYPES[one.organisation_type],
-        size=SIZES[one.size],
-        types_wished=bits(wishes.organisation_types, {code: 1 << number for code, number in TYPES.items()}),
-        countries_wished=scores.countries_wished,
         group=one.group_size,
         visits=int(role == VISITOR),
-        answering=FULL * one.answered // one.asked if one.asked else UNASKED,
         nace=np.array([divisions_low, divisions_high, near_low, near_high, sections], np.uint64),
         by_section=_by_section(one),
         nace_count=len(one.nace),
-        topics=_shifts(own.words.numbers(TOPIC + each for each in sorted(one.topics))),
-        technologies=_shifts(own.words.numbers(TECHNOLOGY + each for each in sorted(one.technologies))),
-        wants=np.array([(shift(word), number) for number, item in enumerate(wants) for word in item], np.int64).reshape(-1, 2),
+        masks=np.array(masks, np.uint64),
+        more=np.array(more, np.uint64),
         want_lengths=np.array([len(item) for item in wants], np.int64),
-        teaches=_shifts(sorted({word for item in teaches for word in item})),
-        teach_count=len(teaches),
-        said_count=len(one.said),
-        offered_count=len(one.offered),
         words=words,
         want_mask=want_mask,
         teach_mask=teach_mask,
@@ -174,18 +181,24 @@ def asking(
         answering_points=scores.answering(),
         language_points=scores.languages(bool(wishes.languages)),
         wish_points=scores.wishes(),
-        group_points=int(scores.both("group_size", FULL, FULL)),
-        open_points=scores.open(),
+        group_points=scores.groups(role),
+        marked_points=scores.marked(),
+        learning_points=scores.learning(groups),
+        teaching_points=scores.teaching(),
+        nace_points=scores.nace(),
+        text_points=scores.text(),
     )
 
 
-def shift(word: int) -> int:
-    """Which of 64 bits is a word's mark."""
-    return (word * 0x9E37_79B9_7F4A_7C15 & 0xFFFF_FFFF_FFFF_FFFF) >> 58
-
-
-def _shifts(words: list[int]) -> np.ndarray:
-    return np.array([shift(word) for word in words], np.int64)
+def _masks(one: Candidate, own: Dictionaries, groups: list[list[list[int]]], teaches: list[list[int]]) -> tuple[list[int], list[int]]:
+    """The asker's marks, and for how many words more than marks each of them stands."""
+    sets = [own.words.numbers(map(TOPIC.__add__, one.topics)), own.words.numbers(map(TECHNOLOGY.__add__, one.technologies))]
+    # A word in two wishes of a group counts twice where it is taught.
+    sets += [[word for item in group for word in item] for group in groups]
+    sets += [sorted({word for item in teaches for word in item})]
+    shifts = [[shift(word) for word in words] for words in sets] + [[nace_shift(code) for code in one.nace]]
+    masks = [sum(1 << each for each in set(some)) for some in shifts]
+    return masks, [len(some) - mask.bit_count() for some, mask in zip(shifts, masks, strict=True)]
 
 
 def _by_section(one: Candidate) -> np.ndarray:

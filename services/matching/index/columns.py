@@ -56,6 +56,14 @@ class Columns(NamedTuple):
     """0, or the only partnership that sees it."""
     partnership: np.ndarray
     organisation: np.ndarray
+    marks: np.ndarray
+    """Of topics and technologies."""
+    taught_marks: np.ndarray
+    """Of the words of what it can teach."""
+    wanted_marks: np.ndarray
+    nace_marks: np.ndarray
+    counts: np.ndarray
+    """How many topics, technologies, activities, and words of the shortest wish to learn: three bits each."""
     levels: np.ndarray
     """By language: how well it is spoken, 0 to 6."""
     countries_wished: np.ndarray
@@ -67,7 +75,8 @@ TYPES_OF = {
     "slot": np.int32, "country": np.uint8, "kind": np.uint16, "ecosystems": np.uint16, "activities": np.uint8, "group": np.uint8,
     "known": np.uint8, "answering": np.uint16, "wished": np.uint16, "first_start": np.int16, "first_end": np.int16,
     "second_start": np.int16, "second_end": np.int16, "least_days": np.uint8, "most_days": np.uint8, "seen_by": np.int32,
-    "partnership": np.int32, "organisation": np.uint16,
+    "partnership": np.int32, "organisation": np.uint16, "marks": np.uint64, "taught_marks": np.uint64, "wanted_marks": np.uint64,
+    "nace_marks": np.uint64, "counts": np.uint16,
 }  # fmt: skip
 BY_VALUE = ("levels", "countries_wished", "languages_wished")
 
@@ -87,13 +96,13 @@ class Side:
             languages_wished=np.zeros((1, FIRST // 64), np.uint64),
         )
 
-    def put(self, slot: int, one: Candidate, known: int) -> None:
+    def put(self, slot: int, one: Candidate, marked: dict[str, int]) -> None:
         """Stand the participant in the columns, or its newer state."""
         self.remove(slot)
         at = self._next(slot)
         self.count += 1
         columns, wishes = self.columns, one.wishes[self.role]
-        for name, value in self._values(one, known).items():
+        for name, value in (self._values(one) | marked).items():
             getattr(columns, name)[at] = value
         columns.slot[at] = slot
         for language, level in one.languages.items():
@@ -144,9 +153,9 @@ class Side:
     @property
     def bytes(self) -> int:
         """How much memory it takes."""
-        return sum(column.nbytes for column in self.columns) + self.place.nbytes
+        return sum(int(column.nbytes) for column in self.columns) + int(self.place.nbytes)
 
-    def _values(self, one: Candidate, known: int) -> dict[str, int]:
+    def _values(self, one: Candidate) -> dict[str, int]:
         wishes, dictionaries = one.wishes[self.role], self._dictionaries
         windows = windows_of(one.availability)
         (start, end), (second_start, second_end) = (*windows, NEVER)[:2]
@@ -157,7 +166,7 @@ class Side:
             "ecosystems": bits(one.ecosystems, ECOSYSTEM_BITS),
             "activities": bits(wishes.activity_types, ACTIVITY_BITS),
             "group": one.group_size | (OWN_WEIGHTS if one.weights else 0),
-            "known": known | (MANY_WINDOWS if len(windows) > 2 else 0),
+            "known": known_of(one) | (MANY_WINDOWS if len(windows) > 2 else 0),
             "answering": 1000 * one.answered // one.asked if one.asked else UNASKED,
             "wished": sum(1 << TYPES[each] for each in wishes.organisation_types)
             | (COUNTRIES_WISHED if wishes.countries else 0)

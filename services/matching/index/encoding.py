@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -35,6 +36,8 @@ KNOWN = {name: 1 << bit for bit, name in enumerate(("topics", "technologies", "n
 MANY_WINDOWS = 1 << 7
 COUNTRIES_WISHED, LANGUAGES_WISHED = 1 << 14, 1 << 15
 OWN_WEIGHTS = 1 << 7
+MOST_COUNTED = 7
+"""Counts beside marks have three bits; this one stands for itself and all above."""
 
 
 @dataclass
@@ -62,9 +65,30 @@ def mixed(organisation_id: UUID) -> int:
     return (number >> 64) ^ (number * 0x9E37_79B9_7F4A_7C15 & 0xFFFF_FFFF_FFFF_FFFF)
 
 
-def mark(number: int) -> int:
-    """The bit of a word in a signature of 64: more than one word may have the same."""
-    return 1 << ((number * 0x9E37_79B9_7F4A_7C15 & 0xFFFF_FFFF_FFFF_FFFF) >> 58)
+def shift(number: int) -> int:
+    """Which of 64 bits is the mark of a word: several words may have the same."""
+    return (number * 0x9E37_79B9_7F4A_7C15 & 0xFFFF_FFFF_FFFF_FFFF) >> 58
+
+
+def marks(numbers: Iterable[int]) -> int:
+    """The marks of several words."""
+    found = 0
+    for number in numbers:
+        found |= 1 << shift(number)
+    return found
+
+
+def nace_shift(division: str) -> int:
+    """Which bit is the mark of a division, above those of the sections."""
+    return len(SECTIONS) + DIVISIONS[division] % (64 - len(SECTIONS))
+
+
+def nace_marks(nace: frozenset[str]) -> int:
+    """Sections, each with a bit of its own, and the marks of divisions."""
+    found = 0
+    for code in nace:
+        found |= 1 << SECTIONS[NACE_DIVISIONS[code]] | 1 << nace_shift(code)
+    return found
 
 
 def nace_bits(nace: frozenset[str]) -> tuple[int, int, int]:

@@ -19,6 +19,8 @@ class Entry:
 
     candidate: Candidate
     profile: dict[str, Any]
+    is_listed: bool = True
+    """Whether it is in the catalogue; in ranked lists it is only where the candidate is active, for it may have left those."""
 
 
 class Part(Protocol):

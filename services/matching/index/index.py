@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.matching.index.entry import Entry, Part
+from services.matching.index.entry import Arrays, Entry, Part
 from services.matching.index.ranked import Ranked
 from services.matching.index.slots import NONE, Slots
 
@@ -23,6 +23,11 @@ class Index:
         """How many participants it holds."""
         return len(self.slots)
 
+    @property
+    def bytes(self) -> int:
+        """How much memory slots and ranking take."""
+        return self.slots.bytes + self.ranked.bytes
+
     def put(self, entry: Entry) -> int:
         """Take a participant in, or its newer state; its slot."""
         slot = self.slots.take(entry.candidate.participation_id)
@@ -38,6 +43,18 @@ class Index:
         for part in self.parts:
             part.remove(slot)
         self.slots.release(participation_id)
+
+    def save(self) -> Arrays:
+        """All parts' arrays, each under its part's name."""
+        stores = {part.name: part.save() for part in self.parts} | {self.slots.name: self.slots.save()}
+        return {f"{part}.{name}": array for part, saved in stores.items() for name, array in saved.items()}
+
+    def load(self, arrays: Arrays) -> None:
+        """Become what was saved."""
+        stores: list[Slots | Part] = [self.slots, *self.parts]
+        for part in stores:
+            beginning = f"{part.name}."
+            part.load({name.removeprefix(beginning): array for name, array in arrays.items() if name.startswith(beginning)})
 
     def slots_of(self, participations: list[UUID]) -> list[int]:
         """The slots of those who have one."""

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from services.matching.index.asking import Asking, asking
-from services.matching.index.columns import Side, kinds_in_numbers, known_of
+from services.matching.index.columns import Side, kinds_in_numbers
 from services.matching.index.compiled import zeros
 from services.matching.index.encoding import (
+    MOST_COUNTED,
     SAID,
     SIDES,
     TECHNOLOGY,
@@ -19,9 +20,10 @@ from services.matching.index.encoding import (
     Dictionaries,
     can_be_shown,
     items_of,
-    mark,
+    marks,
     mixed,
     nace_bits,
+    nace_marks,
     windows_of,
 )
 from services.matching.index.entry import Arrays, Entry
@@ -34,7 +36,7 @@ from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from services.matching.ranking.scores import CRITERIA
 
 FIRST = 1024
-LINE = 8
+LINE = 4
 DICTIONARIES = ("countries", "languages", "kinds", "partnerships", "words")
 
 
@@ -60,7 +62,7 @@ class Ranked:
         self.sides = {role: Side(role, self.own) for role in SIDES}
         self._kinds = kinds_in_numbers(self.own)
         self._tags = np.zeros(1, np.int32)
-        self._scratch = tuple(np.zeros(1, kind) for kind in (np.int32, np.int32, np.uint16))
+        self._scratch = tuple(np.zeros(1, kind) for kind in (np.int32, np.uint16))
 
     def put(self, slot: int, entry: Entry) -> None:
         """Take a participant in, or its newer state."""
@@ -69,13 +71,12 @@ class Ranked:
             longer = zeros(max(2 * len(self.lines), slot + 1), LINE)
             longer[: len(self.lines)] = self.lines
             self.lines = longer
-        line, block = self._encoded(one)
+        line, block, marked = self._encoded(one)
         self.lines[slot] = line
         self.lists.put(slot, block)
-        known = known_of(one)
         for role, side in self.sides.items():
             if can_be_shown(one, role):
-                side.put(slot, one, known)
+                side.put(slot, one, marked)
             else:
                 side.remove(slot)
 
@@ -130,8 +131,9 @@ class Ranked:
 
     @property
     def bytes(self) -> int:
-        """How much memory it takes, but for the dictionaries."""
-        return self.lines.nbytes + self.lists.bytes + sum(side.bytes for side in self.sides.values())
+        """How much memory it takes."""
+        dictionaries = sum(int(getattr(self.own, name).bytes) for name in DICTIONARIES)
+        return int(self.lines.nbytes) + self.lists.bytes + dictionaries + sum(side.bytes for side in self.sides.values())
 
     def _asking(self, one: Candidate, role: str, on: date, weights: dict[str, int], fusion: str) -> Asking:
         if len(self._kinds) != len(self.own.kinds):
@@ -144,7 +146,7 @@ class Ranked:
         if len(self._scratch[0]) < count:
             self._scratch = tuple(np.zeros(2 * count, each.dtype) for each in self._scratch)
 
-    def _encoded(self, one: Candidate) -> tuple[list[int], list[int]]:
+    def _encoded(self, one: Candidate) -> tuple[list[int], list[int], dict[str, int]]:
         own = self.own
         low, high, sections = nace_bits(one.nace)
         topics, technologies = (
@@ -170,17 +172,15 @@ class Ranked:
         for numbers in (offered, many, spoken, weights, *wishes):
             block += numbers
         shortest = min((len(item) for item in wants if item), default=0)
-        line = [
-            low, high | sections << 32, _marks([*topics, *technologies]), _marks(word for item in teaches for word in item),
-            _marks(word for item in wants for word in item),
-            len(topics) | len(technologies) << 8 | len(one.nace) << 16 | len(wants) << 24 | min(shortest, 255) << 32 | len(teaches) << 40,
-            mixed(one.organisation_id), 0,
-        ]  # fmt: skip
-        return line, block
+        marked = {
+            "marks": marks([*topics, *technologies]),
+            "taught_marks": marks(word for item in teaches for word in item),
+            "wanted_marks": marks(word for item in wants for word in item),
+            "nace_marks": nace_marks(one.nace),
+            "counts": _packed(len(topics), len(technologies), len(one.nace), shortest),
+        }
+        return [low, high | sections << 32, mixed(one.organisation_id), 0], block, marked
 
 
-def _marks(words: Iterable[int]) -> int:
-    found = 0
-    for word in words:
-        found |= mark(word)
-    return found
+def _packed(*counts: int) -> int:
+    return sum(min(count, MOST_COUNTED) << 3 * place for place, count in enumerate(counts))

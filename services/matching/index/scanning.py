@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.matching.index.bounds import table_points, tighter
+from services.matching.index.chunks import CHUNK, MANY_WINDOWS, activities, languages, marks, rules, wishes
 from services.matching.index.compiled import compiled
 from services.matching.index.pairs import HEADER, LOW, OFFERED, TEACHES, TECHNOLOGIES, TOPICS, WANTS, WINDOWS, exact, fused
 
-CHUNK = 2048
-SEEDS = 256
+SEEDS = 64
 """At least so many are scored exactly before the measure is trusted."""
-MANY_WINDOWS, OWN_WEIGHTS = 128, 128
-MOST = 1 << 16
+OWN_WEIGHTS = 128
+MOST = 1 << 11
+"""Bounds are counted up to here: weights add up to 1,000, or little more while somebody changes them by hand."""
 
 
 @compiled
@@ -54,50 +54,6 @@ def overlaps_enough(asking, columns, numbers, start, at):
             if end - max(np.int64(asking.windows[row, 0]), np.int64(block[place])) >= stay:
                 return True
     return False
-
-
-@compiled
-def chunk_rules(asking, columns, first, size, overlap, common, wished, passes):
-    """Hard rules and best levels of languages for one chunk; many windows are looked at later, and pass here."""
-    starts, ends = columns.first_start[first : first + size], columns.first_end[first : first + size]
-    seconds, second_ends = columns.second_start[first : first + size], columns.second_end[first : first + size]
-    for i in range(size):
-        overlap[i] = 0
-    for row in range(len(asking.windows)):
-        start, end = asking.windows[row, 0], asking.windows[row, 1]
-        for i in range(size):
-            overlap[i] = max(overlap[i], np.int16(min(end, ends[i]) - max(start, starts[i])))
-        for i in range(size):
-            overlap[i] = max(overlap[i], np.int16(min(end, second_ends[i]) - max(start, seconds[i])))
-    for i in range(size):
-        common[i] = 0
-        wished[i] = 0
-    for row in range(len(asking.spoken)):
-        language, level = asking.spoken[row, 0], np.uint8(asking.spoken[row, 1])
-        if language < len(columns.levels):
-            levels = columns.levels[language, first : first + size]
-            for i in range(size):
-                common[i] = max(common[i], min(level, levels[i]))
-    for row in range(len(asking.wished_languages)):
-        language = asking.wished_languages[row]
-        if language < len(columns.levels):
-            levels = columns.levels[language, first : first + size]
-            for i in range(size):
-                wished[i] = max(wished[i], levels[i])
-    least, most = columns.least_days[first : first + size], columns.most_days[first : first + size]
-    country, known = columns.country[first : first + size], columns.known[first : first + size]
-    own_country, own_least, own_most = np.uint8(asking.country), np.uint8(asking.least_days), np.uint8(asking.most_days)
-    for i in range(size):
-        stay = max(own_least, least[i])
-        fits = (stay <= own_most) & (stay <= most[i]) & (common[i] > 0) & (country[i] != own_country)
-        passes[i] = fits & ((overlap[i] >= np.int16(stay)) | (known[i] >= MANY_WINDOWS))
-    seen, own_partnership = columns.seen_by[first : first + size], np.int32(asking.partnership)
-    for i in range(size):
-        passes[i] &= (seen[i] == 0) | (seen[i] == own_partnership)
-    if asking.seen_by:
-        partnership, only = columns.partnership[first : first + size], np.int32(asking.seen_by)
-        for i in range(size):
-            passes[i] &= partnership[i] == only
 
 
 @compiled
@@ -138,73 +94,105 @@ def is_in(values, value):
 
 
 @compiled
-def survivors(asking, columns, count, lines, numbers, start, places, bases, bounds, histogram):
-    """All who pass the hard rules, with their points so far and an upper bound; returns how many."""
-    overlap, common, wished = np.empty(CHUNK, np.int16), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.uint8)
-    passes = np.empty(CHUNK, np.uint8)
-    own = np.uint16(asking.organisation & np.uint64(0xFFFF))
-    passing = np.empty(CHUNK, np.int64)
+def survivors(asking, columns, count, lines, numbers, start, places, bounds, histogram):
+    """All who pass the hard rules, with the most that their score can be; returns how many."""
+    overlap, common, wished, met = (
+        np.empty(CHUNK, np.int16), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.uint8),
+    )  # fmt: skip
+    passes, passing = np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.int64)
+    of_languages, of_wishes, marked, learning, teaching, near = (
+        np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16),
+        np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16),
+    )  # fmt: skip
+    slots, organisations, all_known = columns.slot, columns.organisation, columns.known
+    kinds, ecosystems, own_activities, answering, groups = (
+        columns.kind, columns.ecosystems, columns.activities, columns.answering, columns.group,
+    )  # fmt: skip
+    kind_points, ecosystem_points, activity_points = asking.kind_points, asking.ecosystem_points, asking.activity_points
+    answering_points, language_points, wish_points = asking.answering_points, asking.language_points, asking.wish_points
+    group_points, marked_points, learning_points = asking.group_points, asking.marked_points, asking.learning_points
+    teaching_points, nace_points, text_points, geometric = (
+        asking.teaching_points, asking.nace_points, asking.text_points, asking.geometric,
+    )  # fmt: skip
+    own, organisation = np.uint16(asking.organisation & np.uint64(0xFFFF)), asking.organisation
     found = 0
     for first in range(0, count, CHUNK):
         size = min(CHUNK, count - first)
-        chunk_rules(asking, columns, first, size, overlap, common, wished, passes)
+        rules(asking, columns, first, size, overlap, common, passes)
         left = 0
         for i in range(size):
             passing[left] = i
             left += passes[i]
+        if left == 0:
+            continue
+        languages(asking, columns, first, size, common, wished, met, of_languages)
+        wishes(asking, columns, first, size, met, of_wishes)
+        marks(asking, columns, first, size, marked, learning, teaching)
+        activities(asking, columns, first, size, met, near)
         for number in range(left):
             i = passing[number]
             at = first + i
-            if columns.organisation[at] == own and lines[columns.slot[at], 6] == asking.organisation:
+            known = all_known[at]
+            if organisations[at] == own and lines[slots[at], 2] == organisation:
                 continue
-            known = columns.known[at]
             if known >= MANY_WINDOWS and not (
                 overlap[i] >= max(asking.least_days, np.int64(columns.least_days[at]))
                 or overlaps_enough(asking, columns, numbers, start, at)
             ):
                 continue
-            base = table_points(asking, columns, at, common[i], wished[i])
-            most = base + asking.open_points[known]
-            above = np.int64(1000) if columns.group[at] >= OWN_WEIGHTS else most >> 16
-            bound = fused(asking, most & LOW, above)
-            places[found], bases[found], bounds[found] = at, base, bound
-            histogram[bound] += 1
+            group = groups[at]
+            most = np.int64(kind_points[kinds[at]]) + ecosystem_points[ecosystems[at]] + activity_points[own_activities[at]]
+            most += np.int64(answering_points[answering[at]]) + group_points[group & 127] + language_points[of_languages[i]]
+            most += np.int64(wish_points[of_wishes[i]]) + marked_points[marked[i]] + learning_points[learning[i]]
+            most += np.int64(teaching_points[teaching[i]]) + nace_points[near[i]] + text_points[known]
+            bound = fused(geometric, most & LOW, np.int64(1000) if group >= OWN_WEIGHTS else most >> 16)
+            places[found], bounds[found] = at, bound
+            histogram[min(bound, MOST - 1)] += 1
             found += 1
     return found
 
 
 @compiled
-def best(asking, columns, count, lines, numbers, start, ids, tags, without, places, bases, bounds, found):
+def best(asking, columns, count, lines, numbers, start, ids, tags, without, places, bounds, found):
     """Fill `found` with the best (slot, score, the asker's points, the partner's), without those at some places.
 
     Returns how many were found, how many are possible, and how many were scored exactly.
     """
     mark_words(asking, tags)
     histogram = np.zeros(MOST, np.int32)
-    possible = survivors(asking, columns, count, lines, numbers, start, places, bases, bounds, histogram)
-    wanted, cut = max(SEEDS, 4 * len(found)), MOST
+    possible = survivors(asking, columns, count, lines, numbers, start, places, bounds, histogram)
+    wanted, cut = max(SEEDS, 2 * len(found)), MOST
     while wanted > 0 and cut > 0:
         cut -= 1
         wanted -= histogram[cut]
-    kept = 0
-    looked = 0
+    kept, looked = 0, 0
+    mine, theirs, nace, by_section = asking.mine, asking.theirs, asking.nace, asking.by_section
+    want_lengths, geometric, slots, groups = asking.want_lengths, asking.geometric, columns.slot, columns.group
+    facts, levels, is_wished, where = asking.facts, asking.levels, asking.is_wished, asking.where
+    want_mask, teach_mask, kind_points, sizes_near = asking.want_mask, asking.teach_mask, asking.kind_points, asking.sizes_near
+    ecosystems, own_activities, own_wishes, kinds, answered = (
+        columns.ecosystems, columns.activities, columns.wished, columns.kind, columns.answering,
+    )  # fmt: skip
+    scratch = np.zeros((3, 32), np.int64)
+    measure = np.int64(0)
     for turn in range(2):
         for number in range(possible):
             bound = np.int64(bounds[number])
-            if (bound >= cut) != (turn == 0):
+            if bound < measure or (bound >= cut) != (turn == 0):
                 continue
-            if kept == len(found) and bound < found[kept - 1, 1]:
-                continue
-            at = places[number]
-            slot = columns.slot[at]
-            both = tighter(asking, lines[slot], np.int64(bases[number]), columns.group[at] >= OWN_WEIGHTS)
-            if kept == len(found) and fused(asking, both & LOW, both >> 16) < found[kept - 1, 1]:
-                continue
+            at = np.int64(places[number])
+            slot = np.int64(slots[at])
             if len(without) and is_in(without, at):
                 continue
             looked += 1
-            both = exact(asking, columns, lines, numbers, start, tags, at)
-            kept = keep(found, kept, ids, fused(asking, both & LOW, both >> 16), slot, both)
+            both = exact(
+                facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,
+                slots, ecosystems, own_activities, own_wishes, kinds, groups, answered, lines, numbers, start, tags, scratch, at,
+            )  # fmt: skip
+            kept = keep(found, kept, ids, fused(geometric, both & LOW, both >> 16), slot, both)
+            if kept == len(found):
+                # Whoever is below the last one kept cannot come in any more; whoever is equal can, by its id.
+                measure = found[kept - 1, 1]
     unmark_words(asking, tags)
     left_out = 0
     for at in without:
@@ -217,16 +205,22 @@ def best(asking, columns, count, lines, numbers, start, ids, tags, without, plac
 def scan(asking, columns, count, lines, numbers, start, ids, tags, without, found):
     """The same as `best`, without bounds: every possible partner is scored exactly, one after the other."""
     mark_words(asking, tags)
-    stays = np.int64(0)
-    kept = 0
-    possible = 0
+    mine, theirs, nace, by_section, want_lengths = asking.mine, asking.theirs, asking.nace, asking.by_section, asking.want_lengths
+    slots, groups = columns.slot, columns.group
+    facts, levels, is_wished, where = asking.facts, asking.levels, asking.is_wished, asking.where
+    want_mask, teach_mask, kind_points, sizes_near = asking.want_mask, asking.teach_mask, asking.kind_points, asking.sizes_near
+    ecosystems, own_activities, own_wishes, kinds, answered = (
+        columns.ecosystems, columns.activities, columns.wished, columns.kind, columns.answering,
+    )  # fmt: skip
+    scratch = np.zeros((3, 32), np.int64)
+    kept, possible = 0, 0
     for at in range(count):
         if columns.country[at] == asking.country or (columns.seen_by[at] and columns.seen_by[at] != asking.partnership):
             continue
         if asking.seen_by and columns.partnership[at] != asking.seen_by:
             continue
         slot = columns.slot[at]
-        if lines[slot, 6] == asking.organisation:
+        if lines[slot, 2] == asking.organisation:
             continue
         stays = max(asking.least_days, np.int64(columns.least_days[at]))
         if stays > min(asking.most_days, np.int64(columns.most_days[at])):
@@ -238,8 +232,11 @@ def scan(asking, columns, count, lines, numbers, start, ids, tags, without, foun
         if len(without) and is_in(without, at):
             continue
         possible += 1
-        both = exact(asking, columns, lines, numbers, start, tags, at)
-        kept = keep(found, kept, ids, fused(asking, both & LOW, both >> 16), slot, both)
+        both = exact(
+                facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,
+                slots, ecosystems, own_activities, own_wishes, kinds, groups, answered, lines, numbers, start, tags, scratch, at,
+            )  # fmt: skip
+        kept = keep(found, kept, ids, fused(asking.geometric, both & LOW, both >> 16), slot, both)
     unmark_words(asking, tags)
     return kept, possible
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 import numpy as np
@@ -37,6 +38,11 @@ class Dictionary:
     def texts(self) -> list[str]:
         """All texts in the order of their numbers, which begin with 1."""
         return list(self._numbers)
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes: each text and its number are objects of their own."""
+        return sys.getsizeof(self._numbers) + sum(map(sys.getsizeof, self._numbers)) + 32 * len(self._numbers)
 
     def save(self) -> np.ndarray:
         """As bytes."""

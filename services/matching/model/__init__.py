@@ -10,7 +10,7 @@ from services.matching.model.match import Match
 from services.matching.model.matching_round import MatchingRound, SuggestedPair
 from services.matching.model.pair import Pair
 from services.matching.model.participant import Participant, Partnership, Standing
-from services.matching.model.shown import DataVersion, OpenedEntry, Rating, ShownList
+from services.matching.model.shown import DataVersion, OpenedEntry, ParticipantChange, Rating, ShownList
 
 __all__ = [
     "Attachment",
@@ -27,6 +27,7 @@ __all__ = [
     "OpenedEntry",
     "Pair",
     "Participant",
+    "ParticipantChange",
     "Partnership",
     "Rating",
     "ReadMark",

@@ -261,6 +261,11 @@ class Contact(Versioned, Base):
         return data.get("by")
 
     @property
+    def participations(self) -> tuple[UUID, UUID]:
+        """Both sides' participations, the visitor's first."""
+        return self.visitor_participation_id, self.host_participation_id
+
+    @property
     def awaits_answer(self) -> bool:
         """Whether the side that was asked has still to answer."""
         return self.state in WAITING_STATES

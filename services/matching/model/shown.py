@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,3 +68,17 @@ class DataVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int] = mapped_column(BigInteger)
+    line: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
+    """Whose count it is: two databases count their own changes, and an index of one is none of the other."""
+
+
+class ParticipantChange(Base):
+    """The data version at which something that lists depend on last changed for a participation.
+
+    A row of its own, for only who holds the count writes here: nobody waits for a participant while others wait for the count.
+    """
+
+    __tablename__ = "participant_change"
+
+    participation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -113,7 +113,7 @@ def _grouped(column: Any, fitting: ColumnElement[bool]) -> Select[Any]:
 
 def _entries(unit: Unit, participants: list[Participant]) -> list[dict[str, Any]]:
     ids = [each.participation_id for each in participants]
-    answers, version = standing.responsiveness(unit, ids), data_version(unit)
+    answers, version = standing.responsiveness(unit.session, ids), data_version(unit)
     acronyms = dict(unit.session.execute(select(Partnership.partnership_id, Partnership.acronym)).all())
     rows = select(Participant.participation_id, standing.is_free_as(VISITOR), standing.hosted()).where(
         Participant.participation_id.in_(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
-from services.matching.model import DataVersion, Limits, Setting, ShownList
+from services.matching.model import DataVersion, Limits, Participant, ParticipantChange, Setting, ShownList
 from services.matching.ranking import Fit
+from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from services.matching.ranking.scores import CRITERIA
 
 ONE_ROW = 1
@@ -31,14 +33,33 @@ def newest(session: Session) -> int:
     return session.scalar(select(DataVersion.count)) or 0
 
 
-def count_change(unit: Unit) -> int:
+def line(session: Session) -> str:
+    """Whose count of versions it is; empty before the first change."""
+    return str(session.scalar(select(DataVersion.line)) or "")
+
+
+def count_change(unit: Unit, *participations: UUID) -> int:
     """Count one change that lists depend on; returns its number, in the order of commits.
 
+    It is noted for these participations and all others of their organisations: an organisation's exchange concerns each of them.
     Call it last: the row stays locked until the commit, which is what puts changes in one order, and makes others wait.
     """
     first = insert(DataVersion).values(id=ONE_ROW, count=1)
     counted = first.on_conflict_do_update(index_elements=["id"], set_={"count": DataVersion.count + 1}).returning(DataVersion.count)
-    return unit.session.execute(counted).scalar_one()
+    unit.session.flush()
+    number = unit.session.execute(counted).scalar_one()
+    if concerned := _concerned(unit, participations):
+        noted = insert(ParticipantChange).values([{"participation_id": each, "number": number} for each in sorted(concerned)])
+        unit.session.execute(noted.on_conflict_do_update(index_elements=["participation_id"], set_={"number": number}))
+    return number
+
+
+def _concerned(unit: Unit, participations: Iterable[UUID]) -> set[UUID]:
+    named = set(participations)
+    if not named:
+        return named
+    organisations = select(Participant.organisation_id).where(Participant.participation_id.in_(named))
+    return named | set(unit.session.scalars(select(Participant.participation_id).where(Participant.organisation_id.in_(organisations))))
 
 
 def limits(unit: Unit) -> Limits:
@@ -51,6 +72,11 @@ def weights(unit: Unit) -> dict[str, int]:
     """The weights of the ranking's criteria valid today."""
     figures = _figures(unit)
     return {criterion: figures[f"weight_{criterion}"] for criterion in CRITERIA}
+
+
+def fusion(unit: Unit) -> str:
+    """How the two directed scores become one today: by the harmonic mean, or by the geometric one if a figure says so."""
+    return GEOMETRIC if _figures(unit).get("geometric_fusion") else HARMONIC
 
 
 def _figures(unit: Unit) -> dict[str, int]:

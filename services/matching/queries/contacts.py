@@ -66,7 +66,9 @@ def contacts(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
 
 def shown(unit: Unit, contacts: list[Contact], who: Principal) -> list[dict[str, Any]]:
     """Contacts as somebody sees them, with what they may do."""
-    answers = standing.responsiveness(unit, {each for of in contacts for each in (of.visitor_participation_id, of.host_participation_id)})
+    answers = standing.responsiveness(
+        unit.session, {each for of in contacts for each in (of.visitor_participation_id, of.host_participation_id)}
+    )
     talks = _conversations(unit, contacts)
     return [
         _columns(each)

@@ -16,8 +16,8 @@ from services.matching.model import Contact, Limits, Pair, Participant, Partners
 from services.matching.model.contact import OPEN_STATES
 from services.matching.model.listing import SUNK
 from services.matching.model.participant import ACCEPTED, own_weights
-from services.matching.queries import blocks, standing
-from services.matching.ranking import Candidate, read_candidate
+from services.matching.queries import blocks, entries, standing
+from services.matching.ranking import Candidate
 from services.matching.ranking.candidate import VISITOR, opposite
 from services.matching.ranking.scores import CRITERIA
 
@@ -123,13 +123,12 @@ def pair(unit: Unit, visitor_id: UUID, host_id: UUID) -> Pair:
 
 def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -> Candidate:
     """Whoever looks for partners, as the ranking sees it."""
-    counts = select(standing.visit_consumed(), standing.is_visiting(), standing.hosted())
-    consumed, visiting, hosted = unit.session.execute(counts.where(Participant.participation_id == participant.participation_id)).one()
+    (entry,) = entries.entries(unit.session, [participant.participation_id])
     avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits)) | blocks.blocked(unit, participant)
-    standings = {"visit_consumed": consumed, "is_visiting": visiting, "hosted": hosted, "avoids": avoids}
-    asking = read_candidate(participant.profile, active=participant.is_active, hosting=participant.is_hosting, **standings)
     # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
-    return replace(asking, min_days=max(asking.min_days, limits.least_working_days))
+    least = max(entry.candidate.min_days, limits.least_working_days)
+    # Whoever has not confirmed its profile is out of others' lists, and sees its own all the same.
+    return replace(entry.candidate, active=participant.is_active, avoids=avoids, min_days=least)
 
 
 def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str, dict[str, Any]]]:
@@ -137,7 +136,7 @@ def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str
     # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
     columns = (Participant.participation_id, Participant.weights, cast(Participant.profile, Text), standing.hosted())
     statement = select(*columns).where(might_be_partner(one, role))
-    answers = standing.responsiveness(unit)
+    answers = standing.responsiveness(unit.session)
     return [
         (profile, {"hosted": hosted, "weights": own_weights(weights, CRITERIA)} | _answered(answers, each))
         for each, weights, profile, hosted in unit.session.execute(statement)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, extract, func, or_, select
+from sqlalchemy.orm import Session
 
 from chassis.running.unit import Unit
 from services.matching.model import Contact, Match, Participant
@@ -52,7 +53,7 @@ def is_free_as(role: str) -> ColumnElement[bool]:
     return and_(takes_part, Participant.hosting == OPEN, hosted() < Participant.capacity)
 
 
-def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> dict[UUID, dict[str, Any]]:
+def responsiveness(session: Session, participations: Iterable[UUID] | None = None) -> dict[UUID, dict[str, Any]]:
     """By participation, how many requests it got and answered, and the usual hours; those never asked are left out.
 
     A request counts once it is answered or has expired, not if it ended otherwise before; prior agreements are no requests.
@@ -64,7 +65,7 @@ def responsiveness(unit: Unit, participations: Iterable[UUID] | None = None) -> 
     counted = counted.where(Contact.origin == "request", or_(Contact.answered_at.is_not(None), Contact.state == "expired"))
     if participations is not None:
         counted = counted.where(asked.in_(list(participations)))
-    rows = unit.session.execute(counted)
+    rows = session.execute(counted)
     return {who: {"asked": total, "answered": answered, "usual_hours": _hours(median)} for who, total, answered, median in rows}
 
 

@@ -1,0 +1,32 @@
+"""Kernels are compiled before anybody waits for them: a tiny index is filled, changed and asked, once in each process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from contracts.words import PublicProfile
+from services.matching.index.entry import Entry
+from services.matching.index.index import Index
+from services.matching.ranking import read_candidate
+from services.matching.ranking.candidate import HOST, VISITOR
+
+
+@cache
+def warm() -> None:
+    """Compile them, or take them from where they were kept; what is asked later has the same types."""
+    profile = PublicProfile.write(PublicProfile.read(PublicProfile.example))
+    visitor = read_candidate(profile)
+    host = replace(visitor, participation_id=visitor.organisation_id, organisation_id=visitor.participation_id, country="PT")
+    index = Index()
+    for each in (visitor, host, replace(host, min_days=1)):
+        index.put(Entry(each, profile))
+    for role, asking in ((VISITOR, visitor), (HOST, host)):
+        for every in (False, True):
+            index.ranked.best(asking, role, date(2027, 2, 1), 1, every=every)
+    index.remove(host.participation_id)
+
+
+if __name__ == "__main__":
+    warm()

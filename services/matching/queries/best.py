@@ -1,0 +1,55 @@
+"""The ranked list: found in the index, explained by the plain ranking."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
+
+import structlog
+
+from chassis.running.unit import Unit
+from services.matching.index import Index
+from services.matching.index.live import Live
+from services.matching.queries import changes, entries
+from services.matching.queries.following import in_index
+from services.matching.ranking import Candidate, Fit, fit
+from services.matching.ranking.candidate import VISITOR
+
+log = structlog.get_logger()
+
+
+class Best(NamedTuple):
+    """The best partners in order, and how many are possible at all."""
+
+    fits: list[Fit]
+    possible: int
+
+
+class _Told(NamedTuple):
+    scores: dict[UUID, int]
+    possible: int
+
+
+def best(unit: Unit, live: Live, asking: Candidate, role: str, most: int, weights: dict[str, int]) -> Best | None:
+    """The best partners in that role, as of what a steady unit sees; None: try anew in another unit."""
+    fusion = changes.fusion(unit)
+    look = partial(_look, asking=asking, role=role, on=unit.now.date(), most=most, weights=weights, fusion=fusion)
+    told = in_index(live, unit, look)
+    return None if told is None else Best(_fits(unit, asking, role, told.scores, weights, fusion), told.possible)
+
+
+def _look(index: Index, asking: Candidate, most: int, **ways: object) -> _Told:
+    found = index.ranked.best(asking, most=most, without=index.slots_of(list(asking.avoids)), **ways)  # type: ignore[arg-type]
+    return _Told({index.slots.id_at(slot): score for slot, score, *_ in found.rows.tolist()}, found.possible)
+
+
+def _fits(unit: Unit, asking: Candidate, role: str, scores: dict[UUID, int], weights: dict[str, int], fusion: str) -> list[Fit]:
+    partners = {entry.candidate.participation_id: entry.candidate for entry in entries.entries(unit.session, list(scores))}
+    fits = []
+    for participation_id, score in scores.items():
+        pair = (asking, partners[participation_id]) if role == VISITOR else (partners[participation_id], asking)
+        fits.append(fit(*pair, role, weights, fusion))
+        if fits[-1].score != score:
+            log.error("the index and the ranking differ", of=str(participation_id), index=score, ranking=fits[-1].score)
+    return fits
