@@ -44,6 +44,7 @@ from contracts.payments.events import (
     BaseDecided,
     EvidenceAccepted,
     EvidenceFileAccepted,
+    EvidenceReminded,
     EvidenceReturned,
     EvidenceUploaded,
     EvidenceWithdrawn,

@@ -134,6 +134,16 @@ class EvidenceReturned(MoneyEvent):
     example: ClassVar = {**ABOUT, "evidence_id": EVIDENCE_ID, "reason": "unreadable"}
 
 
+class EvidenceReminded(MoneyEvent):
+    """The evidence of a stay is awaited, and due on `due_on`; once that day is over it is `overdue`."""
+
+    heard_by = ("identity",)
+    due_on = fields.Date(required=True)
+    overdue = fields.Boolean(required=True)
+
+    example: ClassVar = {**ABOUT, "due_on": "2027-04-06", "overdue": False}
+
+
 class EvidenceAccepted(MoneyEvent):
     """The evidence of an exchange was accepted as a whole."""
 

@@ -37,6 +37,7 @@ RULE_FIGURES = {
     "payment_days": Figure("Calendar days in which a payment is made", 1, 365),
     "reminder_days": Figure("So many days before that the paying officer is reminded", 0, 365),
     "evidence_days": Figure("Days after the stay in which the visitor hands in the evidence", 1, 365),
+    "evidence_reminder_days": Figure("So many days before the evidence is due that the visitor is reminded of it", 0, 365),
 }
 LEAST_RATE, LARGEST_RATE = RULE_FIGURES["ceiling"].least, RULE_FIGURES["ceiling"].most
 

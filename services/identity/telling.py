@@ -191,6 +191,7 @@ PAYMENTS = (
     Told(payments.BaseDecided, (VISITOR,), EXCHANGE),
     Told(payments.BankDetailsGiven, (VISITOR, PAYING_OFFICER), EXCHANGE),
     Told(payments.EvidenceUploaded, (PAYING_OFFICER,), EXCHANGE),
+    Told(payments.EvidenceReminded, (VISITOR, when("overdue", VISITOR_DESK)), EXCHANGE),
     Told(payments.EvidenceReturned, (VISITOR,), EXCHANGE),
     Told(payments.EvidenceAccepted, (VISITOR,), EXCHANGE),
     Told(payments.PaymentDue, (PAYING_OFFICER, VISITOR), EXCHANGE),

@@ -17,7 +17,7 @@ from contracts.agreements.events import ArrivalReminded, ReportReminded
 from contracts.identity.accounts import ChangeMe, ReadMe
 from contracts.identity.notices import ListNotices, ReadNotice
 from contracts.identity.refusals import NoticeNotFound
-from contracts.payments.events import PaymentDue, PaymentProposed
+from contracts.payments.events import EvidenceReminded, PaymentDue, PaymentProposed
 from contracts.registry.events import RegistrationReturned, RegistrationSubmitted
 from contracts.words import TOOL_LANGUAGES, Party
 from services.identity.doors.roles import give_role
@@ -185,6 +185,10 @@ SIDES = {"visitor": ("representative", "visitor.organisation_id"), "host": ("rep
          "desk": ("agreements", "visitor.partnership_id"), "office": ("support_officer", None)}  # fmt: skip
 
 
+ELSEWHERE = Party.example | {"organisation_id": str(uuid4()), "partnership_id": str(uuid4())}
+"""Another party than the visitor."""
+
+
 @pytest.mark.parametrize(
     ("event", "says", "told"),
     [
@@ -193,10 +197,12 @@ SIDES = {"visitor": ("representative", "visitor.organisation_id"), "host": ("rep
         (ReportReminded, {"overdue": False, "escalated": False}, {"visitor"}),
         (ReportReminded, {"overdue": True, "escalated": False}, {"visitor", "desk"}),
         (ReportReminded, {"overdue": True, "escalated": True}, {"visitor", "desk", "office"}),
+        (EvidenceReminded, {"overdue": False, "host": ELSEWHERE}, {"visitor"}),
+        (EvidenceReminded, {"overdue": True, "host": ELSEWHERE}, {"visitor", "desk"}),
     ],
 )
 def test_silence_is_reminded_before_it_reaches_the_support_office(
-    identity: IdentityRoom, event: Any, says: dict[str, bool], told: set[str]
+    identity: IdentityRoom, event: Any, says: dict[str, Any], told: set[str]
 ) -> None:
     """First those who can act, then who takes care of them, last the support office."""
     data = event.read(event.example | says)

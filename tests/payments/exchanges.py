@@ -38,7 +38,7 @@ EVERYBODY: dict[str, Somebody] = {role: (who, {role}) for role, who in WHO.items
 }
 """Who might try a move, and in which capacity of the tables."""
 TODAY = A_MONDAY.date()
-FIGURES = dict(zip(RULE_FIGURES, (5, 200, 50, 110000, 3, 10, 3, 30), strict=True))
+FIGURES = dict(zip(RULE_FIGURES, (5, 200, 50, 110000, 3, 10, 3, 30, 7), strict=True))
 TARIFF = Tariff(
     {
         "PT": Figure(78000, "test"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.bare.refusals import IfMatchRequired, StaleVersion
+from contracts import agreements
 from contracts import payments as contracts
 from contracts.payments.refusals import StayNotOver
 from tests.builders import administrator, auditor
@@ -53,6 +54,42 @@ def test_evidence_is_due_so_many_days_after_the_stay_as_the_figure_was_when_it_e
     assert course.payment()["evidence_due_on"] == due
     payments.clock.advance(days=31)
     assert course.upload()["state"] == "uploaded"
+
+
+def test_the_visitor_is_reminded_of_evidence_before_its_day_on_it_and_once_it_is_over(course, payments):
+    """A week before, that day, and the day after, when its partnership's contact point hears of it, too."""
+    course.known().validated()
+    course.over()
+    for days, reminded in ((22, 0), (1, 1), (7, 2), (1, 3), (30, 3)):
+        payments.clock.advance(days=days)
+        payments.run_due()
+        assert len(payments.facts("evidence_reminded")) == reminded
+    assert [each.data["overdue"] for each in payments.facts("evidence_reminded")] == [False, False, True]
+
+
+def test_nobody_is_reminded_of_evidence_that_was_handed_in_unless_it_comes_back(course, payments):
+    """With the paying officer it waits for nobody else; sent back, it is awaited again."""
+    course.known().validated()
+    course.over()
+    file = course.upload()
+    payments.clock.advance(days=24)
+    payments.run_due()
+    assert payments.facts("evidence_reminded") == []
+    payments.ask(contracts.ReturnFile, course.first, evidence_id=file["evidence_id"], reason="unreadable")
+    payments.clock.advance(days=6)
+    payments.run_due()
+    assert [each.data["overdue"] for each in payments.facts("evidence_reminded")] == [False]
+
+
+@pytest.mark.parametrize("event", [agreements.ExchangeTerminated, agreements.NoShowRecorded])
+def test_nobody_is_reminded_of_evidence_of_a_stay_that_did_not_take_place(course, payments, event):
+    """Its payment is void."""
+    course.known().validated()
+    course.over()
+    course.tell(event, reason="illness")
+    payments.clock.advance(days=40)
+    payments.run_due()
+    assert payments.facts("evidence_reminded") == []
 
 
 def test_the_visitor_sees_who_fetched_its_evidence(course, payments):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.bare.principal import Principal
-from chassis.running.doors import answers
+from chassis.running.doors import answers, due
+from chassis.running.occasions import Due
 from contracts.payments import AcceptEvidence, AcceptFile, ListEvidence, ReadEvidenceFile, ReturnFile, UploadEvidence, WithdrawEvidence
 from services.payments import queries, shown
-from services.payments.doors.frame import Doors, settle
+from services.payments.doors.frame import EVIDENCE_REMINDER, Doors, morning_of, settle
 from services.payments.model import Evidence
 
 
@@ -72,3 +73,14 @@ class EvidenceDoors(Doors):
             unit.announce(exchange.accept_evidence(by=who, at=unit.now))
             settle(unit, exchange)
             return unit.reply(shown.all_evidence(exchange, who))
+
+    @due(EVIDENCE_REMINDER)
+    def remind_of_evidence(self, due: Due) -> None:
+        """Its day comes near, has come, or is over, which the contact point hears, too; nobody is reminded of what was handed in."""
+        with self.unit() as unit:
+            exchange = queries.exchange(unit, due.subject_id, seen_by=unit.who, to_change=True)
+            unit.announce(exchange.remind_of_evidence(unit.now))
+            last_day = exchange.evidence_due_on
+            if last_day and unit.now.date() <= last_day and not exchange.evidence_accepted_at:
+                # A file may be sent back until then, so the next day is looked at whatever is there now.
+                unit.plan(EVIDENCE_REMINDER, exchange.id, morning_of(last_day, int(unit.now.date() == last_day)))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MORNING = time(8, tzinfo=UTC)
 REMINDER = "payment_reminder"
+EVIDENCE_REMINDER = "evidence_reminder"
 
 
 class Doors:
@@ -30,6 +31,14 @@ def settle(unit: Unit, exchange: Exchange) -> None:
         tariff = queries.tariff(unit, unit.now.date())
         unit.unplan(REMINDER, exchange.id)
         unit.plan(REMINDER, exchange.id, morning_of(exchange.payment.due_by, -tariff.days("reminder_days")))
+
+
+def await_evidence(unit: Unit, exchange: Exchange) -> None:
+    """Once a stay has ended, remind of its evidence in time."""
+    if exchange.evidence_due_on:
+        tariff = queries.tariff(unit, unit.now.date())
+        unit.unplan(EVIDENCE_REMINDER, exchange.id)
+        unit.plan(EVIDENCE_REMINDER, exchange.id, morning_of(exchange.evidence_due_on, -tariff.days("evidence_reminder_days")))
 
 
 def compute(unit: Unit, exchange: Exchange) -> None:

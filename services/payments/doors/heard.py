@@ -24,7 +24,7 @@ from contracts.payments.refusals import AssistanceNotComputed
 from contracts.registry.events import ParticipationAccepted, PartnershipChanged, PartnershipCreated, ProfileChanged
 from services.payments import queries
 from services.payments.assistance import Method
-from services.payments.doors.frame import Doors, compute, settle
+from services.payments.doors.frame import Doors, await_evidence, compute, settle
 from services.payments.model import Exchange
 from services.payments.model.base import FINANCE
 
@@ -122,8 +122,9 @@ class HeardDoors(Doors):
     def note_ended(self, event: Heard) -> None:
         """The visitor left, and the evidence is due from then on."""
         with self.unit() as unit:
-            days = queries.tariff(unit, unit.now.date()).days("evidence_days")
-            _heard_of(unit, event).end(event.data["ended_on"], days)
+            days, exchange = queries.tariff(unit, unit.now.date()).days("evidence_days"), _heard_of(unit, event)
+            exchange.end(event.data["ended_on"], days)
+            await_evidence(unit, exchange)
 
     @listens(ExchangeCancelled)
     def note_cancelled(self, event: Heard) -> None:

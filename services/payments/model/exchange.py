@@ -100,6 +100,15 @@ class Exchange(LumpSum):
         self.reach(STAGES[-1])
         self.evidence_due_on = self.evidence_due_on or on + timedelta(days=evidence_days)
 
+    def remind_of_evidence(self, at: datetime) -> Fact | None:
+        """A reminder for the visitor, while the payment waits and none of its files lies with the paying officer or was accepted."""
+        is_awaited = (
+            self.is_over and self.payment.state == "awaiting" and not any(each.state in {"uploaded", "accepted"} for each in self.evidence)
+        )
+        if self.evidence_due_on is None or not is_awaited:
+            return None
+        return self.happened(contracts.EvidenceReminded, due_on=self.evidence_due_on, overdue=at.date() > self.evidence_due_on)
+
     def close(self, stage: str, at: datetime) -> Fact | None:
         """The exchange did not take place or was broken off; what is not settled yet is void."""
         self.stage = stage
