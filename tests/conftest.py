@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from chassis.running.frame import make_engine
@@ -18,6 +19,10 @@ from deploy.local.broker_rights import Broker
 from deploy.local.database import private_database
 from deploy.local.database_logins import Database
 from tests.room import Room
+
+# Beside other work a single example may take seconds: that says nothing of what is tested.
+settings.register_profile("beside other work", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beside other work")
 
 SERVICES = ("identity", "registry", "matching", "agreements", "payments")
 

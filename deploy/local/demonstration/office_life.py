@@ -8,19 +8,22 @@ from deploy.local.demonstration.progress import Part
 from deploy.local.demonstration.world import World
 from deploy.local.people.offices import sign_in
 
+# The last three are those that the platform answers most often; they are the most recent ones, too.
 FAQS = {
-    "How do I update my profile after it was accepted?": "Open your registration and change it. What matters for eligibility waits for your contact point.",
     "Who pays for the journey?": "The visiting organisation pays its own costs and receives one lump sum after the closing report and the evidence.",
     "How long may a stay be?": "At least three full working days, travel not counted, and at most one month.",
     "Is an internship possible?": "No. The scheme supports capacity building and business-oriented collaboration only.",
-    "How do I get a new password?": "Follow 'Request new password' on the log-in page; a link comes by mail.",
+    "How to update information on my profile, after validation?": "Open your registration and change it. What matters for eligibility waits for your contact point.",
+    "How to subscribe / unsubscribe to the newsletter/weekly digest?": "Give your address and choose the newsletters on the page 'Newsletter'; you need no account. There is a monthly and a quarterly one; a weekly digest is not sent.",
+    "How to get a new password to access my profile?": "Follow 'Request a new password' on the log-in page; a link comes by mail.",
 }
 FAQS_IN_FRENCH = {
-    "Comment mettre à jour mon profil une fois accepté ?": "Ouvrez votre inscription et modifiez-la. Ce qui compte pour l'éligibilité attend votre point de contact.",
     "Qui paie le voyage ?": "L'organisation visiteuse paie ses propres frais et reçoit une somme forfaitaire après le rapport final et les justificatifs.",
     "Combien de temps peut durer un séjour ?": "Au moins trois jours ouvrables complets, hors voyage, et un mois au plus.",
     "Un stage est-il possible ?": "Non. Le programme soutient uniquement le renforcement des capacités et la collaboration tournée vers les affaires.",
-    "Comment obtenir un nouveau mot de passe ?": "Suivez « Demander un nouveau mot de passe » sur la page de connexion ; un lien vous parvient par courriel.",
+    "Comment mettre à jour les informations de mon profil après validation ?": "Ouvrez votre inscription et modifiez-la. Ce qui compte pour l'éligibilité attend votre point de contact.",
+    "Comment s'abonner ou se désabonner de la lettre d'information ?": "Indiquez votre adresse et choisissez les lettres sur la page « Lettre d'information » ; aucun compte n'est nécessaire. Il y en a une mensuelle et une trimestrielle.",
+    "Comment obtenir un nouveau mot de passe pour accéder à mon profil ?": "Suivez « Demander un nouveau mot de passe » sur la page de connexion ; un lien vous parvient par courriel.",
 }
 QUERIES = (
     ("May a university host?", "We are a university's technology centre. May we host?", "answer"),

@@ -13,14 +13,21 @@ export type Key = Leaves<typeof english>;
 type Catalogue = { [name: string]: string | Catalogue };
 type Values = Record<string, string | number | Date | null | undefined>;
 
-/** Each language by the name it gives itself; a further one is one more file of texts. `qps` is the pseudo-language of the tests. */
-export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
-export type Spoken = keyof typeof LANGUAGES;
+const files = import.meta.glob<{ default: Catalogue }>('../texts/*.json');
+const loaders = Object.fromEntries(Object.entries(files).map(([path, load]) => [path.slice(path.lastIndexOf('/') + 1, -'.json'.length), load]));
 
-const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
-  en: () => import('../texts/en.json') as unknown as Promise<{ default: Catalogue }>,
-  fr: () => import('../texts/fr.json') as unknown as Promise<{ default: Catalogue }>,
-};
+/** Each language that pages have a file of texts for, by the name it gives itself. `qps` is the pseudo-language of the tests. */
+export const LANGUAGES: Readonly<Record<string, string>> = Object.fromEntries(Object.keys(loaders).map((code) => [code, itself(code)]));
+
+/** The languages of mails, notices and agreements, as the API knows them. */
+const WRITTEN = ['en', 'fr'] as const;
+export type Spoken = (typeof WRITTEN)[number];
+export const writtenLanguages: readonly (readonly [Spoken, string])[] = WRITTEN.map((code) => [code, itself(code)] as const);
+
+function itself(code: string): string {
+  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+}
 
 const EU_STYLE: Record<string, string> = { EL: 'GR', UK: 'GB' };
 
@@ -50,7 +57,7 @@ class Texts {
 
   /** The language of the page as the API knows it. */
   get spoken(): Spoken {
-    return this.language in LANGUAGES ? (this.language as Spoken) : 'en';
+    return WRITTEN.find((each) => each === this.language) ?? 'en';
   }
 
   async #show(language: string): Promise<void> {
@@ -59,6 +66,12 @@ class Texts {
     this.#catalogue = loaded;
     this.language = language;
     document.documentElement.lang = language === 'qps' ? 'en' : language;
+  }
+
+  /** All words that stand below a key, without values: what a search looks through. */
+  below(key: string): string[] {
+    const found = this.#found(key);
+    return typeof found === 'string' ? [found] : Object.keys(found ?? {}).flatMap((name) => this.below(`${key}.${name}`));
   }
 
   /** The text of a key with its values; an unknown key shows itself, so that its absence is seen. */
@@ -70,11 +83,15 @@ class Texts {
   #written(key: string, values?: Values): string | undefined {
     const known = this.#formats.get(key);
     if (known) return this.#say(known, values);
-    const found = key.split('.').reduce<string | Catalogue | undefined>((at, name) => (typeof at === 'object' ? at[name] : undefined), this.#catalogue);
+    const found = this.#found(key);
     if (typeof found !== 'string') return undefined;
     const format = new IntlMessageFormat(this.language === 'qps' ? pseudo(found) : found, this.locale);
     this.#formats.set(key, format);
     return this.#say(format, values);
+  }
+
+  #found(key: string): string | Catalogue | undefined {
+    return key.split('.').reduce<string | Catalogue | undefined>((at, name) => (typeof at === 'object' ? at[name] : undefined), this.#catalogue);
   }
 
   #say(format: IntlMessageFormat, values?: Values): string {
