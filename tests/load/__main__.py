@@ -17,7 +17,7 @@ from typing import Any
 
 from deploy.local.program import ROOT
 from deploy.local.unusable import Unusable, plainly
-from tests.load import exchanges, facts, overload, recovery, requests
+from tests.load import exchanges, facts, lists, overload, recovery, requests
 from tests.load.figures import Figure
 from tests.load.machine import about
 from tests.load.page import update
@@ -33,12 +33,14 @@ def parts(quick: bool) -> dict[str, Part]:
     reading = requests.Extent(1, 1.0) if quick else requests.Extent(5, 4.0)
     touring = exchanges.Extent(2, 4) if quick else exchanges.Extent(20, 8)
     hearing = facts.Extent(3.0, 100, 2.0, 200) if quick else facts.Extent(30.0, 50, 8.0, 1000)
+    ranking = lists.Extent(2000, 20, 1, 2.0) if quick else lists.Extent(100_000, 200, 3, 8.0)
     killing = recovery.Extent(1) if quick else recovery.Extent(3)
     crowding = overload.Extent(3.0) if quick else overload.Extent(40.0)
     return {
         requests.PART: lambda stand, say: requests.figures(stand, reading, say),
         facts.PART: lambda stand, say: facts.figures(stand, hearing, say),
         exchanges.PART: lambda stand, say: exchanges.figures(stand, touring, say),
+        lists.PART: lambda stand, say: lists.figures(stand, ranking, say),
         overload.PART: lambda stand, say: overload.figures(stand, crowding, say),
         recovery.PART: lambda stand, say: recovery.figures(stand, killing, say),
     }

@@ -16,15 +16,17 @@ from tests.load.told import obey
 
 KEY = b"{key}"
 """What stands in a request where every sending gets a key of its own."""
+CHOICE = "{choice}"
+"""What stands in a request where each of several words comes in turn."""
 
 
 class Crowd:
     """All callers of one run: what they ask, until when, and what they heard."""
 
-    def __init__(self, port: int, request: bytes, connections: int, most: int | None, hears_retry_after: bool) -> None:
+    def __init__(self, port: int, requests: list[bytes], connections: int, most: int | None, hears_retry_after: bool) -> None:
         self.port, self.connections, self.hears_retry_after = port, connections, hears_retry_after
-        self._before, _, self._after = request.partition(KEY)
-        self._has_key, self._keys, self._sent = KEY in request, uuid4().hex, 0
+        self._requests = [request.partition(KEY) for request in requests]
+        self._keys, self._sent = uuid4().hex, 0
         self.left = most if most is not None else -1
         self.until = float("inf")
         self.ms: dict[int, list[float]] = defaultdict(list)
@@ -37,8 +39,9 @@ class Crowd:
         if self.left == 0 or time.perf_counter() >= self.until:
             return None
         self.left -= 1
+        before, key, after = self._requests[self._sent % len(self._requests)]
         self._sent += 1
-        return b"%b%b-%d%b" % (self._before, self._keys.encode(), self._sent, self._after) if self._has_key else self._before
+        return b"%b%b-%d%b" % (before, self._keys.encode(), self._sent, after) if key else before
 
     def heard(self, status: int, seconds: float) -> None:
         """One answer."""
@@ -152,12 +155,14 @@ async def _call(crowd: Crowd, seconds: float) -> float:
 
 
 def call(
-    port: int, request: str, connections: int, seconds: float, most: int | None = None, hears_retry_after: bool = False
-) -> dict[str, Any]:
+    port: int, request: str, connections: int, seconds: float, most: int | None = None, hears_retry_after: bool = False,
+    choices: list[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Let so many callers call for so long, or until `most` requests were sent; milliseconds of each answer, by status."""
+    requests = [request.replace(CHOICE, each).encode() for each in choices or [""]]
 
     async def run() -> dict[str, Any]:
-        crowd = Crowd(port, request.encode(), connections, most, hears_retry_after)
+        crowd = Crowd(port, requests, connections, most, hears_retry_after)
         cpu = _own_cpu()
         took = await _call(crowd, seconds)
         return {"ms": crowd.ms, "lost": crowd.lost, "seconds": took, "cpu_s": _own_cpu() - cpu}

@@ -85,3 +85,10 @@ def test_caller_whose_connection_is_closed_comes_on_another() -> None:
     with server(ANSWER, LAST) as site:
         heard = call(site.port, "GET / HTTP/1.1\r\n\r\n", connections=1, seconds=30, most=6)
     assert len(heard["ms"][200]) == 6 and site.connections >= 3 and heard["lost"] == 0
+
+
+def test_words_come_in_turn() -> None:
+    """Each request has the next of the choices, and the first comes again after the last."""
+    with server(ANSWER) as made:
+        call(made.port, "GET /{choice} HTTP/1.1\r\n\r\n", 1, 5, most=3, choices=["one", "two"])
+    assert made.got == [b"GET /one HTTP/1.1\r\n\r\n", b"GET /two HTTP/1.1\r\n\r\n", b"GET /one HTTP/1.1\r\n\r\n"]

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.running.frame import Frame
+from chassis.running.observability import work_seconds
 from chassis.running.threads import in_thread, thread_lock
 from chassis.running.unit import Unit
 from services.matching.index import Index, snapshot
@@ -53,7 +54,23 @@ def in_index(live: Live, unit: Unit, work: Callable[[Index], T]) -> T | None:
     if before > version:
         return None
     news = entries.changed_after(unit.session, before) if before < version else []
-    return in_thread(live.at, version, news, work)
+    found, seconds = in_thread(_timed, live, version, news, work)
+    work_seconds.labels("index").observe(seconds)
+    return found
+
+
+def _timed(live: Live, version: int, news: list[entries.Row], work: Callable[[Index], T]) -> tuple[T | None, float]:
+    """What the work found, and how long it took once it had the index: counted outside, for a thread must not wait for the counters."""
+    seconds = 0.0
+
+    def done(index: Index) -> T:
+        nonlocal seconds
+        began = time.perf_counter()
+        found = work(index)
+        seconds = time.perf_counter() - began
+        return found
+
+    return live.at(version, news, done), seconds
 
 
 def load(live: Live, session: Session, snapshot_path: Path | None = None) -> None:

@@ -1,0 +1,116 @@
+"""Ranked lists over the whole way, HTTP, call, database and index, among many participants, by one process of matching and by two."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import create_engine
+
+from deploy.local.scale import Scaling
+from tests.load.cpu import used
+from tests.load.figures import Figure, middle, percentile, rounded
+from tests.load.stand import Stand
+from tests.matching_load.crowd import crowd
+from tests.matching_load.filling import fill
+
+PART = "lists"
+MATCHING = "matching"
+REPLICAS = (1, 2)
+CONNECTIONS = (1, 8)
+KNOWN_S = 60
+INDEX = re.compile(r'^work_seconds_(sum|count)\{work="index"\} (\S+)$', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many participants, how many of them ask, rounds, and the seconds of each turn in them."""
+
+    participants: int
+    asking: int
+    rounds: int
+    seconds: float
+
+
+def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterator[Figure]:
+    """A figure for each number of processes and of connections."""
+    scaling = Scaling(stand.here, stand.running.supervisor)
+    asking = _filled(stand, scaling, extent, say)
+    alone: dict[int, float] = {}
+    for replicas in REPLICAS:
+        say(f"lists by {replicas} processes of matching")
+        scaling.scale(MATCHING, replicas)
+        for connections in CONNECTIONS:
+            _turn(stand, scaling, asking, connections, extent.seconds / 3)
+            rows = middle([_turn(stand, scaling, asking, connections, extent.seconds) for _ in range(extent.rounds)])
+            pace = alone.setdefault(connections, rows["requests_per_s"])
+            values = {"participants": extent.participants} | {name: rounded(value) for name, value in rows.items()}
+            ratios = {"of one process": rounded(rows["requests_per_s"] / pace)} if replicas > 1 else {}
+            yield Figure(PART, f"{replicas} {'process' if replicas == 1 else 'processes'}, {connections} connections", values, ratios)
+    scaling.scale(MATCHING, REPLICAS[0])
+
+
+def _filled(stand: Stand, scaling: Scaling, extent: Extent, say: Callable[[str], None]) -> list[UUID]:
+    """Put everybody into the database while no process of matching runs; returns the participations that ask."""
+    scaling.scale(MATCHING, 0)
+    engine = create_engine(stand.here.database.url(MATCHING))
+    try:
+        return fill(engine, crowd(extent.participants), _organisation(stand), extent.asking, say)
+    finally:
+        engine.dispose()
+
+
+def _organisation(stand: Stand) -> UUID:
+    """The organisation for which the load asks, once its representative has that role."""
+    until = time.monotonic() + KNOWN_S
+    while time.monotonic() < until:
+        for held in stand.representative.me()["roles"]:
+            if held["role"] == "representative":
+                return UUID(held["place"])
+        time.sleep(0.5)
+    raise RuntimeError(f"nobody was made representative within {KNOWN_S} s")
+
+
+def _turn(stand: Stand, scaling: Scaling, asking: list[UUID], connections: int, seconds: float) -> dict[str, float]:
+    """So many callers for so long."""
+    before, cpu_before = _index(stand, scaling), _processor_time(stand, scaling)
+    request = stand.request("GET", "/v1/participations/{choice}/matches?as=visitor&limit=20")
+    heard = stand.callers.tell(
+        port=stand.port, request=request, connections=connections, seconds=seconds, choices=[str(each) for each in asking]
+    )
+    after, cpu_after = _index(stand, scaling), _processor_time(stand, scaling)
+    good = heard["ms"].get("200", [])
+    failed = sum(len(times) for times in heard["ms"].values()) - len(good) + heard["lost"]
+    if not good:
+        raise RuntimeError(f"no list among {failed} answers: {sorted(heard['ms'])}")
+    index_ms = (after["sum"] - before["sum"]) * 1000 / max(1.0, after["count"] - before["count"])
+    whole_ms = sum(good) / len(good)
+    return {
+        "requests_per_s": len(good) / heard["seconds"], "p50_ms": percentile(good, 50), "p99_ms": percentile(good, 99), "failed": failed,
+        "index_ms": index_ms, "index_share": index_ms / whole_ms,
+        "matching_cpu_ms": (cpu_after - cpu_before) * 1000 / len(good),
+    }  # fmt: skip
+
+
+def _processes(stand: Stand, scaling: Scaling) -> dict[str, int]:
+    names = scaling.running(MATCHING)
+    return {state["name"]: state["pid"] for state in stand.running.supervisor.states() if state["name"] in names}
+
+
+def _processor_time(stand: Stand, scaling: Scaling) -> float:
+    return sum(map(used, _processes(stand, scaling).values()))
+
+
+def _index(stand: Stand, scaling: Scaling) -> dict[str, float]:
+    """Seconds that all processes of matching spent in their index, and how often."""
+    total: dict[str, float] = {"sum": 0.0, "count": 0.0}
+    for name in _processes(stand, scaling):
+        told: Any = httpx.get(f"http://127.0.0.1:{stand.here.health_port(name)}/metrics", timeout=20).text
+        for kind, value in INDEX.findall(told):
+            total[kind] += float(value)
+    return total
