@@ -22,11 +22,12 @@ GROUPS = (NAMES, GROUND, SERVING, ENTRANCE)
 
 @dataclass(frozen=True)
 class Process:
-    """A program in its group, with the question whether it is ready."""
+    """A program in its group, with the question whether it is ready, or at work to become so."""
 
     program: Program
     group: str
     ready: Callable[[], bool]
+    busy: Callable[[], bool] = lambda: False
 
     @property
     def name(self) -> str:
@@ -84,6 +85,15 @@ def healthy(port: int) -> bool:
         return False
 
 
+def catching_up(port: int) -> bool:
+    """Whether a process says that it is well, and still reads what its answers depend on."""
+    try:
+        told = httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return bool(told.get("database") and not told.get("caught_up", True))
+
+
 def _python(here: Installation, root: Path, service: str, process: str, module: str) -> Process:
     program = Program(
         process,
@@ -92,7 +102,8 @@ def _python(here: Installation, root: Path, service: str, process: str, module: 
         {**environment_of_code(root), **here.environment(service, process)},
         folder=root,
     )
-    return Process(program, SERVING, partial(healthy, here.health_port(process)))
+    port = here.health_port(process)
+    return Process(program, SERVING, partial(healthy, port), partial(catching_up, port))
 
 
 def _gateway(here: Installation, root: Path) -> Process:

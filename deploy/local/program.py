@@ -88,14 +88,26 @@ def stop(process: subprocess.Popen[bytes], by: str, patience: float) -> None:
         process.wait()
 
 
-def wait_until(ready: Callable[[], bool], what: str, log: Path, seconds: float = 60.0, alive: Callable[[], bool] = lambda: True) -> None:
-    """Wait until something is ready, or say what was waited for and show the end of its log."""
-    until = time.monotonic() + seconds
+BUSY_S = 1800.0
+"""Whoever says that it is at work is waited for longer: to read a million participants out of a database takes minutes."""
+
+
+def wait_until(
+    ready: Callable[[], bool],
+    what: str,
+    log: Path,
+    seconds: float = 60.0,
+    alive: Callable[[], bool] = lambda: True,
+    busy: Callable[[], bool] = lambda: False,
+) -> None:
+    """Wait until something is ready, BUSY_S as long as it is busy with that; else say what was waited for and show the end of its log."""
+    began = time.monotonic()
     while not ready():
+        waited = time.monotonic() - began
         if not alive():
             raise Unusable(f"{what} ended at once; {last_words(log)}")
-        if time.monotonic() > until:
-            raise Unusable(f"{what} was not ready after {seconds:.0f} s; {last_words(log)}")
+        if waited > seconds and not (waited < BUSY_S and busy()):
+            raise Unusable(f"{what} was not ready after {waited:.0f} s; {last_words(log)}")
         time.sleep(0.1)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deploy.local.installation import Installation
 from deploy.local.lock import running_installation
-from deploy.local.processes import healthy
+from deploy.local.processes import catching_up, healthy
 from deploy.local.program import last_words, wait_until
 from deploy.local.replicas import MOST, Replicas, place_of, places
 from deploy.local.settings import read_settings
@@ -65,8 +65,8 @@ class Scaling:
         # One that was there before may be coming back from a fall; of one just begun the first fall is enough to say so.
         hopeful = ("STARTING", "RUNNING") if begun else ("STARTING", "RUNNING", "BACKOFF", "EXITED")
         alive = lambda: self._supervisor.every_state()[name] in hopeful  # noqa: E731
-        ready = partial(healthy, self._here.health_port(name))
-        wait_until(ready, name, self._here.logs / f"{name}.log", START_S, alive)
+        port = self._here.health_port(name)
+        wait_until(partial(healthy, port), name, self._here.logs / f"{name}.log", START_S, alive, partial(catching_up, port))
 
     def _stop(self, names: list[str]) -> None:
         for name in names:

@@ -7,6 +7,7 @@ import time
 import xmlrpc.client
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from pwd import getpwuid
 from typing import Any
@@ -114,7 +115,8 @@ class Supervisor:
         for process in processes:
             self._rpc().startProcess(f"{process.group}:{process.name}", False)
         for process in processes:
-            wait_until(process.ready, process.name, process.program.log, seconds, alive=lambda p=process: self._may_come(p))  # type: ignore[misc]
+            alive = partial(self._may_come, process)
+            wait_until(process.ready, process.name, process.program.log, seconds, alive, process.busy)
 
     def states(self) -> list[dict[str, Any]]:
         """What it knows of each process: name, group, statename, pid, description. Places that nobody fills are left out."""
