@@ -23,6 +23,12 @@ parked_messages = Gauge("parked_messages", "Messages that wait in the parking fo
 loop_stalls = Histogram(
     "loop_stall_seconds", "Stalls of the event loop, by how long it stood", ["service"], buckets=(0.5, 1, 2, 5, 10, 20, 40)
 )
+loop_lateness = Histogram(
+    "loop_lateness_seconds",
+    "How late the event loop came to a beat, the time without a processor left out",
+    ["service"],
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3),
+)
 in_flight = Gauge("in_flight", "Calls and events taken from the broker and not settled yet", ["service"])
 door_seconds = Histogram("door_seconds", "Time a door took, by how it ended: done, refused, failed", ["door", "outcome"])
 work_seconds = Histogram(

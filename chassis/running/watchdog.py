@@ -50,6 +50,7 @@ class Watchdog:
         stood, stack = now - self._beat_at, self._stack
         starved, self._stack, self._said = waited - self._waited, [], False
         self._beat_at, self._waited = now, waited
+        observability.loop_lateness.labels(self._process).observe(max(0.0, stood - BEAT_S - starved))
         if stood >= REPORTED_S:
             observability.loop_stalls.labels(self._process).observe(stood)
             log.warning("the event loop stood still", seconds=round(stood, 3), waited_for_cpu=round(starved, 3), stack=stack)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
@@ -120,6 +121,20 @@ def test_loop_that_stands_for_good_is_reported_while_it_stands(monkeypatch: pyte
     (line,) = written.lines
     assert line["event"] == "the event loop stands still" and line["service"] == "stuck" and line["seconds"] >= 0.4
     assert any("test_loop_that_stands_for_good" in frame for frame in line["stack"])
+
+
+def test_every_beat_is_counted_by_how_late_it_came() -> None:
+    """Also those that are far from worth a report: a loop that stands for a twentieth of a second now and then is slow for all."""
+    dog = Watchdog("late", threading.get_ident())
+    for pause in (watchdog.BEAT_S, watchdog.BEAT_S + 0.15):
+        time.sleep(pause)
+        dog.beat()
+    assert late("0.1") == 1 and late("+Inf") == 2
+
+
+def late(most: str) -> float:
+    """How many beats of that process came so late at most."""
+    return REGISTRY.get_sample_value("loop_lateness_seconds_bucket", {"service": "late", "le": most}) or 0.0
 
 
 class Written:

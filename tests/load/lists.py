@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -24,7 +23,13 @@ MATCHING = "matching"
 REPLICAS = (1, 2)
 CONNECTIONS = (1, 8)
 KNOWN_S = 60
-INDEX = re.compile(r'^work_seconds_(sum|count)\{work="index"\} (\S+)$', re.MULTILINE)
+COUNTED = {
+    "index_s": re.compile(r'^work_seconds_sum\{work="index"\} (\S+)$', re.MULTILINE),
+    "searches": re.compile(r'^work_seconds_count\{work="index"\} (\S+)$', re.MULTILINE),
+    "beats": re.compile(r"^loop_lateness_seconds_count\{\S+\} (\S+)$", re.MULTILINE),
+    "in_time": re.compile(r'^loop_lateness_seconds_bucket\{le="0.02",\S+\} (\S+)$', re.MULTILINE),
+}
+"""What the processes of matching count of themselves; in time is a beat of the event loop that came 20 ms late at most."""
 
 
 @dataclass(frozen=True)
@@ -78,22 +83,23 @@ def _organisation(stand: Stand) -> UUID:
 
 def _turn(stand: Stand, scaling: Scaling, asking: list[UUID], connections: int, seconds: float) -> dict[str, float]:
     """So many callers for so long."""
-    before, cpu_before = _index(stand, scaling), _processor_time(stand, scaling)
+    before, cpu_before = _counted(stand, scaling), _processor_time(stand, scaling)
     request = stand.request("GET", "/v1/participations/{choice}/matches?as=visitor&limit=20")
     heard = stand.callers.tell(
         port=stand.port, request=request, connections=connections, seconds=seconds, choices=[str(each) for each in asking]
     )
-    after, cpu_after = _index(stand, scaling), _processor_time(stand, scaling)
+    after, cpu_after = _counted(stand, scaling), _processor_time(stand, scaling)
     good = heard["ms"].get("200", [])
     failed = sum(len(times) for times in heard["ms"].values()) - len(good) + heard["lost"]
     if not good:
         raise RuntimeError(f"no list among {failed} answers: {sorted(heard['ms'])}")
-    index_ms = (after["sum"] - before["sum"]) * 1000 / max(1.0, after["count"] - before["count"])
+    more = {name: after[name] - before[name] for name in COUNTED}
+    index_ms = more["index_s"] * 1000 / max(1.0, more["searches"])
     whole_ms = sum(good) / len(good)
     return {
         "requests_per_s": len(good) / heard["seconds"], "p50_ms": percentile(good, 50), "p99_ms": percentile(good, 99), "failed": failed,
         "index_ms": index_ms, "index_share": index_ms / whole_ms,
-        "matching_cpu_ms": (cpu_after - cpu_before) * 1000 / len(good),
+        "matching_cpu_ms": (cpu_after - cpu_before) * 1000 / len(good), "beats_over_20_ms_late": 1 - more["in_time"] / max(1.0, more["beats"]),
     }  # fmt: skip
 
 
@@ -106,11 +112,7 @@ def _processor_time(stand: Stand, scaling: Scaling) -> float:
     return sum(map(used, _processes(stand, scaling).values()))
 
 
-def _index(stand: Stand, scaling: Scaling) -> dict[str, float]:
-    """Seconds that all processes of matching spent in their index, and how often."""
-    total: dict[str, float] = {"sum": 0.0, "count": 0.0}
-    for name in _processes(stand, scaling):
-        told: Any = httpx.get(f"http://127.0.0.1:{stand.here.health_port(name)}/metrics", timeout=20).text
-        for kind, value in INDEX.findall(told):
-            total[kind] += float(value)
-    return total
+def _counted(stand: Stand, scaling: Scaling) -> dict[str, float]:
+    """The same of all processes of matching together."""
+    told = [httpx.get(f"http://127.0.0.1:{stand.here.health_port(name)}/metrics", timeout=20).text for name in _processes(stand, scaling)]
+    return {name: sum(float(value) for each in told for value in pattern.findall(each)) for name, pattern in COUNTED.items()}
