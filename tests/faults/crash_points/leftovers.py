@@ -14,10 +14,12 @@ from tests.faults.crash_points.books import Books
 from tests.faults.likeness import unlike
 
 MASKS = (
+    (re.compile(r"(\$argon2\w+(?:\$v=\d+)?\$m=\d+,t=\d+,p=\d+)\$[\w+/]+\$[\w+/]+"), r"\1<salt and hash>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"(\\\\x)?[0-9a-f]{40,}"), "<hash>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(\+\d\d:\d\d|Z)?"), "<time>"),
     (re.compile(r"[\w+/=-]{43,}"), "<secret>"),
+    (re.compile(r"(?<![0-9a-z])[0-9a-f]{16}(?![0-9a-z])"), "<name>"),
 )
 """What is another each time that the same thing is done."""
 
@@ -64,14 +66,15 @@ def _more(one: Books, other: Books, leave_out: dict[str, set[str]]) -> Lines:
 
 
 def _line(row: str, leave_out: set[str]) -> str:
-    return json.dumps(_plain({name: value for name, value in json.loads(row).items() if name not in leave_out}), sort_keys=True)
+    return json.dumps(plain({name: value for name, value in json.loads(row).items() if name not in leave_out}), sort_keys=True)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value without what is another each time."""
     if isinstance(value, dict):
-        return {_plain(name): _plain(each) for name, each in value.items()}
+        return {plain(name): plain(each) for name, each in value.items()}
     if isinstance(value, list):
-        return sorted((_plain(each) for each in value), key=str)
+        return sorted((plain(each) for each in value), key=str)
     if isinstance(value, str):
         for pattern, mask in MASKS:
             value = pattern.sub(mask, value)
