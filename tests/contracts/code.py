@@ -39,12 +39,14 @@ def tree(module: ModuleType) -> ast.Module:
     return ast.parse(inspect.getsource(module))
 
 
+@cache
 def named(room: str) -> set[type]:
     """Every class that a module of a service, or of the gateway, has a name for."""
     found = modules(room) if room in SERVICES else _modules_of(room)
     return {each for module in found for each in vars(module).values() if inspect.isclass(each)}
 
 
+@cache
 def doors(service: str) -> list[Any]:
     """The doors of a service class: Answers, Listens, Dues, Works."""
     made = service_class(f"{services.__name__}.{service}")
@@ -52,11 +54,13 @@ def doors(service: str) -> list[Any]:
     return [door for method in methods for door in getattr(method, "doors", [])]
 
 
+@cache
 def answered() -> list[tuple[str, Answers]]:
     """Every door for calls, with its service."""
     return [(service, door) for service in SERVICES for door in doors(service) if isinstance(door, Answers)]
 
 
+@cache
 def listening() -> list[tuple[str, Listens]]:
     """Every door for events, with its service."""
     return [(service, door) for service in SERVICES for door in doors(service) if isinstance(door, Listens)]
@@ -80,9 +84,15 @@ def classes(service: str, kind: type[Kind], pick: Callable[[ast.AST], ast.AST | 
 
     Commands by hand (`python -m services...`) speak to the operator and to no client.
     """
-    running = [module for module in modules(service) if '__name__ == "__main__"' not in inspect.getsource(module)]
-    picked = [_resolved(module, pick(node)) for module in running for node in ast.walk(tree(module))]
+    picked = [_resolved(module, pick(node)) for module, node in _nodes(service)]
     return {each for each in picked if isinstance(each, type) and issubclass(each, kind)}
+
+
+@cache
+def _nodes(service: str) -> list[tuple[ModuleType, ast.AST]]:
+    """Every expression that runs in a service, with its module."""
+    running = [module for module in modules(service) if '__name__ == "__main__"' not in inspect.getsource(module)]
+    return [(module, node) for module in running for node in ast.walk(tree(module))]
 
 
 def _resolved(module: ModuleType, node: ast.AST | None) -> Any:

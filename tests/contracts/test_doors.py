@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -25,17 +27,41 @@ each_event = pytest.mark.parametrize("event", contracts.events(), ids=path_of)
 each_service = pytest.mark.parametrize("service", code.SERVICES)
 
 
+@cache
+def answering() -> dict[type[Request], list[str]]:
+    """The services that answer a request."""
+    return _by_contract(code.answered())
+
+
+@cache
+def hearing() -> dict[type[Event], list[str]]:
+    """The services that listen to an event."""
+    return _by_contract(code.listening())
+
+
+def _by_contract(doors: list[tuple[str, Any]]) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = defaultdict(list)
+    for service, door in doors:
+        found[door.contract].append(service)
+    return found
+
+
+@cache
+def routed() -> Counter[type[Request]]:
+    """How many routes lead to a request."""
+    return Counter(route.contract for route in all_routes())
+
+
 @each_request
 def test_request_is_answered_by_one_door_of_its_service(request_: type[Request]) -> None:
     """Nobody else answers it, and nobody answers it twice."""
-    assert [service for service, door in code.answered() if door.contract is request_] == [request_.service]
+    assert answering()[request_] == [request_.service]
 
 
 @each_request
 def test_request_has_a_route_unless_only_services_ask_it(request_: type[Request]) -> None:
     """What persons may ask has an address; what services ask each other has none."""
-    routed = [route.contract for route in all_routes()].count(request_)
-    assert routed == (0 if set(request_.allowed) <= {SERVICES_ONLY} else 1)
+    assert routed()[request_] == (0 if set(request_.allowed) <= {SERVICES_ONLY} else 1)
 
 
 @each_request
@@ -63,8 +89,7 @@ def test_every_door_and_every_route_is_promised() -> None:
 @each_event
 def test_event_is_heard_by_the_services_it_names(event: type[Event]) -> None:
     """The queues are made from what it names; a service that listens without being named would hear nothing."""
-    hearing = Counter(service for service, door in code.listening() if door.contract is event)
-    assert hearing == Counter(set(event.heard_by))
+    assert Counter(hearing()[event]) == Counter(set(event.heard_by))
 
 
 @each_service
@@ -98,6 +123,7 @@ def _made(service: str) -> set[type[Event]]:
     return code.classes(service, Event, lambda node: node.value if isinstance(node, ast.Attribute) and node.attr == "of" else None)
 
 
+@cache
 def _announced(service: str) -> set[type[Event]]:
     """Every event class that the code names, to make facts of it or in a table of what to announce."""
     return code.classes(service, Event, lambda node: node if isinstance(node, (ast.Name, ast.Attribute)) else None)

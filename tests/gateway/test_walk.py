@@ -20,6 +20,8 @@ from tests.gateway.walk import ANONYMOUS, FOREIGN, NEVER_IN, NOBODY, STRANGERS, 
 
 OURS = {"exchange_id": "5b0f7c1e-93a4-4f7a-8f43-000000000001"}
 ALL = operations(document())
+SOME = [each for each in ALL if each.path.startswith(("/v1/exchanges", "/v1/sessions", "/v1/me", "/v1/faqs", "/v1/feed", "/v1/events"))]
+"""Enough for a walk to find what is wrong in: open and guarded addresses, lists, files, systems."""
 ASKED = {f"{each.method} {each.path}": each.contract.slug() for each in all_routes()}
 
 
@@ -41,7 +43,7 @@ def test_walk_finds_nothing_where_every_rule_is_kept() -> None:
 def test_walk_finds_an_open_door() -> None:
     """Whoever is let in without the role, or without an account, is found at every route that says otherwise."""
     open_to_all = found(lambda operation, visitor: 404)
-    guarded = {str(each) for each in ALL if ANYONE not in each.allowed}
+    guarded = {str(each) for each in SOME if ANYONE not in each.allowed}
     assert {each.route for each in open_to_all if each.visitor == ANONYMOUS} == guarded
 
 
@@ -67,7 +69,7 @@ def test_walk_meets_strangers_before_anybody_at_home_changes_a_thing() -> None:
     met: list[str] = []
     found(lambda operation, visitor: met.append(visitor) or 404)  # type: ignore[func-returns-value]
     first_at_home = next(at for at, visitor in enumerate(met) if visitor not in STRANGERS)
-    assert first_at_home == len(ALL) * len(STRANGERS)
+    assert first_at_home == len(SOME) * len(STRANGERS)
     assert not set(met[first_at_home:]) & set(STRANGERS)
 
 
@@ -88,7 +90,7 @@ def test_walk_finds_somebody_who_is_not_known() -> None:
 
 def test_walk_finds_failures() -> None:
     """A 500 is found whoever caused it."""
-    assert len(found(lambda operation, visitor: 500)) > 10 * len(ALL)
+    assert len(found(lambda operation, visitor: 500)) > 10 * len(SOME)
 
 
 def found(
@@ -96,7 +98,7 @@ def found(
 ) -> list[Finding]:
     """What a walk finds in a system that answers so."""
     answer = httpx.MockTransport(lambda request: httpx.Response(status(_asked(request), _who(request)), json=says or {}))
-    return walk("http://system", lambda visitor: {"X-Visitor": visitor}, ALL, OURS, transport=answer, is_open=is_open)
+    return walk("http://system", lambda visitor: {"X-Visitor": visitor}, SOME, OURS, transport=answer, is_open=is_open)
 
 
 def _asked(request: httpx.Request) -> Operation:
@@ -106,7 +108,7 @@ def _asked(request: httpx.Request) -> Operation:
 @cache
 def _with_method(method: str) -> list[Operation]:
     """Addresses that are spelled out come before those with a parameter in the same place, as in the gateway."""
-    return sorted((each for each in ALL if each.method == method), key=lambda each: each.path.count("{"))
+    return sorted((each for each in SOME if each.method == method), key=lambda each: each.path.count("{"))
 
 
 @cache
