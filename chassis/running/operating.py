@@ -28,6 +28,8 @@ from chassis.running.parking import LookedAt, NotParked, NoWayBack, Parking
 from chassis.running.unit import Units
 from chassis.running.wire import BROKEN
 
+WriteDown = Callable[[Parked], dict[str, Any]]
+
 
 class Workings:
     """A service's own backlog and parking. What asks the broker raises Unavailable without one."""
@@ -58,17 +60,15 @@ class Workings:
             with closing(parking.each()) as each:
                 return {"count": count, "items": [as_shown(one) for one in islice(each, most)]}
 
-    def replay(self, parked_id: str) -> Parked:
-        """Put it back to where it came from; raises NotParkedAnyMore or NoWayBackThere."""
-        with self._parking() as parking:
-            return list(parking.replay(parked_id))[-1]
+    def replay(self, parked_id: str, write_down: WriteDown) -> dict[str, Any]:
+        """Put it back to where it came from, then have it leave as `drop` does; raises NotParkedAnyMore or NoWayBackThere."""
+        with self._parking() as parking, closing(parking.replay(parked_id)) as copies:
+            return _written(copies, write_down)
 
-    def drop(self, parked_id: str, write_down: Callable[[Parked], dict[str, Any]]) -> dict[str, Any]:
+    def drop(self, parked_id: str, write_down: WriteDown) -> dict[str, Any]:
         """Throw it away, after this wrote it down, whose result is returned; nobody else can take it meanwhile; raises NotParkedAnyMore."""
         with self._parking() as parking, closing(parking.drop(parked_id)) as copies:
-            written = write_down(next(copies))
-            list(copies)
-            return written
+            return _written(copies, write_down)
 
     @contextmanager
     def _parking(self) -> Iterator[Parking]:
@@ -93,8 +93,8 @@ class OwnWorkings(DependencyProvider, Provided):
         # What a door sees is not this provider but what it provides.
         state: Callable[[], dict[str, Any]]
         parked: Callable[[int], dict[str, Any]]
-        replay: Callable[[str], Parked]
-        drop: Callable[[str, Callable[[Parked], dict[str, Any]]], dict[str, Any]]
+        replay: Callable[[str, WriteDown], dict[str, Any]]
+        drop: Callable[[str, WriteDown], dict[str, Any]]
 
     def get_dependency(self, worker_ctx: Any) -> Workings:
         """nameko's way of asking."""
@@ -124,35 +124,60 @@ class Operating:
             return unit.reply(parked)
 
     def replay_parked(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Put one back."""
-        # A repeat would not find the message any more.
-        with self.unit(reading=True) as unit:
-            unit.answer_repeat()
-        replayed = self.workings.replay(request["parked_id"])
-        with self.unit() as unit:
-            return unit.reply(as_shown(replayed))
+        """Put one back, and write the answer down before it leaves the parking; a repeat finishes what was begun."""
+
+        def write_down(parked: Parked) -> dict[str, Any]:
+            with self.unit() as unit:
+                return unit.reply(as_shown(parked))
+
+        return self._once(request["parked_id"], lambda parked_id: self.workings.replay(parked_id, write_down))
 
     def drop_parked(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Write down what it was and why it goes, and then throw it away; a repeat finishes what was begun."""
-        try:
-            with self.unit(reading=True) as unit:
-                unit.answer_repeat()
-        except Replayed:
-            self._drop_if_there(request["parked_id"])
-            raise
 
         def write_down(parked: Parked) -> dict[str, Any]:
             with self.unit() as unit:
                 unit.session.add(dropped(parked, who, request["why"]))
                 return unit.reply(as_shown(parked))
 
-        return self.workings.drop(request["parked_id"], write_down)
+        return self._once(request["parked_id"], lambda parked_id: self.workings.drop(parked_id, write_down))
 
-    def _drop_if_there(self, parked_id: str) -> None:
+    def _once(self, parked_id: str, does: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """Do it, unless it was done under this key: before, or by whoever had the parking while this one waited for it."""
         try:
-            self.workings.drop(parked_id, as_shown)
+            self._answer_repeat()
+            try:
+                return does(parked_id)
+            except NotParkedAnyMore:
+                self._answer_repeat()
+                raise
+        except Replayed as repeated:
+            self._let_leave(parked_id, repeated.reply["since"])
+            raise
+
+    def _answer_repeat(self) -> None:
+        with self.unit(reading=True) as unit:
+            unit.answer_repeat()
+
+    def _let_leave(self, parked_id: str, since: str) -> None:
+        """Take out what stayed when its process ended too early; not what failed and was parked again after that."""
+
+        def left_over(parked: Parked) -> dict[str, Any]:
+            if parked.since != since:
+                raise NotParked(parked_id)
+            return as_shown(parked)
+
+        try:
+            self.workings.drop(parked_id, left_over)
         except NotParkedAnyMore:
             return
+
+
+def _written(copies: Iterator[Parked], write_down: WriteDown) -> dict[str, Any]:
+    """Write down the first copy of a message, and have all of them leave."""
+    written = write_down(next(copies))
+    list(copies)
+    return written
 
 
 def own_parking(service_class: type, amqp_uri: str) -> Callable[[], Parking]:

@@ -75,8 +75,8 @@ class Parking:
                     return parked
         raise NotParked(parked_id)
 
-    def replay(self, parked_id: str | None = None) -> Iterator[Parked]:
-        """Put one message, or all that can go, back to where they came from, and yield each that went; raises NotParked or NoWayBack."""
+    def replay(self, parked_id: str | None = None) -> Generator[Parked, None, None]:
+        """Put one message, or all that can go, back to where they came from; each leaves after it was yielded; raises NotParked or NoWayBack."""
         stay: list[str] = []
         with ExitStack() as wires:
             wire_of = cache(lambda service: wires.enter_context(closing(Wire(self._uri_of(service), confirm=True))))
@@ -87,8 +87,8 @@ class Parking:
                 except NoWayBack as reason:
                     stay.append(str(reason))
                 else:
-                    self._leave(parked)
                     yield parked
+                    self._leave(parked)
         if stay:
             raise NoWayBack("; ".join(stay))
 

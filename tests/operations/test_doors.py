@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -22,6 +25,7 @@ from chassis.bare.refusals import (
     Unavailable,
 )
 from chassis.bare.tables import DroppedRow, JobRow
+from chassis.running.operating import Workings
 from chassis.running.parked import Parked
 from chassis.running.parking import NotParked, NoWayBack
 from contracts.registry import CreatePartnership
@@ -189,16 +193,57 @@ def test_facts_that_are_not_told_yet_are_counted_from_the_oldest(stage: Stage, s
     assert state["last_fact_at"] is not None
 
 
+@pytest.mark.parametrize("deed", ["Replay Parked", "Drop Parked"])
 @pytest.mark.parametrize("service", ["payments"])
-def test_a_drop_that_broke_off_is_finished_by_its_repeat(stage: Stage, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was written down, and the broker went away before the message left."""
+def test_a_deed_that_broke_off_is_finished_by_its_repeat(stage: Stage, deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was written down, and the broker went away before the message left; it does not go back a second time."""
+    reasons = {"why": "By hand."} if deed.startswith("Drop") else {}
     who = administrator()
     with monkeypatch.context() as patch, pytest.raises(Unavailable):
         patch.setattr(stage.parking, "drop", lambda parked_id: broken_after(stage.parking.find(parked_id)))
-        stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")
-    assert stage.parking.count() == 2 and len(stage.dropped()) == 1
-    assert stage.ask("Drop Parked", who, parked_id=stage.first, why="By hand.", key="one")["parked_id"] == stage.first
-    assert stage.parking.count() == 1 and len(stage.dropped()) == 1
+        stage.ask(deed, who, parked_id=stage.first, key="one", **reasons)
+    assert stage.parking.count() == 2 and len(stage.dropped()) == len(reasons)
+    assert stage.ask(deed, who, parked_id=stage.first, key="one", **reasons)["parked_id"] == stage.first
+    assert stage.parking.count() == 1 and len(stage.dropped()) == len(reasons)
+    assert stage.parking.back == ([] if reasons else ["event-1"])
+
+
+@pytest.mark.parametrize("deed", ["Replay Parked", "Drop Parked"])
+@pytest.mark.parametrize("service", ["payments"])
+def test_what_was_parked_again_stays_when_an_earlier_deed_is_repeated(stage: Stage, deed: str) -> None:
+    """It is the same message, but not what was left over: it failed anew."""
+    reasons = {"why": "By hand."} if deed.startswith("Drop") else {}
+    again, who = stage.parking.find(stage.first), administrator()
+    answer = stage.ask(deed, who, parked_id=stage.first, key="one", **reasons)
+    again.message.headers["x-since"] = "2026-11-02T09:00:01+00:00"
+    stage.parking.there.append(again)
+    assert stage.ask(deed, who, parked_id=stage.first, key="one", **reasons) == answer
+    assert stage.parking.find(stage.first) is again and stage.parking.back == ([] if reasons else ["event-1"])
+
+
+@pytest.mark.parametrize("deed", ["Replay Parked", "Drop Parked"])
+@pytest.mark.parametrize("service", ["registry", "identity"])
+def test_two_at_once_under_one_key_get_one_answer(stage: Stage, deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits while the other has the parking finds the message gone, and the other's answer written down."""
+    reasons = {"why": "By hand."} if deed.startswith("Drop") else {}
+    who, turn, both_asked = administrator(), threading.Lock(), threading.Barrier(2, timeout=30)
+
+    @contextmanager
+    def one_at_a_time(workings: Workings) -> Iterator[Any]:
+        with suppress(threading.BrokenBarrierError):
+            both_asked.wait()
+        both_asked.abort()  # later looks of the two need not meet
+        with turn, parking(workings) as mine:
+            yield mine
+
+    parking = Workings._parking
+    monkeypatch.setattr(Workings, "_parking", one_at_a_time)
+    with ThreadPoolExecutor(2) as two:
+        asked = [two.submit(stage.ask, deed, who, parked_id=stage.first, key="one", **reasons) for _ in range(2)]
+        one, other = (each.result() for each in asked)
+    assert one == other and one["parked_id"] == stage.first
+    assert (stage.parking.count(), stage.parking.back) == (1, [] if reasons else ["event-1"])
+    assert len(stage.dropped()) == len(reasons)
 
 
 def broken_after(parked: Parked) -> Iterator[Parked]:
