@@ -16,6 +16,7 @@ from contracts.matching.complaints import (
     UpholdComplaint,
     WithdrawComplaint,
 )
+from contracts.matching.contact_history import ContactHistory, ReadContactHistory
 from contracts.matching.contacts import (
     AcceptContact,
     AnswerElsewhere,
@@ -23,18 +24,17 @@ from contracts.matching.contacts import (
     CloseContact,
     ConfirmMatch,
     ContactDetail,
-    ContactHistory,
     ContactView,
     DeclineContact,
     ListContacts,
     ProposeMatch,
     ReadContact,
-    ReadContactHistory,
     RefuseProposal,
     RequestContact,
     WithdrawContact,
     WithdrawProposal,
 )
+from contracts.matching.conversation_events import ConversationOpened, ConversationRead, MessageSent
 from contracts.matching.conversations import (
     AttachmentView,
     ConversationView,
@@ -59,12 +59,9 @@ from contracts.matching.events import (
     ContactReopened,
     ContactRequested,
     ContactWithdrawn,
-    ConversationOpened,
-    ConversationRead,
     MatchAgreed,
     MatchConfirmed,
     MatchProposed,
-    MessageSent,
     ProposalRefused,
     ProposalWithdrawn,
     RankingChosen,

@@ -9,17 +9,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from chassis.bare.fields import Choice, Several, Text, Whole
 from chassis.bare.message import MOST_PER_PAGE, SIGNED_IN, Page, PageQuery, Query, View
 from contracts.matching.refusals import NotAcceptedYet, NotRanked, ParticipationNotFound, RoleNotTaken
-from contracts.words import (
-    ACTIVITY_TYPES,
-    ECOSYSTEMS,
-    ORGANISATION_SIZES,
-    ORGANISATION_TYPES,
-    ROLES,
-    Country,
-    Language,
-    Nace,
-    PublicProfile,
-)
+from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES, Country, Language, Nace
+from contracts.words.profile import PublicProfile
 
 CRITERIA = {
     "ecosystems": "Industrial ecosystems in common",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from chassis.bare.fields import Choice, Instant, Several, Text, Whole
-from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, Page, PageQuery, Query, View, page_of
+from chassis.bare.message import SIGNED_IN, Command, PageQuery, Query, View, page_of
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
 from contracts.matching.catalogue import Responsiveness
 from contracts.matching.events import CONTACT_ID, CONVERSATION_ID, DECLINE_REASONS, HOST_PARTY, OTHER_WAYS
@@ -266,36 +266,3 @@ class ListContacts(PageQuery):
     partnership_id = fields.UUID(load_default=None, metadata={"description": "Visitor's or host's partnership."})
 
     example: ClassVar = {"states": ["pending"], "direction": "received", "limit": 25}
-
-
-class ContactHappening(View):
-    """One thing that happened to a contact, and by whom (`person:<id>` or `service:<name>`); `by` is the side, where it was one's move."""
-
-    type = fields.String(required=True)
-    at = Instant(required=True)
-    actor = fields.String(required=True)
-    by = Choice(ROLES, required=True, allow_none=True)
-
-    example: ClassVar = {"type": "contact_requested", "at": MOMENT, "actor": f"person:{Party.example['person_id']}", "by": "visitor"}
-
-
-class ContactHistory(Page):
-    """A page of what happened to a contact, the oldest first."""
-
-    items = fields.List(fields.Nested(ContactHappening), required=True)
-
-    example: ClassVar = {"items": [ContactHappening.example], "next": None}
-
-
-class ReadContactHistory(FullPageQuery):
-    """What happened to a contact, with dates: requests, reminders, answers, proposals; the oldest first."""
-
-    service = "matching"
-    answers = ContactHistory
-    allowed = (SIGNED_IN,)
-    rule = ReadContact.rule
-    refusals = (ContactNotFound,)
-
-    contact_id = fields.UUID(required=True)
-
-    example: ClassVar = {"contact_id": CONTACT_ID}

@@ -10,7 +10,7 @@ from chassis.bare.fields import Several, Whole
 from chassis.bare.message import Command, Query, View
 from contracts.matching.catalogue import CRITERIA, CriterionWeight
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 
 
 class RankingChoice(View):

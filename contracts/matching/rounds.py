@@ -18,7 +18,8 @@ from contracts.matching.refusals import (
     RoundGoing,
     RoundNotFound,
 )
-from contracts.words import ROLES, Country, PublicProfile
+from contracts.words import ROLES, Country
+from contracts.words.profile import PublicProfile
 
 ROUND_STATES = {
     "computing": "Being reckoned",

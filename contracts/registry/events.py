@@ -8,7 +8,8 @@ from marshmallow import EXCLUDE, fields
 
 from chassis.bare.fields import Choice, Text, Whole
 from chassis.bare.message import Event
-from contracts.words import Country, Party, PublicProfile
+from contracts.words import Country, Party
+from contracts.words.profile import PublicProfile
 
 OFFICES = ("support_officer", "auditor")
 """Who reads every registration."""

@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.bare.message import Event, Heard
 from chassis.running.unit import Unit
 from contracts import agreements, payments, registry
+from contracts.matching import conversation_events as talk
 from contracts.matching import events as matching
 from contracts.matching import listing_events as listings
 from services.identity import queries
@@ -147,7 +148,7 @@ MATCHING = (
     Told(matching.ProposalWithdrawn, BOTH, CONTACT),
     Told(matching.ContactClosed, BOTH, CONTACT),
     Told(matching.MatchAgreed, (*BOTH, *DESKS), EXCHANGE),
-    Told(matching.MessageSent, (each("organisation_ids", organisation), each("partnership_ids", lambda name: contact_points("agreements", name))), "/v1/conversations/{conversation_id}"),
+    Told(talk.MessageSent, (each("organisation_ids", organisation), each("partnership_ids", lambda name: contact_points("agreements", name))), "/v1/conversations/{conversation_id}"),
     Told(listings.HostingResumed, (organisation(),), LISTING),
     Told(listings.ListingConfirmationAsked, (organisation(),), LISTING),
     Told(listings.ListingConfirmationReminded, (organisation(),), LISTING),

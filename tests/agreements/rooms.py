@@ -11,7 +11,7 @@ from contracts.agreements import COMMITMENT, FINANCIAL
 from contracts.matching import MatchAgreed
 from contracts.payments import AssistanceComputed
 from contracts.registry import OrganisationDetails, ParticipationAccepted, PartnershipCreated, ReadOrganisationDetails
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from tests.agreements.exchanges import ARRIVED, ASSISTANCE, LEFT, NO_REASON, PLAN, REPORT, Cast
 from tests.room import Room
 

@@ -11,7 +11,7 @@ from chassis.bare.message import Fact
 from contracts.identity.accounts import ReadPersons
 from contracts.matching import AcceptContact, ConfirmMatch, ProposeMatch, RequestContact
 from contracts.registry.events import ParticipationAccepted, PartnershipCreated, ProfileChanged
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile, visitor_profile
 from tests.room import Room

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from services.matching.ranking import Candidate, read_candidate
 
 SPACE = UUID("5b0e2a52-62a4-4a53-9d4c-6f2f5f0a7e00")

@@ -10,7 +10,8 @@ import pytest
 from chassis.bare.message import Fact
 from contracts.matching.contacts import CONTACT_STATES
 from services.matching.model import Contact
-from services.matching.model.contact import ITSELF, LIFECYCLE, UNMATCHED_STATES, WAITING_STATES
+from services.matching.model.base import ITSELF
+from services.matching.model.contact_lifecycle import LIFECYCLE, UNMATCHED_STATES, WAITING_STATES
 from tests.builders import A_MONDAY
 from tests.matching.contacts import ITSELF as THE_SERVICE
 from tests.matching.contacts import contact, everybody, host_person, visitor_person

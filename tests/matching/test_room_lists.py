@@ -13,7 +13,7 @@ from chassis.bare.refusals import InvalidFields, LogInRequired, RoleRequired, Un
 from contracts.matching import Catalogue, CatalogueEntry, ListCatalogue, ListMatches, MatchList, ReadCatalogueEntry, WithdrawContact
 from contracts.matching.catalogue import RankedPartner
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from services.matching.doors import lists
 from services.matching.model import Setting, ShownList
 from services.matching.queries import following

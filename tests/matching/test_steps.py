@@ -17,7 +17,7 @@ from contracts.agreements.events import (
     NoShowRecorded,
 )
 from contracts.matching import AnswerElsewhere, ProposeMatch
-from services.matching.model.contact import UNMATCHED_STATES
+from services.matching.model.contact_lifecycle import UNMATCHED_STATES
 from services.matching.model.match import LIFECYCLE
 from services.matching.queries import contacts
 from tests.every_move import Step, steps

@@ -21,7 +21,7 @@ from contracts.payments import (
     RecordPaid,
     UploadEvidence,
 )
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from tests.builders import contact_point, representative
 from tests.room import Room
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from contracts.payments import ReadPayment
 from contracts.registry.events import PartnershipChanged, PartnershipCreated, ProfileChanged
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from services.payments.model import Participation, Partnership
 from tests.payments.course import LISBON, MADRID, Course
 from tests.room import Room

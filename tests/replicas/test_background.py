@@ -25,7 +25,7 @@ from contracts.registry.events import (
     PartnershipCreated,
     ProfileChanged,
 )
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from tests.chassis.wires import ready, wait_for
 from tests.journeys.played import Played
 from tests.matching.profiles import an_id, host_profile

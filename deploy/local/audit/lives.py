@@ -11,7 +11,7 @@ from chassis.bare.lifecycle import Lifecycle, move
 from services.agreements.model.lifecycle import EXCHANGE
 from services.matching.model.block import BLOCK
 from services.matching.model.complaint import COMPLAINT
-from services.matching.model.contact import LIFECYCLE as CONTACT
+from services.matching.model.contact_lifecycle import LIFECYCLE as CONTACT
 from services.matching.model.listing import HOSTING, LISTING
 from services.matching.model.matching_round import LIFECYCLE as MATCHING_ROUND
 from services.payments.model.bank_details import BANK_DETAILS

@@ -20,7 +20,7 @@ from contracts.matching import (
 from contracts.matching.refusals import MeasureDoesNotFit
 from services.matching.doors.contacts import close_all
 from services.matching.model import Complaint
-from services.matching.model.contact import UNMATCHED_STATES
+from services.matching.model.contact_lifecycle import UNMATCHED_STATES
 from services.matching.queries import complaints, contacts
 
 ENDING = "contact_complained_of"

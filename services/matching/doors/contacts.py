@@ -12,6 +12,7 @@ from chassis.running.doors import answers, due
 from chassis.running.occasions import Due
 from chassis.running.unit import Unit, Units
 from contracts.identity.accounts import ReadPersons
+from contracts.matching.contact_history import ReadContactHistory
 from contracts.matching.contacts import (
     AcceptContact,
     AnswerElsewhere,
@@ -20,7 +21,6 @@ from contracts.matching.contacts import (
     DeclineContact,
     ListContacts,
     ReadContact,
-    ReadContactHistory,
     RequestContact,
     WithdrawContact,
 )

@@ -15,7 +15,7 @@ from contracts.registry.events import (
     PartnershipCreated,
     ProfileChanged,
 )
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from services.matching.doors.contacts import plan_parting
 from services.matching.doors.listings import confirm_by_change
 from services.matching.model import Participant

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from chassis.running.unit import Unit
 from services.matching.evaluation.decisions import Decision, Side
 from services.matching.model import Contact, OpenedEntry, Participant, Rating, ShownList
-from services.matching.model.contact import ACCEPTED_STATES
+from services.matching.model.contact_lifecycle import ACCEPTED_STATES
 from services.matching.queries import changes, standing
 from services.matching.ranking import Candidate, read_candidate
 from services.matching.ranking.candidate import VISITOR, opposite

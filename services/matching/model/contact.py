@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis.bare.lifecycle import Lifecycle, move
 from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
@@ -30,47 +29,20 @@ from contracts.matching.events import (
     ProposalWithdrawn,
 )
 from services.matching.model.base import HOST, ITSELF, VISITOR, Base, is_itself, other_side, personal
+from services.matching.model.contact_lifecycle import (
+    ACCEPTED_STATES,
+    ASKED,
+    ASKER,
+    BROUGHT_IN,
+    INVITED,
+    LIFECYCLE,
+    PROPOSER,
+    WAITING_STATES,
+)
 from services.matching.model.participant import Participant
-
-PENDING, BROUGHT_IN, ACCEPTED = "pending", "brought_in", "accepted"
-ELSEWHERE = "answered_elsewhere"
-WAITING_STATES = (PENDING, BROUGHT_IN)
-OPEN_STATES = (PENDING, BROUGHT_IN, ACCEPTED, ELSEWHERE, "proposed", "matched")
-"""While a contact is in one of these, the same two cannot begin another one for the same visit."""
-UNMATCHED_STATES = (PENDING, BROUGHT_IN, ACCEPTED, ELSEWHERE, "proposed")
-"""Open, and no exchange has come of it yet: what ends with the participation of either side."""
-ACCEPTED_STATES = (ACCEPTED, "proposed", "matched", "finished")
-"""The two write to each other, and see whom to reach."""
 
 BY_ASKER, BY_ASKED = ("contact_requested", "contact_withdrawn"), ("contact_accepted", "contact_declined")
 """The facts that only one of the two sides can have made."""
-
-ASKER, ASKED, PROPOSER, INVITED = "asker", "asked", "proposer", "invited"
-
-LIFECYCLE = Lifecycle(
-    "contact",
-    PENDING,
-    # What was answered by mail or telephone can still be taken up here, and lead to a match.
-    move("accept", (PENDING, ELSEWHERE), ACCEPTED, ASKED),
-    move("decline", PENDING, "declined", ASKED),
-    move("answer_elsewhere", PENDING, ELSEWHERE, (ASKER, ASKED)),
-    move("withdraw", PENDING, "withdrawn", ASKER),
-    move("withdraw", WAITING_STATES, "withdrawn", ITSELF),
-    move("expire", WAITING_STATES, "expired", ITSELF),
-    move("propose_match", ACCEPTED, "proposed", (ASKER, ASKED)),
-    # Whoever asked may have noted the answer itself: nothing opens until the side that was asked acts.
-    move("propose_match", ELSEWHERE, "proposed", ASKED),
-    move("withdraw_proposal", "proposed", ACCEPTED, PROPOSER),
-    move("withdraw_proposal", BROUGHT_IN, "withdrawn", PROPOSER),
-    move("refuse_proposal", "proposed", ACCEPTED, INVITED),
-    move("refuse_proposal", BROUGHT_IN, "declined", INVITED),
-    move("confirm_match", ("proposed", BROUGHT_IN), "matched", INVITED),
-    move("close", (ACCEPTED, ELSEWHERE), "closed", (ASKER, ASKED)),
-    # A match ends so when its exchange did not come about and a block stands between the two.
-    move("close", (*UNMATCHED_STATES, "matched"), "closed", ITSELF),
-    move("reopen", "matched", ACCEPTED, ITSELF),
-    move("finish", "matched", "finished", ITSELF),
-)
 
 
 class Contact(Versioned, Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis.bare.message import Fact, new_id
 from chassis.bare.principal import Principal
-from contracts.matching.events import ConversationOpened, ConversationRead, MessageSent
+from contracts.matching.conversation_events import ConversationOpened, ConversationRead, MessageSent
 from contracts.matching.refusals import ReadingOnly, TooManyAttachments, WritingNotPossible
 from services.matching.model.base import Base, is_contact_point, personal
 from services.matching.model.contact import Contact

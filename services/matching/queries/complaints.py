@@ -15,7 +15,7 @@ from contracts.matching.refusals import ComplainedBefore, ComplaintNotFound, Not
 from services.matching.model import Complaint, Contact, Message, Participant, Partnership
 from services.matching.model.base import HOST, VISITOR, other_side
 from services.matching.model.complaint import RECEIVED
-from services.matching.model.contact import UNMATCHED_STATES
+from services.matching.model.contact_lifecycle import UNMATCHED_STATES
 from services.matching.queries import catalogue, contacts, conversations
 
 IDS = {"message": "message_id", "conversation": "conversation_id", "contact": "contact_id", "participation": "participation_id"}

@@ -15,7 +15,7 @@ from chassis.running.unit import Unit
 from contracts.matching.refusals import ContactNotFound, VisitorHasExchange
 from services.matching.model import Contact, Conversation, Match, Participant
 from services.matching.model.base import CONTACT_POINT_PERMISSIONS, HOST, VISITOR
-from services.matching.model.contact import OPEN_STATES, UNMATCHED_STATES, WAITING_STATES
+from services.matching.model.contact_lifecycle import OPEN_STATES, UNMATCHED_STATES, WAITING_STATES
 from services.matching.model.conversation import OF_CONTACT
 from services.matching.model.participant import ENDED_STATES
 from services.matching.queries import standing

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, extract, func, or_, select, true
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from services.matching.model import Contact
-from services.matching.model.contact import ACCEPTED_STATES
+from services.matching.model.contact_lifecycle import ACCEPTED_STATES
 
 SEE_ALL = ("support_officer", "auditor", "administrator")
 CONTACT_POINTS = ("registrations", "agreements", "finance")

@@ -13,7 +13,7 @@ from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
 from services.matching.model import Contact, Limits, Pair, Participant, Partnership, Standing
-from services.matching.model.contact import OPEN_STATES
+from services.matching.model.contact_lifecycle import OPEN_STATES
 from services.matching.model.listing import SUNK
 from services.matching.model.participant import ACCEPTED, own_weights
 from services.matching.queries import blocks, entries, standing

@@ -14,7 +14,7 @@ from contracts.matching.events import RoundStarted
 from contracts.matching.refusals import RoundNotFound
 from services.matching.model import Contact, MatchingRound, Participant, SuggestedPair
 from services.matching.model.base import HOST, VISITOR
-from services.matching.model.contact import OPEN_STATES
+from services.matching.model.contact_lifecycle import OPEN_STATES
 from services.matching.model.matching_round import COMPUTING, SHOWN
 from services.matching.queries import participants, standing
 

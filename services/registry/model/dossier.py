@@ -1,7 +1,8 @@
-"""What is kept of a registration beside its answers: whose it is, its state, its dates, what was decided."""
+"""What is kept of a registration beside its answers: whose it is, its state, its dates, what was decided; and what of it is whose to see."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from chassis.bare.message import new_id
+from chassis.bare.principal import PERSON, SERVICE, Principal
 from chassis.bare.tables import Versioned
 from services.registry.model.base import personal
 from services.registry.model.form import Form
 from services.registry.model.organisation import Organisation
+from services.registry.model.registration import HOSTING_STATES, REGISTRATION
 
 
 class Dossier(Form, Versioned):
@@ -65,3 +68,30 @@ class Dossier(Form, Versioned):
     def missing_answers(self) -> list[str]:
         """The answers without which it cannot be submitted, as `step.field`."""
         return self.missing(self.organisation)
+
+    def roles_of(self, who: Principal) -> set[str]:
+        """In which of the lifecycle's roles this principal stands to the participation."""
+        roles = set()
+        if who.has("representative", self.organisation_id) or (who.kind == PERSON and who.person == self.person_id):
+            roles.add("representative")
+        if self.partnership_id and self.submitted_at and who.has("registrations", self.partnership_id):
+            roles.add("contact_point")
+        if who.kind == SERVICE and who.id == "registry":
+            roles.add("platform")
+        return roles
+
+    def moves_of(self, who: Principal) -> list[str]:
+        """The moves open to this principal now, without those that there is nothing for."""
+        idle = set() if self.proposed_change else {"approve_change", "decline_change"}
+        idle |= {"approve_hosting"} if self.hosting_approved else set()
+        return [name for name in REGISTRATION.open_moves(self.state, self.roles_of(who)) if name not in idle]
+
+    def hosting_waits(self, kinds: Collection[tuple[str, bool]]) -> bool:
+        """Whether it would host and is of a kind that hosts only when approved case by case, which it is not yet."""
+        kind = (self.organisation.organisation_type or "", bool(self.organisation.cluster_member))
+        return self.state in HOSTING_STATES and "host" in self.roles and not self.hosting_approved and kind in kinds
+
+    def period_seen_by(self, who: Principal) -> dict[str, Any]:
+        """Step 6 as this person sees it: accessibility needs are for its organisation and its contact point alone."""
+        plain = {name: getattr(self, name) for name in ("availability", "min_days", "max_days", "group_size", "capacity")}
+        return plain | {"accessibility_needs": self.accessibility_needs if self.roles_of(who) else None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm.attributes import flag_modified
 
 from chassis.bare.message import Event, Fact, new_id
-from chassis.bare.principal import PERSON, SERVICE, Principal
+from chassis.bare.principal import Principal
 from chassis.bare.refusals import InvalidFields
 from contracts.registry import (
     ChangeDeclined,
@@ -47,7 +47,7 @@ from services.registry.model.organisation import Organisation, Places
 from services.registry.model.partnership import Partnership
 from services.registry.model.profile import public_profile
 from services.registry.model.reference import Scheme
-from services.registry.model.registration import ENDED, HOSTING_STATES, IN_SCHEME, REGISTRATION
+from services.registry.model.registration import ENDED, IN_SCHEME, REGISTRATION
 
 
 class Participation(Dossier, Base):
@@ -73,33 +73,6 @@ class Participation(Dossier, Base):
             may_visit=False, may_host=False, outermost_region=False, languages=[], availability=[], consents=[], **lists,
         )  # fmt: skip
         return participation, participation._fact(RegistrationBegun)
-
-    def roles_of(self, who: Principal) -> set[str]:
-        """In which of the lifecycle's roles this principal stands to the participation."""
-        roles = set()
-        if who.has("representative", self.organisation_id) or (who.kind == PERSON and who.person == self.person_id):
-            roles.add("representative")
-        if self.partnership_id and self.submitted_at and who.has("registrations", self.partnership_id):
-            roles.add("contact_point")
-        if who.kind == SERVICE and who.id == "registry":
-            roles.add("platform")
-        return roles
-
-    def moves_of(self, who: Principal) -> list[str]:
-        """The moves open to this principal now, without those that there is nothing for."""
-        idle = set() if self.proposed_change else {"approve_change", "decline_change"}
-        idle |= {"approve_hosting"} if self.hosting_approved else set()
-        return [name for name in REGISTRATION.open_moves(self.state, self.roles_of(who)) if name not in idle]
-
-    def hosting_waits(self, kinds: Collection[tuple[str, bool]]) -> bool:
-        """Whether it would host and is of a kind that hosts only when approved case by case, which it is not yet."""
-        kind = (self.organisation.organisation_type or "", bool(self.organisation.cluster_member))
-        return self.state in HOSTING_STATES and "host" in self.roles and not self.hosting_approved and kind in kinds
-
-    def period_seen_by(self, who: Principal) -> dict[str, Any]:
-        """Step 6 as this person sees it: accessibility needs are for its organisation and its contact point alone."""
-        plain = {name: getattr(self, name) for name in ("availability", "min_days", "max_days", "group_size", "capacity")}
-        return plain | {"accessibility_needs": self.accessibility_needs if self.roles_of(who) else None}
 
     def revise(self, by: Principal, answers: Mapping[str, Any], at: datetime, places: Places, valid: Valid) -> list[Fact]:
         """Change answers; in the scheme the moderated ones become a proposal, the others a new public profile, and new codes have to be valid."""
