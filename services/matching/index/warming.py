@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from contracts.words import PublicProfile
+from contracts.words.profile import PublicProfile
 from services.matching.index.entry import Entry
 from services.matching.index.index import Index
 from services.matching.ranking import read_candidate
