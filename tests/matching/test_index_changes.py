@@ -15,6 +15,9 @@ from services.matching.index.slots import NONE, Slots
 from tests.matching.profiles import TODAY
 from tests.matching.reference import Draw, filled, told
 
+# What it looks at is compiled first, which takes longer than all else in `make check`.
+pytestmark = pytest.mark.slow
+
 
 def lists_of(index: Index, asking: list[Entry]) -> list[Any]:
     """Everybody's list in each role."""

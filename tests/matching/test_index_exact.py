@@ -11,6 +11,9 @@ from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from tests.matching.profiles import TODAY
 from tests.matching.reference import Draw, filled, ranked, told
 
+# What it looks at is compiled first, which takes longer than all else in `make check`.
+pytestmark = pytest.mark.slow
+
 ROLES = ("visitor", "host")
 
 

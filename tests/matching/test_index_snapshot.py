@@ -13,6 +13,9 @@ from services.matching.index.snapshot import NoSnapshot
 from tests.matching.profiles import TODAY
 from tests.matching.reference import Draw, filled, told
 
+# What it looks at is compiled first, which takes longer than all else in `make check`.
+pytestmark = pytest.mark.slow
+
 LINE = "0b0f7a3e"
 
 
