@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from contracts.words import CEFR, PublicProfile
+from contracts.words import CEFR
+from contracts.words.profile import PublicProfile
 from services.matching.model import Participant
 from services.matching.model.listing import OPEN
 from services.matching.model.participant import ACCEPTED
