@@ -13,12 +13,15 @@ export class Listed<T> {
   #page: (after: string | undefined) => Promise<Page<T>>;
 
   /** `page` may read state (filters): when that changes, the list begins anew. */
-  constructor(page: (after: string | undefined) => Promise<Page<T>>, topics: readonly string[] = []) {
+  constructor(page: (after: string | undefined) => Promise<Page<T>>, topics: readonly string[] | (() => readonly string[]) = []) {
     this.#page = page;
     $effect(() => {
       void this.#begin(page(undefined));
     });
-    $effect(() => untrack(() => live.on(topics, () => void this.again())));
+    $effect(() => {
+      const about = typeof topics === 'function' ? topics() : topics;
+      return untrack(() => live.on(about, () => void this.again()));
+    });
   }
 
   /** Fetch it again: as many pages as are shown, which stay until the new ones are there. */

@@ -1,5 +1,6 @@
 /** The way of an exchange from match to payment, and where a state stands on it. */
 import type { Schemas } from '$lib/api';
+import { code, coded, text } from '$lib/texts.svelte';
 import type { Tone } from '../participant/states';
 
 export type Exchange = Schemas['agreements.ExchangeView'];
@@ -43,6 +44,15 @@ export function exchangeTone(state: State): Tone {
   if (['changes_requested', 'report_returned'].includes(state)) return 'warn';
   return ['ready', 'running', 'report_validated'].includes(state) ? 'good' : 'info';
 }
+
+/** Its state in a word or two; once its money is settled, that. */
+export const standingOf = ({ state, payment }: Exchange): string => (isSettled(state, payment) ? code('exchange_payment', payment) : code('exchange_state', state));
+
+/** What that means. */
+export const meaningOf = ({ state, payment, meaning }: Exchange): string =>
+  isSettled(state, payment) ? text(payment === 'paid' ? 'exchange.allPaid' : 'exchange.nothingDue') : coded(`codes.exchange_meaning.${state}`, meaning);
+
+const isSettled = (state: State, payment: Exchange['payment']) => state === 'report_validated' && (payment === 'paid' || payment === 'nothing_due');
 
 export const ENDED: readonly State[] = ['cancelled', 'terminated', 'no_show'];
 

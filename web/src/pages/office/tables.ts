@@ -78,9 +78,9 @@ export const TABLES: readonly RuleTable[] = [
   },
 ];
 
-/** Rows by name, the newest first; which holds on that day. */
-export function byName(rows: readonly Row[], today: string): { name: string; rows: readonly Row[]; holds: Row | undefined }[] {
-  const names = [...new Set(rows.map((each) => each.name))];
+/** Rows by name, the newest first; which holds on that day. In the order of what the names are called, where that is an order of names. */
+export function byName(rows: readonly Row[], today: string, called: (name: string) => string): { name: string; rows: readonly Row[]; holds: Row | undefined }[] {
+  const names = [...new Set(rows.map((each) => each.name))].sort((one, other) => called(one).localeCompare(called(other)));
   return names.map((name) => {
     const own = rows.filter((each) => each.name === name).sort((one, other) => other.valid_from.localeCompare(one.valid_from));
     return { name, rows: own, holds: own.find((each) => each.valid_from <= today) };

@@ -1,8 +1,8 @@
 /** The dates of one's exchanges: visits planned, agreed and running, closing reports and payments due. */
 import type { Schemas } from '$lib/api';
-import { code, coded, text } from '$lib/texts.svelte';
+import { text } from '$lib/texts.svelte';
 import type { Entry } from '$lib/ics';
-import type { Exchange } from '../exchange/states';
+import { meaningOf, standingOf, type Exchange } from '../exchange/states';
 
 export type Kind = 'planned' | 'agreed' | 'running' | 'over' | 'report' | 'evidence' | 'payment' | 'paid';
 export interface Dated extends Entry {
@@ -52,7 +52,7 @@ function dated(exchange: Exchange, kind: Kind, first: string, last = first): Dat
     kind, exchange, first, last,
     uid: `${exchange.exchange_id}-${stay ? 'visit' : kind}@clusterxchange`,
     title: text(`calendar.kind.${kind}`, { visitor: exchange.visitor.name, host: exchange.host.name }),
-    about: `${code('exchange_state', exchange.state)}. ${coded(`codes.exchange_meaning.${exchange.state}`, exchange.meaning)}`,
+    about: `${standingOf(exchange)}. ${meaningOf(exchange)}`,
     link: `${location.origin}/exchanges/${exchange.exchange_id}`,
   };
 }
