@@ -16,6 +16,7 @@ OTHER_FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c17"
 FAQ_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c07"
 QUERY_STATES = ("received", "answered", "closed")
 FAQ_ORDERS = ("recent", "given")
+QUERY_ORDERS = ("newest", "oldest")
 """The most recently changed first; or language by language as they were put."""
 
 
@@ -109,7 +110,7 @@ class ReadQuery(Query):
 
 
 class ListQueries(PageQuery):
-    """List queries, the newest first: one's own; for the support office all."""
+    """List queries, the newest first or those that wait longest: one's own; for the support office all."""
 
     service = "registry"
     answers = page_of(QueryView)
@@ -117,6 +118,7 @@ class ListQueries(PageQuery):
     rule = "One's own; the support office all."
     state = Several(Choice(QUERY_STATES), load_default=list)
     text = Text(100, load_default=None, metadata={"description": "Words, all of which stand in subject or question."})
+    order = Choice(QUERY_ORDERS, load_default=QUERY_ORDERS[0])
 
     example: ClassVar = {"state": ["received"]}
 

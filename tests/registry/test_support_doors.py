@@ -61,6 +61,16 @@ def test_a_query_with_an_account_is_read_by_its_sender(scene: Scene) -> None:
         scene.room.ask(ReadQueryForMail, support_officer(), query_id=sent["query_id"])
 
 
+def test_queries_are_listed_the_newest_first_or_those_that_wait_longest(scene: Scene) -> None:
+    """Page by page in either order."""
+    sent = []
+    for number in range(3):
+        scene.room.clock.advance(minutes=1)
+        sent.append(scene.room.ask(SendQuery, person(), **QUESTION | {"subject": f"Number {number}"})["query_id"])
+    of = lambda **asked: [each["query_id"] for each in scene.room.page_by_page(ListQueries, support_officer(), **asked)]  # noqa: E731
+    assert of(order="oldest") == sent == of()[::-1]
+
+
 @pytest.mark.parametrize("sender", [{}, {"name": "Somebody"}, {"e_mail": "person@cluster.example"}])
 def test_a_query_that_nobody_could_be_answered_is_refused(scene: Scene, sender: dict[str, Any]) -> None:
     """Without an account, name and address are needed."""

@@ -18,6 +18,11 @@ FAQ_ORDERS: dict[str, tuple[Any, ...]] = {
     "given": (Faq.language, Faq.position, Faq.id),
 }
 
+QUERY_ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (SupportQuery.received_at.desc(), SupportQuery.id.desc()),
+    "oldest": (SupportQuery.received_at, SupportQuery.id),
+}
+
 
 def query(unit: Unit, query_id: UUID, *, seen_by: Principal, to_change: bool = False) -> SupportQuery:
     """A query that this person may see; raises QueryNotFound."""
@@ -31,14 +36,14 @@ def query_for_mail(unit: Unit, query_id: UUID) -> SupportQuery:
 
 
 def queries(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the queries that this person may see, the newest first."""
+    """A page of the queries that this person may see, in the order asked for."""
     statement = select(SupportQuery).where(_sees(who))
     if request["state"]:
         statement = statement.where(SupportQuery.state.in_(request["state"]))
     for word in (request["text"] or "").split():
         asked = (column.icontains(word, autoescape=True) for column in (SupportQuery.subject, SupportQuery.question))
         statement = statement.where(or_(*asked))
-    return unit.page(statement, (SupportQuery.received_at.desc(), SupportQuery.id.desc()), request)
+    return unit.page(statement, QUERY_ORDERS[request["order"]], request)
 
 
 def faq(unit: Unit, faq_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Faq:
