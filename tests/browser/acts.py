@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from deploy.local.people.acts.agreeing import plan
 from deploy.local.people.acts.paying import EVIDENCE, account_of
-from deploy.local.people.entrance import wait_for
-from deploy.local.people.offices import PASSWORD
+from deploy.local.people.entrance import Entrance, wait_for
+from deploy.local.people.offices import PASSWORD, SignIn
 from deploy.local.people.papers import pdf
 from deploy.local.people.person import Person
 from deploy.local.people.profiles import Profile
@@ -20,6 +20,13 @@ from tests.browser.chromium import PATIENCE_MS
 from tests.browser.somebody import Somebody
 
 A_LINK = re.compile(r"https?://[^/\s]+(/confirm\?\S+)")
+
+
+def come_in(one: Somebody, who: SignIn, entrance: Entrance) -> Somebody:
+    """Log in, in the language of this browser: pages speak that of the account, which somebody in another language may have left behind."""
+    person = who.person(entrance)
+    person.patch("/v1/me", str(person.me()["version"]), language=one.words.language)
+    return one.logs_in(who.username)
 
 
 def get_account(one: Somebody, person: Person, profile: Profile) -> None:

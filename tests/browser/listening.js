@@ -3,6 +3,8 @@ window.heard = [];
 const asked = window.fetch;
 window.fetch = async (...request) => {
   const response = await asked(...request);
-  if (new URL(response.url).pathname.startsWith('/v1/')) response.clone().json().then((body) => window.heard.push(body), () => undefined);
+  const isJson = response.headers.get('content-type')?.includes('json');
+  // Before the page gets it: what is shown must never be there earlier than what was heard.
+  if (isJson && new URL(response.url).pathname.startsWith('/v1/')) await response.clone().json().then((body) => window.heard.push(body), () => undefined);
   return response;
 };

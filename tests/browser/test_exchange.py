@@ -47,12 +47,7 @@ class Company:
     def sits_down(self, name: str, who: SignIn | None = None) -> Somebody:
         """Somebody opens a browser, and logs in if there is an account already."""
         one = self._sit_down(name, self._size, self._language)
-        if who is None:
-            return one
-        # The pages speak the language of the account.
-        person = who.person(self.entrance)
-        person.patch("/v1/me", str(person.me()["version"]), language=self._language)
-        return one.logs_in(who.username)
+        return one if who is None else acts.come_in(one, who, self.entrance)
 
     def answers(self, profile: Profile) -> dict[str, Any]:
         """What an organisation answers in the eight steps."""

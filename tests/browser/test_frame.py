@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from deploy.local.people.entrance import Entrance
 from deploy.local.people.offices import Offices
 from deploy.local.system import Running
+from tests.browser import acts
 from tests.browser.chromium import DESKTOP, PATIENCE_MS, PHONE, Window, launched, open_window
 from tests.browser.somebody import Somebody
 
@@ -83,9 +85,11 @@ def test_the_skip_link_comes_first_and_leads_past_the_frame(somebody: Callable[.
 
 
 @pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
-def test_focus_goes_to_the_heading_of_the_new_page(somebody: Callable[..., Somebody], offices: Offices, size: dict[str, object]) -> None:
+def test_focus_goes_to_the_heading_of_the_new_page(
+    somebody: Callable[..., Somebody], offices: Offices, entrance: Entrance, size: dict[str, object]
+) -> None:
     """A reader of screens hears where one has come to."""
-    one = somebody("contact point", size).logs_in(offices.partnerships[0].desk.username)
+    one = acts.come_in(somebody("contact point", size), offices.partnerships[0].desk, entrance)
     for way in ("programme", "partnerships", "support", "catalogue", "exchanges", "toDo"):
         one.goes(f"shell.ways.{way}")
         expect(one.page.locator("main h1").first).to_be_focused(timeout=PATIENCE_MS)

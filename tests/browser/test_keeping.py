@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from deploy.local.people.acts.registering import get_account
 from deploy.local.people.entrance import Entrance
 from deploy.local.people.offices import PASSWORD, Offices, sign_in
+from tests.browser import acts
 from tests.browser.chromium import PATIENCE_MS, watch
 from tests.browser.somebody import Album, Somebody, labelled
 from tests.journeys.played import Played
@@ -146,9 +147,11 @@ def test_two_sides_who_write_the_plan_at_once_see_both_texts(somebody: Callable[
     _until_kept(played, MINE)
 
 
-def test_words_that_are_not_saved_are_not_left_behind_unasked(somebody: Callable[..., Somebody], offices: Offices) -> None:
+def test_words_that_are_not_saved_are_not_left_behind_unasked(
+    somebody: Callable[..., Somebody], offices: Offices, entrance: Entrance
+) -> None:
     """Neither by a link nor by the browser's way back: who stays finds them as they were, and who leaves has said so."""
-    one = somebody("support").logs_in(offices.support[0].username).opens("/office/faqs")
+    one = acts.come_in(somebody("support"), offices.support[0], entrance).opens("/office/faqs")
     one.presses("office.faqs.new")
     one.page.wait_for_url(re.compile("/office/faqs/new"))
     one.waits().fills("office.faqs.question", MINE)
