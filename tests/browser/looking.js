@@ -9,11 +9,13 @@ window.looking = (() => {
   // What people wrote themselves may look like a code.
   const FREE = new Set(['username', 'topics', 'technologies', 'can_teach', 'want_to_learn', 'name', 'reference', 'place']);
   const plain = (words) => words.replace(/\s+/g, ' ').trim();
+  /** The same without addresses and hashes, wherever they stand: in what is shown as in what was heard. */
+  const bare = (words) => plain(words.replace(ADDRESSES_AND_HASHES, ' '));
 
   function heard(key, value, into) {
     if (typeof value === 'string') {
       const isCode = /^[a-z]+(_[a-z0-9]+)*$/.test(value) && !FREE.has(key);
-      if (!isCode && !SENTENCES.has(key) && value.trim()) into.add(plain(value));
+      if (!isCode && !SENTENCES.has(key) && bare(value)) into.add(bare(value));
     } else if (typeof value === 'number') into.add(String(value));
     else if (Array.isArray(value)) for (const each of value) heard(key, each, into);
     else if (value && typeof value === 'object') for (const [name, each] of Object.entries(value)) heard(name, each, into);
@@ -24,7 +26,7 @@ window.looking = (() => {
     for (const body of window.heard ?? []) {
       heard('', body, found);
       // English has no words of its own for refusals: they are said as the API says them.
-      if (body?.status >= 400 && body.detail) found.add(plain(body.detail));
+      if (body?.status >= 400 && body.detail) found.add(bare(body.detail));
     }
     return [...found].sort((one, other) => other.length - one.length);
   }
@@ -32,7 +34,7 @@ window.looking = (() => {
   const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
   function left(words, known) {
-    let rest = plain(words).replace(ADDRESSES_AND_HASHES, ' ');
+    let rest = bare(words);
     for (let before = ''; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, ' ')];
     for (const each of known) {
       if (!/\p{L}/u.test(rest)) break;
