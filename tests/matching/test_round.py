@@ -9,7 +9,7 @@ import pytest
 from chassis.bare.principal import Principal
 from contracts.matching.refusals import RoundElsewhere
 from services.matching.model.matching_round import LIFECYCLE, MatchingRound
-from services.matching.ranking.assignment import Edge
+from services.matching.ranking.assignment import Edge, Proposal, firsts
 from tests.builders import A_MONDAY, auditor, contact_point, person, support_officer
 from tests.matching.contacts import ITSELF, visitor_person
 from tests.matching.profiles import an_id
@@ -28,7 +28,7 @@ def a_round(state: str = "computing") -> MatchingRound:
 def make(of: MatchingRound, move: str, who: Principal) -> Any:
     """Make a move, the proposal with nobody in it."""
     if move == "propose":
-        return of.propose([], [], visitors=0, data_version=1, by=who)
+        return of.propose(Proposal([], {}, {}, 0), visitors=0, data_version=1, by=who)
     return getattr(of, move)(by=who)
 
 
@@ -64,7 +64,8 @@ def test_what_each_gives_up_is_held_against_its_own_first_choice() -> None:
     a, b, x, y = (an_id(name) for name in "abxy")
     edges = [Edge(a, x, 900), Edge(a, y, 890), Edge(b, x, 800), Edge(b, y, 100)]
     made = a_round()
-    pairs, fact = made.propose(edges, [edges[1], edges[2]], visitors=3, data_version=7, by=ITSELF)
+    proposal = Proposal([edges[1], edges[2]], *firsts(edges), hosts=2)
+    pairs, fact = made.propose(proposal, visitors=3, data_version=7, by=ITSELF)
     assert fact.type == "round_proposed"
     assert (made.visitors, made.hosts, made.pairs, made.score_total, made.first_total) == (3, 2, 2, 1690, 1700)
     of_a, of_b = pairs

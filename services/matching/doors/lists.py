@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import InvalidFields, Unavailable
 from chassis.running.doors import answers
-from chassis.running.threads import in_thread
 from chassis.running.unit import Unit, Units
 from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
 from contracts.matching.refusals import NotRanked, RoleNotTaken
@@ -18,7 +16,7 @@ from services.matching.doors.indexed import Indexed
 from services.matching.doors.ranking import listed
 from services.matching.model import Participant
 from services.matching.queries import best, catalogue, changes, logged, participants, standing
-from services.matching.ranking import Candidate, Fit, kept_candidate, missing, rank, scaled
+from services.matching.ranking import Fit, missing, scaled
 
 LOOKS, PAUSE_S = 15, 0.1
 """How often, and with which pause, to look whether the data version asked for has arrived."""
@@ -108,16 +106,6 @@ def _counting(tried: list[str], own: dict[str, int]) -> dict[str, int]:
     if not any(counting.values()):
         raise InvalidFields(fields={"weights": ["One criterion at least has to count."]})
     return scaled(counting)
-
-
-def ranked(unit: Unit, one: Participant, asking: Candidate, role: str, weights: dict[str, int]) -> list[Fit]:
-    """All possible partners, the best first; reckoned in a thread."""
-    others = participants.possible_partners(unit, one, role)
-    return in_thread(_rank_all, asking, role, others, unit.now.date(), weights)
-
-
-def _rank_all(asking: Candidate, role: str, others: list[tuple[str, dict[str, Any]]], on: date, weights: dict[str, int]) -> list[Fit]:
-    return rank(asking, role, [replace(kept_candidate(profile), **standing) for profile, standing in others], on, weights)
 
 
 def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:

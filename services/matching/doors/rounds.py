@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers, works
 from chassis.running.occasions import Job, Occasion
-from chassis.running.threads import in_thread
-from chassis.running.unit import Unit, Units, open_unit
+from chassis.running.unit import Units, open_unit
 from contracts.matching.events import RoundStarted
 from contracts.matching.refusals import RoundGoing
 from contracts.matching.rounds import DiscardRound, ListRoundPairs, ListRounds, ListSuggestions, ReadRound, ShowRound, StartRound
-from services.matching.doors.lists import check_role, ranked
+from services.matching.doors.lists import check_role
 from services.matching.model import MatchingRound
-from services.matching.queries import changes, participants, rounds
-from services.matching.ranking.assignment import Edge, assign
-from services.matching.ranking.candidate import VISITOR
-
-STEP = 25
-"""Progress is told after so many visitors."""
+from services.matching.queries import changes, choices, following, participants, rounds
 
 
 class RoundDoors:
@@ -47,15 +40,13 @@ class RoundDoors:
         with open_unit(job.frame, Occasion(job.frame.itself, job.correlation_id), steady=True) as reading:
             if not rounds.is_computing(reading, job.subject_id):
                 return
-            visitors, edges = _choices(reading, job)
-            places, version = rounds.places(reading, {each.host for each in edges}), changes.data_version(reading)
-        chosen = in_thread(assign, edges, places)
-        job.progress(visitors + 1, visitors + 1)
+            visitors, version = rounds.open_visitors(reading, rounds.partnership_of(reading, job.subject_id)), changes.data_version(reading)
+            proposal = choices.proposal(reading, following.of_moment(job.frame, reading.session), visitors, job.progress)
         with self.unit() as unit:
             made = rounds.own_round(unit, job.subject_id)
             if not made.is_computing:
                 return
-            pairs, proposed = made.propose(edges, chosen, visitors=visitors, data_version=version, by=unit.who)
+            pairs, proposed = made.propose(proposal, visitors=len(visitors), data_version=version, by=unit.who)
             unit.session.add_all(pairs)
             unit.announce(proposed)
 
@@ -106,17 +97,3 @@ class RoundDoors:
             one = participants.own(unit, request["participation_id"], who)
             check_role(one, request["as"])
             return unit.reply({"items": rounds.suggestions(unit, one, request["as"])})
-
-
-def _choices(unit: Unit, job: Job) -> tuple[int, list[Edge]]:
-    """How many visitors look for a host, and every pair that is possible, with its score."""
-    partnership_id = rounds.partnership_of(unit, job.subject_id)
-    of_day, limits = changes.weights(unit), changes.limits(unit)
-    visitors, edges = rounds.open_visitors(unit, partnership_id), []
-    for number, one in enumerate(visitors, 1):
-        asking = replace(participants.candidate(unit, one, VISITOR, limits), weights=one.own_weights(of_day) or of_day)
-        fits = ranked(unit, one, asking, VISITOR, of_day)
-        edges += [Edge(one.participation_id, each.partner.participation_id, each.score) for each in fits]
-        if number % STEP == 0:
-            job.progress(number, len(visitors) + 1)
-    return len(visitors), edges

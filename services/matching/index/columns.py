@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -129,6 +130,10 @@ class Side:
         for bitmap in (columns.countries_wished, columns.languages_wished):
             _move_bits(bitmap, at, last)
         self.place[slot], self.count = NOWHERE, last
+
+    def places(self, slots: Collection[int]) -> np.ndarray:
+        """Where these stand; NOWHERE for those who do not."""
+        return np.array([self.place[slot] if slot < len(self.place) else NOWHERE for slot in slots], np.int64)
 
     def save(self) -> Arrays:
         """As arrays, cut to those who are there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ from services.matching.index.encoding import (
 )
 from services.matching.index.entry import Arrays, Entry
 from services.matching.index.lists import Lists
-from services.matching.index.scanning import best, scan
+from services.matching.index.scanning import best, reach, scan, score
 from services.matching.index.slots import Slots
 from services.matching.ranking import WEIGHTS, Candidate
 from services.matching.ranking.candidate import opposite
@@ -102,13 +102,35 @@ class Ranked:
             return Found(np.zeros((0, 4), np.int64), 0, 0)
         self._make_room(side.count)
         found = np.zeros((most, 4), np.int64)
-        left_out = np.array([side.place[slot] for slot in set(without) if slot < len(side.place)], np.int64)
+        left_out = side.places(set(without))
         stores = (side.columns, side.count, self.lines, self.lists.numbers, self.lists.start, self._slots.ids, self._tags, left_out)
         if every:
             kept, possible = scan(asker, *stores, found)
             return Found(found[:kept], possible, possible)
         kept, possible, scored = best(asker, *stores, *self._scratch, found)
         return Found(found[:kept], possible, scored)
+
+    def reach(self, one: Candidate, role: str, on: date, reached: np.ndarray, without: Iterable[int] = ()) -> None:
+        """Mark everybody who is possible for one, by slot."""
+        side = self.sides[opposite(role)]
+        if not can_be_shown(one, role) or not side.count:
+            return
+        asker, by_place = self._asking(one, role, on, WEIGHTS, HARMONIC), np.zeros(side.count, np.bool_)
+        self._make_room(side.count)
+        stores = (side.columns, side.count, self.lines, self.lists.numbers, self.lists.start)
+        reach(asker, *stores, side.places(set(without)), *self._scratch, by_place)
+        reached[side.columns.slot[: side.count][by_place]] = True
+
+    def scores(
+        self, one: Candidate, role: str, on: date, slots: Sequence[int], weights: dict[str, int] = WEIGHTS, fusion: str = HARMONIC
+    ) -> np.ndarray:
+        """One's score with each of these in that role; -1 with whoever is not possible."""
+        scores, side = np.full(len(slots), -1, np.int64), self.sides[opposite(role)]
+        if can_be_shown(one, role) and side.count:
+            asker = self._asking(one, role, on, weights, fusion)
+            self._make_room(side.count)
+            score(asker, side.columns, self.lines, self.lists.numbers, self.lists.start, self._tags, side.places(slots), scores)
+        return scores
 
     def save(self) -> Arrays:
         """As arrays."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from services.matching.index.chunks import CHUNK, MANY_WINDOWS, activities, languages, marks, rules, wishes
-from services.matching.index.compiled import compiled
+from services.matching.index.compiled import compiled, inlined
 from services.matching.index.pairs import HEADER, LOW, OFFERED, TEACHES, TECHNOLOGIES, TOPICS, WANTS, WINDOWS, exact, fused
 
 SEEDS = 64
@@ -202,6 +202,15 @@ def best(asking, columns, count, lines, numbers, start, ids, tags, without, plac
 
 
 @compiled
+def reach(asking, columns, count, lines, numbers, start, without, places, bounds, reached):
+    """Mark all who are possible, by place."""
+    possible = survivors(asking, columns, count, lines, numbers, start, places, bounds, np.zeros(MOST, np.int32))
+    for number in range(possible):
+        if not is_in(without, np.int64(places[number])):
+            reached[places[number]] = True
+
+
+@compiled
 def scan(asking, columns, count, lines, numbers, start, ids, tags, without, found):
     """The same as `best`, without bounds: every possible partner is scored exactly, one after the other."""
     mark_words(asking, tags)
@@ -215,23 +224,10 @@ def scan(asking, columns, count, lines, numbers, start, ids, tags, without, foun
     scratch = np.zeros((3, 32), np.int64)
     kept, possible = 0, 0
     for at in range(count):
-        if columns.country[at] == asking.country or (columns.seen_by[at] and columns.seen_by[at] != asking.partnership):
-            continue
-        if asking.seen_by and columns.partnership[at] != asking.seen_by:
-            continue
-        slot = columns.slot[at]
-        if lines[slot, 2] == asking.organisation:
-            continue
-        stays = max(asking.least_days, np.int64(columns.least_days[at]))
-        if stays > min(asking.most_days, np.int64(columns.most_days[at])):
-            continue
-        if not speaks_in_common(asking, columns, at):
-            continue
-        if not overlaps(asking, columns, numbers, start, at, stays):
-            continue
-        if len(without) and is_in(without, at):
+        if not is_possible(asking, columns, lines, numbers, start, at) or (len(without) and is_in(without, at)):
             continue
         possible += 1
+        slot = columns.slot[at]
         both = exact(
                 facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,
                 slots, ecosystems, own_activities, own_wishes, kinds, groups, answered, lines, numbers, start, tags, scratch, at,
@@ -242,6 +238,41 @@ def scan(asking, columns, count, lines, numbers, start, ids, tags, without, foun
 
 
 @compiled
+def score(asking, columns, lines, numbers, start, tags, places, scores):
+    """The exact score of each of a few places; -1 for whoever is not possible, or stands nowhere."""
+    mark_words(asking, tags)
+    scratch = np.zeros((3, 32), np.int64)
+    for number in range(len(places)):
+        at = np.int64(places[number])
+        scores[number] = -1
+        if at < 0 or not is_possible(asking, columns, lines, numbers, start, at):
+            continue
+        both = exact(
+            asking.facts, asking.mine, asking.theirs, asking.nace, asking.by_section, asking.levels, asking.is_wished, asking.where,
+            asking.want_mask, asking.teach_mask, asking.want_lengths, asking.kind_points, asking.sizes_near, columns.slot,
+            columns.ecosystems, columns.activities, columns.wished, columns.kind, columns.group, columns.answering, lines, numbers, start,
+            tags, scratch, at,
+        )  # fmt: skip
+        scores[number] = fused(asking.geometric, both & LOW, both >> 16)
+    unmark_words(asking, tags)
+
+
+@inlined
+def is_possible(asking, columns, lines, numbers, start, at):
+    """Whether the partner at that place passes all hard rules, looked at one by one."""
+    if columns.country[at] == asking.country or (columns.seen_by[at] and columns.seen_by[at] != asking.partnership):
+        return False
+    if asking.seen_by and columns.partnership[at] != asking.seen_by:
+        return False
+    if lines[columns.slot[at], 2] == asking.organisation:
+        return False
+    stay = max(asking.least_days, np.int64(columns.least_days[at]))
+    if stay > min(asking.most_days, np.int64(columns.most_days[at])):
+        return False
+    return speaks_in_common(asking, columns, at) and overlaps(asking, columns, numbers, start, at, stay)
+
+
+@inlined
 def speaks_in_common(asking, columns, at):
     """Whether there is a common language."""
     for row in range(len(asking.spoken)):
@@ -250,7 +281,7 @@ def speaks_in_common(asking, columns, at):
     return False
 
 
-@compiled
+@inlined
 def overlaps(asking, columns, numbers, start, at, stay):
     """Whether both are available for so many working days at one stretch."""
     for row in range(len(asking.windows)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from chassis.bare.tables import Versioned
 from contracts.matching.events import RoundDiscarded, RoundProposed, RoundReplaced, RoundShown, RoundStarted
 from contracts.matching.refusals import RoundElsewhere
 from services.matching.model.base import ITSELF, Base, is_itself
-from services.matching.ranking.assignment import Edge, firsts
+from services.matching.ranking.assignment import Proposal
 
 MAKER = "maker"
 COMPUTING, SHOWN = "computing", "shown"
@@ -75,13 +74,11 @@ class MatchingRound(Versioned, Base):
             raise RoundElsewhere
         return made, made._fact(RoundStarted)
 
-    def propose(
-        self, edges: list[Edge], chosen: list[Edge], *, visitors: int, data_version: int, by: Principal
-    ) -> tuple[list[SuggestedPair], Fact]:
+    def propose(self, proposal: Proposal, *, visitors: int, data_version: int, by: Principal) -> tuple[list[SuggestedPair], Fact]:
         """Propose the pairs chosen among all that are possible."""
         self._move("propose", by)
-        pairs = self._pairs(edges, chosen)
-        self.data_version, self.visitors, self.hosts, self.pairs = data_version, visitors, len({e.host for e in edges}), len(pairs)
+        pairs = self._pairs(proposal)
+        self.data_version, self.visitors, self.hosts, self.pairs = data_version, visitors, proposal.hosts, len(pairs)
         self.score_total, self.first_total = sum(each.score for each in pairs), sum(each.visitor_first_score for each in pairs)
         return pairs, self._fact(RoundProposed)
 
@@ -111,8 +108,8 @@ class MatchingRound(Versioned, Base):
         own = self.partnership_id is not None and ("registrations", self.partnership_id) in who.roles
         return {MAKER} if own or who.has("support_officer") else set()
 
-    def _pairs(self, edges: Iterable[Edge], chosen: Iterable[Edge]) -> list[SuggestedPair]:
-        of_visitors, of_hosts = firsts(edges)
+    def _pairs(self, proposal: Proposal) -> list[SuggestedPair]:
+        of_visitors, of_hosts = proposal.of_visitors, proposal.of_hosts
         return [
             SuggestedPair(
                 id=new_id(), round_id=self.id, visitor_participation_id=each.visitor, host_participation_id=each.host, score=each.score,
@@ -120,7 +117,7 @@ class MatchingRound(Versioned, Base):
                 host_first_id=of_hosts[each.host].visitor, host_first_score=of_hosts[each.host].score,
                 visitor_gives_up=of_visitors[each.visitor].score - each.score,
             )
-            for each in chosen
+            for each in proposal.chosen
         ]  # fmt: skip
 
     def _move(self, name: str, by: Principal) -> None:

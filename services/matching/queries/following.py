@@ -75,6 +75,15 @@ def _timed(live: Live, version: int, news: list[entries.Row], work: Callable[[In
 
 def load(live: Live, session: Session, snapshot_path: Path | None = None) -> None:
     """Fill an index with everybody, as one steady session sees them, or out of a good snapshot; compiles the kernels first."""
+    in_thread(live.become, _filled(session, snapshot_path))
+
+
+def of_moment(frame: Frame, session: Session) -> Index:
+    """An index of one's own, of what a steady session sees: for long work, which would keep everybody else from the one in use."""
+    return _filled(session, _path(frame))
+
+
+def _filled(session: Session, snapshot_path: Path | None) -> Index:
     in_thread(warm)
     version = changes.newest(session)
     index = in_thread(_from_snapshot, snapshot_path, changes.line(session), version) if snapshot_path else None
@@ -82,8 +91,10 @@ def load(live: Live, session: Session, snapshot_path: Path | None = None) -> Non
         index = Index()
         for rows in entries.everybody(session):
             in_thread(take_in, index, rows)
-        index.version = version
-    in_thread(live.become, index)
+    elif index.version < version:
+        in_thread(take_in, index, entries.changed_after(session, index.version))
+    index.version = version
+    return index
 
 
 def follow(frame: Frame) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from chassis.bare.principal import Principal
 from chassis.running.unit import Unit
@@ -15,11 +15,10 @@ from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound
 from services.matching.model import Contact, Limits, Pair, Participant, Partnership, Standing
 from services.matching.model.contact_lifecycle import OPEN_STATES
 from services.matching.model.listing import SUNK
-from services.matching.model.participant import ACCEPTED, own_weights
+from services.matching.model.participant import ACCEPTED
 from services.matching.queries import blocks, entries, standing
 from services.matching.ranking import Candidate
 from services.matching.ranking.candidate import VISITOR, opposite
-from services.matching.ranking.scores import CRITERIA
 
 
 def copy(unit: Unit, participation_id: UUID) -> Participant | None:
@@ -123,23 +122,25 @@ def pair(unit: Unit, visitor_id: UUID, host_id: UUID) -> Pair:
 
 def candidate(unit: Unit, participant: Participant, role: str, limits: Limits) -> Candidate:
     """Whoever looks for partners, as the ranking sees it."""
-    (entry,) = entries.entries(unit.session, [participant.participation_id])
-    avoids = frozenset(_in_contact(unit, participant.participation_id, role, limits)) | blocks.blocked(unit, participant)
-    # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
-    least = max(entry.candidate.min_days, limits.least_working_days)
-    # Whoever has not confirmed its profile is out of others' lists, and sees its own all the same.
-    return replace(entry.candidate, active=participant.is_active, avoids=avoids, min_days=least)
+    return candidates(unit, [participant], role, limits)[0]
 
 
-def possible_partners(unit: Unit, one: Participant, role: str) -> list[tuple[str, dict[str, Any]]]:
-    """Profile (as JSON) and standing of all who might be partners of `one` in that role: a first sieve; the ranking's rules decide."""
-    # Whoever passes is free in the role looked for, so only the count of the host's guests is left to tell.
-    columns = (Participant.participation_id, Participant.weights, cast(Participant.profile, Text), standing.hosted())
-    statement = select(*columns).where(might_be_partner(one, role))
-    answers = standing.responsiveness(unit.session)
+def candidates(unit: Unit, looking: Sequence[Participant], role: str, limits: Limits) -> list[Candidate]:
+    """The same of several, in their order; the profiles are read here and now, so not of too many at once."""
+    found = {
+        each.candidate.participation_id: each.candidate for each in entries.entries(unit.session, [one.participation_id for one in looking])
+    }
+    in_contact = _in_contact(unit, list(found), role, limits)
     return [
-        (profile, {"hosted": hosted, "weights": own_weights(weights, CRITERIA)} | _answered(answers, each))
-        for each, weights, profile, hosted in unit.session.execute(statement)
+        replace(
+            candidate := found[one.participation_id],
+            # Whoever has not confirmed its profile is out of others' lists, and sees its own all the same.
+            active=one.is_active,
+            avoids=frozenset(in_contact.get(one.participation_id, ())) | blocks.blocked(unit, one),
+            # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
+            min_days=max(candidate.min_days, limits.least_working_days),
+        )
+        for one in looking
     ]
 
 
@@ -163,15 +164,14 @@ def profiles(unit: Unit, participations: list[UUID]) -> dict[UUID, dict[str, Any
     return {each.participation_id: each.public_profile for each in found}
 
 
-def _answered(answers: dict[UUID, dict[str, Any]], participation_id: UUID) -> dict[str, int]:
-    found = answers.get(participation_id, standing.NEVER_ASKED)
-    return {"asked": found["asked"], "answered": found["answered"]}
-
-
-def _in_contact(unit: Unit, participation_id: UUID, role: str, limits: Limits) -> Iterator[UUID]:
-    """With whom it is in contact in that role, or was declined lately by either side."""
+def _in_contact(unit: Unit, participations: Sequence[UUID], role: str, limits: Limits) -> dict[UUID, list[UUID]]:
+    """With whom each is in contact in that role, or was declined lately by either side."""
     mine, theirs = Contact.visitor_participation_id, Contact.host_participation_id
     if role != VISITOR:
         mine, theirs = theirs, mine
     declined = and_(Contact.state == "declined", Contact.answered_at >= limits.waits_since(unit.now))
-    return iter(unit.session.scalars(select(theirs).where(mine == participation_id, or_(Contact.state.in_(OPEN_STATES), declined))))
+    found: dict[UUID, list[UUID]] = {}
+    asked = select(mine, theirs).where(mine.in_(participations), or_(Contact.state.in_(OPEN_STATES), declined))
+    for one, other in unit.session.execute(asked):
+        found.setdefault(one, []).append(other)
+    return found

@@ -1,6 +1,6 @@
 """Who fits whom: hard rules for a pair, soft criteria for each direction, the harmonic mean, the order. Pure, integers only."""
 
-from services.matching.ranking.candidate import Candidate, Wishes, kept_candidate, read_candidate
+from services.matching.ranking.candidate import Candidate, Wishes, read_candidate
 from services.matching.ranking.missing import missing
 from services.matching.ranking.order import Fit, fit, harmonic_mean, rank
 from services.matching.ranking.rules import obstacles, possible
@@ -16,7 +16,6 @@ __all__ = [
     "directed_score",
     "fit",
     "harmonic_mean",
-    "kept_candidate",
     "missing",
     "obstacles",
     "possible",

@@ -17,6 +17,35 @@ class Edge(NamedTuple):
     score: int
 
 
+class Choices(NamedTuple):
+    """A visitor's best hosts, the best first; `are_all`: no other is possible."""
+
+    edges: list[Edge]
+    are_all: bool
+
+
+class Proposal(NamedTuple):
+    """The pairs that a round proposes, what each side's first choice would be, and how many hosts are possible at all."""
+
+    chosen: list[Edge]
+    of_visitors: Mapping[UUID, Edge]
+    of_hosts: Mapping[UUID, Edge]
+    hosts: int
+
+
+def short_of_choices(best: Mapping[UUID, Choices], chosen: Iterable[Edge], places: Mapping[UUID, int]) -> list[UUID]:
+    """The visitors whose further hosts might still raise the total of the pairs chosen; none: the total is the highest of all possible.
+
+    Whoever has a host with a place left among its best gains nothing by any host behind them, whoever else moves: that one is to be
+    had for nothing. So only those whose best are all taken, and are not all there are, need more.
+    """
+    taken: dict[UUID, int] = {}
+    for each in chosen:
+        taken[each.host] = taken.get(each.host, 0) + 1
+    free = {host for host, count in places.items() if taken.get(host, 0) < count}
+    return [one for one, choices in best.items() if not choices.are_all and not any(each.host in free for each in choices.edges)]
+
+
 def assign(edges: Iterable[Edge], places: Mapping[UUID, int]) -> list[Edge]:
     """The pairs that add up to the highest total: each visitor once, each host as often as it has places. In the order of visitors.
 

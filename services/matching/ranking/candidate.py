@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +13,6 @@ from services.matching.ranking.tokens import plain, tokens
 HOST, VISITOR = "host", "visitor"
 LEVELS = {code: number for number, code in enumerate(CEFR, 1)}
 """CEFR levels as numbers: A1 is 1, C2 is 6."""
-KEPT = 4096
-"""So many candidates are kept as they were read, some 15 kB each."""
 
 
 def opposite(role: str) -> str:
@@ -38,8 +34,8 @@ class Wishes:
 class Candidate:
     """One participant; days are working days, `availability` windows include both ends; `group_size`: see PeriodStep.
 
-    `active` means accepted and neither paused nor gone; `hosted` counts open exchanges as host, and `hosting` is false while it pauses as one; `asked` and `answered` count
-    requests received.
+    `active` means accepted and neither paused nor gone; `hosted` counts open exchanges as host, and `hosting` is false while it pauses
+    as one; `asked` and `answered` count requests received.
     """
 
     participation_id: UUID
@@ -96,12 +92,6 @@ def read_candidate(profile: dict[str, Any], **standing: Any) -> Candidate:
         offered=tokens(" ".join([profile["motivation"], *taught, *profile["topics"], *profile["technologies"]])),
         **standing,
     )
-
-
-@lru_cache(maxsize=KEPT)
-def kept_candidate(profile: str) -> Candidate:
-    """A candidate out of a public profile's JSON, standing nowhere yet: read once as long as the profile stays the same."""
-    return read_candidate(json.loads(profile))
 
 
 def _as_told(profile: dict[str, Any]) -> dict[str, Any]:
