@@ -31,7 +31,7 @@ from services.matching.index.encoding import (
     shift,
     windows_of,
 )
-from services.matching.index.points import ORDER, Tables, grouped
+from services.matching.index.points import ORDER, Tables, grouped, highest
 from services.matching.ranking import Candidate
 from services.matching.ranking.candidate import VISITOR, opposite
 from services.matching.ranking.rules import working_day
@@ -103,6 +103,8 @@ class Asking(NamedTuple):
     """At most, by how many divisions and sections are in common, and how many divisions there are."""
     text_points: np.ndarray
     """At most, by what is known of the partner."""
+    others_most: int
+    """The most that answering, languages, the partner's wishes of type and country, group and text add to both directions together."""
 
 
 def asking(
@@ -125,6 +127,13 @@ def asking(
     groups = grouped(wants)
     masks, more = _masks(one, own, groups, teaches)
     scores = Tables(one, role, mine, theirs, own, kinds)
+    others = {
+        "answering_points": scores.answering(),
+        "language_points": scores.languages(bool(wishes.languages)),
+        "wish_points": scores.wishes(),
+        "group_points": scores.groups(role),
+        "text_points": scores.text(),
+    }
     return Asking(
         facts=np.array(
             [
@@ -174,19 +183,16 @@ def asking(
         want_mask=want_mask,
         teach_mask=teach_mask,
         where=where,
-        kind_points=scores.kinds(),
         sizes_near=scores.near(),
-        ecosystem_points=scores.shares(1 << len(ECOSYSTEM_BITS), bits(one.ecosystems, ECOSYSTEM_BITS), "ecosystems"),
-        activity_points=scores.shares(1 << len(ACTIVITY_BITS), bits(wishes.activity_types, ACTIVITY_BITS), "activity_types"),
-        answering_points=scores.answering(),
-        language_points=scores.languages(bool(wishes.languages)),
-        wish_points=scores.wishes(),
-        group_points=scores.groups(role),
         marked_points=scores.marked(),
         learning_points=scores.learning(groups),
         teaching_points=scores.teaching(),
         nace_points=scores.nace(),
-        text_points=scores.text(),
+        kind_points=scores.kinds(),
+        ecosystem_points=scores.shares(1 << len(ECOSYSTEM_BITS), bits(one.ecosystems, ECOSYSTEM_BITS), "ecosystems"),
+        activity_points=scores.shares(1 << len(ACTIVITY_BITS), bits(wishes.activity_types, ACTIVITY_BITS), "activity_types"),
+        **others,
+        others_most=sum(highest(points) for points in others.values()),
     )
 
 

@@ -16,7 +16,7 @@ ONE = np.uint64(1)
 
 @compiled
 def rules(asking, columns, first, size, overlap, common, passes):
-    """Hard rules; many windows are looked at later, and pass here, as do those who may be of the asker's own organisation."""
+    """Hard rules: 1 passes, 2 has to be looked at closer, as it has many windows or may be of the asker's own organisation."""
     starts, ends = columns.first_start[first : first + size], columns.first_end[first : first + size]
     seconds, second_ends = columns.second_start[first : first + size], columns.second_end[first : first + size]
     for i in range(size):
@@ -37,65 +37,44 @@ def rules(asking, columns, first, size, overlap, common, passes):
                 common[i] = max(common[i], min(level, levels[i]))
     least, most = columns.least_days[first : first + size], columns.most_days[first : first + size]
     country, known = columns.country[first : first + size], columns.known[first : first + size]
+    organisation, own_organisation = columns.organisation[first : first + size], np.uint16(asking.organisation & np.uint64(0xFFFF))
     own_country, own_least, own_most = np.uint8(asking.country), np.uint8(asking.least_days), np.uint8(asking.most_days)
     for i in range(size):
         stay = max(own_least, least[i])
         fits = (stay <= own_most) & (stay <= most[i]) & (common[i] > 0) & (country[i] != own_country)
-        passes[i] = fits & ((overlap[i] >= np.int16(stay)) | (known[i] >= MANY_WINDOWS))
+        meets = overlap[i] >= np.int16(stay)
+        doubt = (organisation[i] == own_organisation) | ((known[i] >= MANY_WINDOWS) & ~meets)
+        passes[i] = (fits & (meets | doubt)) + np.uint8(fits & doubt)
     seen, own_partnership = columns.seen_by[first : first + size], np.int32(asking.partnership)
     for i in range(size):
-        passes[i] &= (seen[i] == 0) | (seen[i] == own_partnership)
+        passes[i] = passes[i] if (seen[i] == 0) | (seen[i] == own_partnership) else np.uint8(0)
     if asking.seen_by:
         partnership, only = columns.partnership[first : first + size], np.int32(asking.seen_by)
         for i in range(size):
-            passes[i] &= partnership[i] == only
-
-
-@compiled
-def languages(asking, columns, first, size, common, wished, met, code):
-    """Levels in one number: the best common one, the best wished for by the asker, and the best at which the partner's wish is met."""
-    for i in range(CHUNK):
-        wished[i] = 0
-        met[i] = 0
-    for row in range(len(asking.wished_languages)):
-        language = asking.wished_languages[row]
-        if language < len(columns.levels):
-            levels = columns.levels[language, first : first + size]
-            for i in range(size):
-                wished[i] = max(wished[i], levels[i])
-    for row in range(len(asking.spoken)):
-        language, level = asking.spoken[row, 0], np.uint8(asking.spoken[row, 1])
-        if language < len(columns.languages_wished):
-            spread(columns.languages_wished[language], first, size, level, met)
-    wishes = columns.wished[first : first + size]
-    for i in range(size):
-        level = np.uint16(met[i]) if wishes[i] >= 0x8000 else np.uint16(7)
-        code[i] = np.uint16(common[i]) | np.uint16(wished[i]) << 3 | level << 6
+            passes[i] = passes[i] if partnership[i] == only else np.uint8(0)
 
 
 @inlined
-def spread(bitmap, first, size, value, into):
-    """Raise to the value wherever a bit is set."""
-    for word in range((size + 63) // 64):
-        held = bitmap[(first >> 6) + word]
-        for bit in range(64):
-            set_here = np.uint8((held >> np.uint64(bit)) & ONE)
-            into[word * 64 + bit] = max(into[word * 64 + bit], np.uint8(set_here * value))
+def language_code(spoken, wished_languages, levels, languages_wished, has_wish, common, at):
+    """Levels in one number: the best common one, the best wished for by the asker, and the best at which the partner's wish is met."""
+    wished, met = np.uint8(0), np.uint8(0)
+    for row in range(len(wished_languages)):
+        if wished_languages[row] < len(levels):
+            wished = max(wished, levels[wished_languages[row], at])
+    for row in range(len(spoken)):
+        if (languages_wished[at] >> np.uint64(spoken[row, 0] & 63)) & ONE:
+            met = max(met, np.uint8(spoken[row, 1]))
+    return np.int64(common) | np.int64(wished) << 3 | (np.int64(met) if has_wish else np.int64(7)) << 6
 
 
-@compiled
-def wishes(asking, columns, first, size, met, code):
+@inlined
+def wish_code(wished, countries_wished, own_type, own_country):
     """Whether the partner wishes for types and countries, and whether the asker's are among them."""
-    for i in range(CHUNK):
-        met[i] = 0
-    if asking.country < len(columns.countries_wished):
-        spread(columns.countries_wished[asking.country], first, size, np.uint8(1), met)
-    wished, own_type = columns.wished[first : first + size], np.uint16(asking.type)
-    for i in range(size):
-        types = np.uint16(wished[i] & 0x3FFF)
-        of_types = np.uint16(2 + ((types >> own_type) & 1)) if types != 0 else np.uint16(0)
-        of_countries = np.uint16(2 + met[i]) if wished[i] & 0x4000 else np.uint16(0)
-        code[i] = of_types * 4 + of_countries
+    types = wished & np.uint16(0x3FFF)
+    of_types = np.int64(2 + ((types >> np.uint16(own_type)) & 1)) if types else np.int64(0)
+    if not wished & np.uint16(0x4000):
+        return 4 * of_types
+    return 4 * of_types + 2 + np.int64((countries_wished >> np.uint64(own_country & 63)) & ONE)
 
 
 @inlined

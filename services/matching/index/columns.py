@@ -21,6 +21,7 @@ from services.matching.index.encoding import (
     Dictionaries,
     bits,
     mixed,
+    number_marks,
     windows_of,
 )
 from services.matching.index.entry import Arrays
@@ -34,7 +35,7 @@ FIRST = 1024
 
 
 class Columns(NamedTuple):
-    """By place: who is there and what each hard rule and each small criterion looks at; three tables have a row per value."""
+    """By place: who is there and what each hard rule and each criterion looks at; languages have a row for each."""
 
     slot: np.ndarray
     country: np.ndarray
@@ -65,11 +66,11 @@ class Columns(NamedTuple):
     nace_marks: np.ndarray
     counts: np.ndarray
     """How many topics, technologies, activities, and words of the shortest wish to learn: three bits each."""
+    countries_wished: np.ndarray
+    """Marks of the countries wished for."""
+    languages_wished: np.ndarray
     levels: np.ndarray
     """By language: how well it is spoken, 0 to 6."""
-    countries_wished: np.ndarray
-    """By country: 64 places in a word."""
-    languages_wished: np.ndarray
 
 
 TYPES_OF = {
@@ -77,9 +78,8 @@ TYPES_OF = {
     "known": np.uint8, "answering": np.uint16, "wished": np.uint16, "first_start": np.int16, "first_end": np.int16,
     "second_start": np.int16, "second_end": np.int16, "least_days": np.uint8, "most_days": np.uint8, "seen_by": np.int32,
     "partnership": np.int32, "organisation": np.uint16, "marks": np.uint64, "taught_marks": np.uint64, "wanted_marks": np.uint64,
-    "nace_marks": np.uint64, "counts": np.uint16,
+    "nace_marks": np.uint64, "counts": np.uint16, "countries_wished": np.uint64, "languages_wished": np.uint64,
 }  # fmt: skip
-BY_VALUE = ("levels", "countries_wished", "languages_wished")
 
 
 class Side:
@@ -90,30 +90,18 @@ class Side:
         self.count = 0
         self.place = np.full(FIRST, NOWHERE, np.int32)
         plain = {name: np.zeros(FIRST, kind) for name, kind in TYPES_OF.items()}
-        self.columns = Columns(
-            **plain,
-            levels=np.zeros((1, FIRST), np.uint8),
-            countries_wished=np.zeros((1, FIRST // 64), np.uint64),
-            languages_wished=np.zeros((1, FIRST // 64), np.uint64),
-        )
+        self.columns = Columns(**plain, levels=np.zeros((1, FIRST), np.uint8))
 
     def put(self, slot: int, one: Candidate, marked: dict[str, int]) -> None:
         """Stand the participant in the columns, or its newer state."""
         self.remove(slot)
         at = self._next(slot)
         self.count += 1
-        columns, wishes = self.columns, one.wishes[self.role]
         for name, value in (self._values(one) | marked).items():
-            getattr(columns, name)[at] = value
-        columns.slot[at] = slot
+            getattr(self.columns, name)[at] = value
+        self.columns.slot[at] = slot
         for language, level in one.languages.items():
-            self._row("levels", self._dictionaries.languages.number(language))[at] = level
-        for name, values, dictionary in (
-            ("countries_wished", wishes.countries, self._dictionaries.countries),
-            ("languages_wished", wishes.languages, self._dictionaries.languages),
-        ):
-            for code in values:
-                self._row(name, dictionary.number(code))[at >> 6] |= np.uint64(1 << (at & 63))
+            self._level(self._dictionaries.languages.number(language))[at] = level
 
     def remove(self, slot: int) -> None:
         """Take it out; the last one moves into its place."""
@@ -127,8 +115,6 @@ class Side:
             self.place[columns.slot[at]] = at
         columns.levels[:, at] = columns.levels[:, last]
         columns.levels[:, last] = 0
-        for bitmap in (columns.countries_wished, columns.languages_wished):
-            _move_bits(bitmap, at, last)
         self.place[slot], self.count = NOWHERE, last
 
     def places(self, slots: Collection[int]) -> np.ndarray:
@@ -139,21 +125,14 @@ class Side:
         """As arrays, cut to those who are there."""
         columns = self.columns
         found = {name: getattr(columns, name)[: self.count] for name in TYPES_OF}
-        words = -(-self.count // 64)
-        return found | {
-            "place": self.place,
-            "levels": columns.levels[:, : self.count],
-            "countries_wished": columns.countries_wished[:, :words],
-            "languages_wished": columns.languages_wished[:, :words],
-        }
+        return found | {"place": self.place, "levels": columns.levels[:, : self.count]}
 
     def load(self, arrays: Arrays) -> None:
         """Become what was saved."""
         self.count, self.place = len(arrays["slot"]), arrays["place"]
-        room = max(FIRST, -(-self.count // 64) * 64)
+        room = max(FIRST, self.count)
         plain = {name: _longer(arrays[name], room) for name in TYPES_OF}
-        bitmaps = {name: _wider(arrays[name], room // 64) for name in BY_VALUE[1:]}
-        self.columns = Columns(**plain, levels=_wider(arrays["levels"], room), **bitmaps)
+        self.columns = Columns(**plain, levels=_wider(arrays["levels"], room))
 
     @property
     def bytes(self) -> int:
@@ -181,6 +160,8 @@ class Side:
             "seen_by": 0 if one.visibility == "all" else partnership,
             "partnership": partnership,
             "organisation": mixed(one.organisation_id) & 0xFFFF,
+            "countries_wished": number_marks(dictionaries.countries.numbers(wishes.countries)),
+            "languages_wished": number_marks(dictionaries.languages.numbers(wishes.languages)),
         }  # fmt: skip
 
     def _next(self, slot: int) -> int:
@@ -192,17 +173,14 @@ class Side:
         if at == len(self.columns.slot):
             room = 2 * at
             plain = {name: _longer(getattr(self.columns, name), room) for name in TYPES_OF}
-            bitmaps = {name: _wider(getattr(self.columns, name), room // 64) for name in BY_VALUE[1:]}
-            self.columns = Columns(**plain, levels=_wider(self.columns.levels, room), **bitmaps)
+            self.columns = Columns(**plain, levels=_wider(self.columns.levels, room))
         self.place[slot] = at
         return at
 
-    def _row(self, name: str, number: int) -> np.ndarray:
-        table: np.ndarray = getattr(self.columns, name)
-        if number >= len(table):
-            table = _taller(table, number + 1)
-            self.columns = self.columns._replace(**{name: table})
-        row: np.ndarray = table[number]
+    def _level(self, language: int) -> np.ndarray:
+        if language >= len(self.columns.levels):
+            self.columns = self.columns._replace(levels=_taller(self.columns.levels, language + 1))
+        row: np.ndarray = self.columns.levels[language]
         return row
 
 
@@ -218,13 +196,6 @@ def kinds_in_numbers(dictionaries: Dictionaries) -> np.ndarray:
 def known_of(one: Candidate) -> int:
     """What a participant has said about itself, as bits."""
     return sum(bit for name, bit in KNOWN.items() if getattr(one, name))
-
-
-def _move_bits(bitmap: np.ndarray, at: int, last: int) -> None:
-    moved = (bitmap[:, last >> 6] >> np.uint64(last & 63)) & np.uint64(1)
-    bitmap[:, at >> 6] &= ~np.uint64(1 << (at & 63))
-    bitmap[:, at >> 6] |= moved << np.uint64(at & 63)
-    bitmap[:, last >> 6] &= ~np.uint64(1 << (last & 63))
 
 
 def _longer(column: np.ndarray, room: int) -> np.ndarray:

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.matching.index.columns import NOWHERE, TYPES_OF, Side
-from services.matching.index.encoding import SAID, marks
+from services.matching.index.encoding import SAID, marks, number_marks
 from services.matching.index.index import Index
 from services.matching.index.pairs import HEADER
 from services.matching.index.ranked import Ranked
 
-NUMBERED = ("slot", "country", "kind", "seen_by", "partnership", "marks", "taught_marks", "wanted_marks")
+MARKED = ("marks", "taught_marks", "wanted_marks", "countries_wished", "languages_wished")
+NUMBERED = ("slot", "country", "kind", "seen_by", "partnership", *MARKED)
 """Columns whose numbers mean something in their own index alone."""
 
 
@@ -41,10 +42,13 @@ class _Texts:
     def of(self, slot: int) -> Any:
         """All that is held of whoever has the slot."""
         lists, words = self._lists(slot)
-        sides = {role: self._side(side, slot, words) for role, side in self._ranked.sides.items()}
+        sides = {
+            role: self._side(side, slot, words[:3], words[3][2 * number :])
+            for number, (role, side) in enumerate(self._ranked.sides.items())
+        }
         return lists, self._ranked.lines[slot].tolist(), sides
 
-    def _lists(self, slot: int) -> tuple[Any, tuple[list[int], list[int], list[int]]]:
+    def _lists(self, slot: int) -> tuple[Any, tuple[Any, ...]]:
         start = int(self._ranked.lists.start[slot])
         numbers = self._ranked.lists.numbers
         header = numbers[start : start + HEADER].tolist()
@@ -66,24 +70,21 @@ class _Texts:
             sorted((languages[each >> 3], each & 7) for each in spoken), weights,
             [sorted(self._texts[name][each] for each in some) for name, some in zip(("countries", "languages") * 2, wishes, strict=True)],
         )  # fmt: skip
-        return told, ([*topics, *technologies], [word for item in teaches for word in item], [word for item in wants for word in item])
+        taught, wanted = ([word for item in items for word in item] for items in (teaches, wants))
+        return told, ([*topics, *technologies], taught, wanted, wishes)
 
-    def _side(self, side: Side, slot: int, words: tuple[list[int], list[int], list[int]]) -> Any:
+    def _side(self, side: Side, slot: int, words: tuple[Any, ...], wishes: list[list[int]]) -> Any:
         at = int(side.place[slot]) if slot < len(side.place) else NOWHERE
         if at == NOWHERE:
             return None
         columns, texts = side.columns, self._texts
         plain = {name: int(getattr(columns, name)[at]) for name in TYPES_OF}
-        right = plain["slot"] == slot and (plain["marks"], plain["taught_marks"], plain["wanted_marks"]) == tuple(map(marks, words))
+        right = plain["slot"] == slot and [plain[name] for name in MARKED] == [*map(marks, words), *map(number_marks, wishes[:2])]
         named = [
             texts[name][plain[column]] for name, column in (("countries", "country"), ("kinds", "kind"), ("partnerships", "partnership"))
         ]
         spoken = {texts["languages"][number]: int(row[at]) for number, row in enumerate(columns.levels) if row[at]}
-        wished = [
-            sorted(texts[name][number] for number, row in enumerate(table) if int(row[at >> 6]) >> (at & 63) & 1)
-            for name, table in (("countries", columns.countries_wished), ("languages", columns.languages_wished))
-        ]
-        return {name: plain[name] for name in plain if name not in NUMBERED}, right, named, bool(plain["seen_by"]), spoken, wished
+        return {name: plain[name] for name in plain if name not in NUMBERED}, right, named, bool(plain["seen_by"]), spoken
 
 
 def _take(numbers: Iterator[Any], count: int) -> list[int]:

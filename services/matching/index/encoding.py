@@ -78,6 +78,14 @@ def marks(numbers: Iterable[int]) -> int:
     return found
 
 
+def number_marks(numbers: Iterable[int]) -> int:
+    """The marks of countries or languages: as long as there are no more than 63, each has a bit of its own."""
+    found = 0
+    for number in numbers:
+        found |= 1 << (number & 63)
+    return found
+
+
 def nace_shift(division: str) -> int:
     """Which bit is the mark of a division, above those of the sections."""
     return len(SECTIONS) + DIVISIONS[division] % (64 - len(SECTIONS))

@@ -155,3 +155,8 @@ class Tables:
 def grouped(wants: list[list[int]]) -> list[list[list[int]]]:
     """Wishes to learn in three groups: mostly of one each; those behind the second together."""
     return [wants[:1], wants[1:2], wants[2:]]
+
+
+def highest(points: np.ndarray) -> int:
+    """The most that both directions have together in a table."""
+    return int(((points & (ABOVE - 1)) + (points >> 16)).max(initial=0))

@@ -116,9 +116,8 @@ class Ranked:
         if not can_be_shown(one, role) or not side.count:
             return
         asker, by_place = self._asking(one, role, on, WEIGHTS, HARMONIC), np.zeros(side.count, np.bool_)
-        self._make_room(side.count)
         stores = (side.columns, side.count, self.lines, self.lists.numbers, self.lists.start)
-        reach(asker, *stores, side.places(set(without)), *self._scratch, by_place)
+        reach(asker, *stores, side.places(set(without)), by_place)
         reached[side.columns.slot[: side.count][by_place]] = True
 
     def scores(

@@ -1,8 +1,8 @@
-"""The search for the best partners, compiled: hard rules for many at once, an upper bound for each survivor, the exact score for few.
+"""The search for the best partners, compiled: hard rules for many at once, an upper bound for who may be good enough, exact scores for few.
 
 Chunk by chunk the columns are run through by loops that the compiler turns into vector instructions: windows, days, languages,
-countries, visibility. Whoever is left is counted and gets its points from tables, and what later criteria could add at most. The most
-promising are scored exactly; the k-th of them is the measure for all others, first by tighter bounds, then exactly.
+countries, visibility, words by their marks. Whoever passes is counted. The score of the k-th best found so far is the measure: whoever
+cannot reach it by words, then by all criteria, is left; the others are listed by their bounds, and the most promising scored exactly.
 """
 
 # mypy: ignore-errors
@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.matching.index.chunks import CHUNK, MANY_WINDOWS, activities, languages, marks, rules, wishes
+from services.matching.index.chunks import CHUNK, MANY_WINDOWS, activities, language_code, marks, rules, wish_code
 from services.matching.index.compiled import compiled, inlined
 from services.matching.index.pairs import HEADER, LOW, OFFERED, TEACHES, TECHNOLOGIES, TOPICS, WANTS, WINDOWS, exact, fused
 
 SEEDS = 64
 """At least so many are scored exactly before the measure is trusted."""
 OWN_WEIGHTS = 128
+LANGUAGES_WISHED = 1 << 15
+CLOSER = 2
 MOST = 1 << 11
 """Bounds are counted up to here: weights add up to 1,000, or little more while somebody changes them by hand."""
 
@@ -94,78 +96,83 @@ def is_in(values, value):
 
 
 @compiled
-def survivors(asking, columns, count, lines, numbers, start, places, bounds, histogram):
-    """All who pass the hard rules, with the most that their score can be; returns how many."""
-    overlap, common, wished, met = (
-        np.empty(CHUNK, np.int16), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.uint8),
-    )  # fmt: skip
-    passes, passing = np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.int64)
-    of_languages, of_wishes, marked, learning, teaching, near = (
-        np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16),
-        np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16),
-    )  # fmt: skip
-    slots, organisations, all_known = columns.slot, columns.organisation, columns.known
-    kinds, ecosystems, own_activities, answering, groups = (
-        columns.kind, columns.ecosystems, columns.activities, columns.answering, columns.group,
-    )  # fmt: skip
-    kind_points, ecosystem_points, activity_points = asking.kind_points, asking.ecosystem_points, asking.activity_points
-    answering_points, language_points, wish_points = asking.answering_points, asking.language_points, asking.wish_points
-    group_points, marked_points, learning_points = asking.group_points, asking.marked_points, asking.learning_points
-    teaching_points, nace_points, text_points, geometric = (
-        asking.teaching_points, asking.nace_points, asking.text_points, asking.geometric,
-    )  # fmt: skip
-    own, organisation = np.uint16(asking.organisation & np.uint64(0xFFFF)), asking.organisation
-    found = 0
-    for first in range(0, count, CHUNK):
-        size = min(CHUNK, count - first)
-        rules(asking, columns, first, size, overlap, common, passes)
-        left = 0
-        for i in range(size):
-            passing[left] = i
-            left += passes[i]
-        if left == 0:
-            continue
-        languages(asking, columns, first, size, common, wished, met, of_languages)
-        wishes(asking, columns, first, size, met, of_wishes)
-        marks(asking, columns, first, size, marked, learning, teaching)
-        activities(asking, columns, first, size, met, near)
-        for number in range(left):
-            i = passing[number]
+def passing_of(asking, columns, lines, numbers, start, first, size, overlap, common, passes, passing):
+    """All of a chunk who pass the hard rules; returns how many."""
+    rules(asking, columns, first, size, overlap, common, passes)
+    left = 0
+    for i in range(size):
+        if passes[i] == CLOSER:
             at = first + i
-            known = all_known[at]
-            if organisations[at] == own and lines[slots[at], 2] == organisation:
-                continue
-            if known >= MANY_WINDOWS and not (
-                overlap[i] >= max(asking.least_days, np.int64(columns.least_days[at]))
-                or overlaps_enough(asking, columns, numbers, start, at)
-            ):
-                continue
-            group = groups[at]
-            most = np.int64(kind_points[kinds[at]]) + ecosystem_points[ecosystems[at]] + activity_points[own_activities[at]]
-            most += np.int64(answering_points[answering[at]]) + group_points[group & 127] + language_points[of_languages[i]]
-            most += np.int64(wish_points[of_wishes[i]]) + marked_points[marked[i]] + learning_points[learning[i]]
-            most += np.int64(teaching_points[teaching[i]]) + nace_points[near[i]] + text_points[known]
-            bound = fused(geometric, most & LOW, np.int64(1000) if group >= OWN_WEIGHTS else most >> 16)
-            places[found], bounds[found] = at, bound
-            histogram[min(bound, MOST - 1)] += 1
-            found += 1
-    return found
+            stay = max(asking.least_days, np.int64(columns.least_days[at]))
+            passes[i] = lines[columns.slot[at], 2] != asking.organisation and (
+                overlap[i] >= stay or (columns.known[at] >= MANY_WINDOWS and overlaps_enough(asking, columns, numbers, start, at))
+            )
+        passing[left] = i
+        left += passes[i]
+    return left
 
 
 @compiled
-def best(asking, columns, count, lines, numbers, start, ids, tags, without, places, bounds, found):
-    """Fill `found` with the best (slot, score, the asker's points, the partner's), without those at some places.
+def listed_of(asking, columns, first, size, left, buffers, places, bounds, listed, measure):
+    """List those passing whose score may be as high as the measure, with the most that it can be; returns how many are listed then.
 
-    Returns how many were found, how many are possible, and how many were scored exactly.
+    First by what weighs most: two directions that add up to less than twice the measure have neither a harmonic nor a geometric mean
+    that reaches it. Of the few who are left, everything.
     """
-    mark_words(asking, tags)
+    common, near, passing, marked, learning, teaching, activities_near, sums, likely = buffers
+    marks(asking, columns, first, size, marked, learning, teaching)
+    activities(asking, columns, first, size, near, activities_near)
+    marked_points, learning_points, teaching_points, nace_points = (
+        asking.marked_points, asking.learning_points, asking.teaching_points, asking.nace_points,
+    )  # fmt: skip
+    kinds, ecosystems, own_activities, groups = columns.kind, columns.ecosystems, columns.activities, columns.group
+    kind_points, ecosystem_points, activity_points = asking.kind_points, asking.ecosystem_points, asking.activity_points
+    kept, least = 0, np.int64(2 * measure - asking.others_most)
+    for number in range(left):
+        i = passing[number]
+        at = first + i
+        most = marked_points[marked[i]] + learning_points[learning[i]] + teaching_points[teaching[i]] + nace_points[activities_near[i]]
+        most += kind_points[kinds[at]] + ecosystem_points[ecosystems[at]] + activity_points[own_activities[at]]
+        sums[kept], likely[kept] = most, at
+        kept += ((most & LOW) + (most >> 16) >= least) | (groups[at] >= OWN_WEIGHTS)
+    answering, all_known, wished, levels = columns.answering, columns.known, columns.wished, columns.levels
+    countries_wished, languages_wished, own_type, own_country = (
+        columns.countries_wished, columns.languages_wished, asking.type, asking.country,
+    )  # fmt: skip
+    answering_points, language_points, wish_points = asking.answering_points, asking.language_points, asking.wish_points
+    group_points, text_points, geometric = asking.group_points, asking.text_points, asking.geometric
+    spoken, wished_languages = asking.spoken, asking.wished_languages
+    for number in range(kept):
+        at = likely[number]
+        group, wish = groups[at], wished[at]
+        language = language_code(spoken, wished_languages, levels, languages_wished, wish >= LANGUAGES_WISHED, common[at - first], at)
+        most = np.int64(sums[number]) + answering_points[answering[at]] + group_points[group & 127] + text_points[all_known[at]]
+        most += np.int64(language_points[language]) + wish_points[wish_code(wish, countries_wished[at], own_type, own_country)]
+        bound = fused(geometric, most & LOW, np.int64(1000) if group >= OWN_WEIGHTS else most >> 16)
+        places[listed], bounds[listed] = at, bound
+        listed += bound >= measure
+    return listed
+
+
+@compiled
+def cut_of(bounds, listed, wanted):
+    """The bound that so many of those listed have at least."""
     histogram = np.zeros(MOST, np.int32)
-    possible = survivors(asking, columns, count, lines, numbers, start, places, bounds, histogram)
-    wanted, cut = max(SEEDS, 2 * len(found)), MOST
+    for number in range(listed):
+        histogram[min(bounds[number], MOST - 1)] += 1
+    cut = MOST
     while wanted > 0 and cut > 0:
         cut -= 1
         wanted -= histogram[cut]
-    kept, looked = 0, 0
+    return cut
+
+
+@compiled
+def settled(asking, columns, lines, numbers, start, ids, tags, without, places, bounds, listed, cut, found, kept):
+    """Score exactly those listed with a bound of at least the cut, as long as they may come in; returns who is left and how many are kept.
+
+    Whoever has a bound below the score of the last one kept cannot come in any more; whoever has the same can by a smaller id alone.
+    """
     mine, theirs, nace, by_section = asking.mine, asking.theirs, asking.nace, asking.by_section
     want_lengths, geometric, slots, groups = asking.want_lengths, asking.geometric, columns.slot, columns.group
     facts, levels, is_wished, where = asking.facts, asking.levels, asking.is_wished, asking.where
@@ -174,40 +181,77 @@ def best(asking, columns, count, lines, numbers, start, ids, tags, without, plac
         columns.ecosystems, columns.activities, columns.wished, columns.kind, columns.answering,
     )  # fmt: skip
     scratch = np.zeros((3, 32), np.int64)
-    measure = np.int64(0)
-    for turn in range(2):
-        for number in range(possible):
-            bound = np.int64(bounds[number])
-            if bound < measure or (bound >= cut) != (turn == 0):
-                continue
-            at = np.int64(places[number])
-            slot = np.int64(slots[at])
-            if len(without) and is_in(without, at):
-                continue
-            looked += 1
-            both = exact(
-                facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,
-                slots, ecosystems, own_activities, own_wishes, kinds, groups, answered, lines, numbers, start, tags, scratch, at,
-            )  # fmt: skip
-            kept = keep(found, kept, ids, fused(geometric, both & LOW, both >> 16), slot, both)
-            if kept == len(found):
-                # Whoever is below the last one kept cannot come in any more; whoever is equal can, by its id.
-                measure = found[kept - 1, 1]
-    unmark_words(asking, tags)
-    left_out = 0
-    for at in without:
-        place = np.searchsorted(places[:possible], at)
-        left_out += place < possible and places[place] == at
-    return kept, possible - left_out, looked
+    left, looked = 0, 0
+    for number in range(listed):
+        at, bound = np.int64(places[number]), np.int64(bounds[number])
+        slot = np.int64(slots[at])
+        if kept == len(found) and not before(found, ids, bound, slot, kept - 1):
+            continue
+        if bound < cut:
+            places[left], bounds[left] = at, bound
+            left += 1
+            continue
+        if len(without) and is_in(without, at):
+            continue
+        looked += 1
+        both = exact(
+            facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,
+            slots, ecosystems, own_activities, own_wishes, kinds, groups, answered, lines, numbers, start, tags, scratch, at,
+        )  # fmt: skip
+        kept = keep(found, kept, ids, fused(geometric, both & LOW, both >> 16), slot, both)
+    return left, kept, looked
 
 
 @compiled
-def reach(asking, columns, count, lines, numbers, start, without, places, bounds, reached):
+def best(asking, columns, count, lines, numbers, start, ids, tags, without, places, bounds, found):
+    """Fill `found` with the best (slot, score, the asker's points, the partner's), without those at some places.
+
+    Returns how many were found, how many are possible, and how many were scored exactly. The measure is the score of the last one
+    kept: it is raised early, by the most promising of the first chunks, so that of all others few are listed at all.
+    """
+    mark_words(asking, tags)
+    overlap, passes, passing = np.empty(CHUNK, np.int16), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.int64)
+    common = np.empty(CHUNK, np.uint8)
+    buffers = (
+        common, np.empty(CHUNK, np.uint8), passing, np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.uint16),
+        np.empty(CHUNK, np.uint16), np.empty(CHUNK, np.int32), np.empty(CHUNK, np.int64),
+    )  # fmt: skip
+    wanted, turn = max(SEEDS, 2 * len(found)), CHUNK
+    possible, listed, kept, looked, measure = 0, 0, 0, 0, np.int64(0)
+    for first in range(0, count, CHUNK):
+        size = min(CHUNK, count - first)
+        left = passing_of(asking, columns, lines, numbers, start, first, size, overlap, common, passes, passing)
+        possible += left
+        if left:
+            listed = listed_of(asking, columns, first, size, left, buffers, places, bounds, listed, measure)
+        if first + CHUNK >= turn and listed > 0:
+            cut = cut_of(bounds, listed, wanted)
+            listed, kept, more = settled(
+                asking, columns, lines, numbers, start, ids, tags, without, places, bounds, listed, cut, found, kept
+            )
+            looked, turn = looked + more, 4 * turn
+            measure = found[kept - 1, 1] if kept == len(found) else np.int64(0)
+    while listed > 0:
+        cut = cut_of(bounds, listed, wanted)
+        listed, kept, more = settled(asking, columns, lines, numbers, start, ids, tags, without, places, bounds, listed, cut, found, kept)
+        looked, wanted = looked + more, 4 * wanted
+    unmark_words(asking, tags)
+    for at in without:
+        if at >= 0 and is_possible(asking, columns, lines, numbers, start, at):
+            possible -= 1
+    return kept, possible, looked
+
+
+@compiled
+def reach(asking, columns, count, lines, numbers, start, without, reached):
     """Mark all who are possible, by place."""
-    possible = survivors(asking, columns, count, lines, numbers, start, places, bounds, np.zeros(MOST, np.int32))
-    for number in range(possible):
-        if not is_in(without, np.int64(places[number])):
-            reached[places[number]] = True
+    overlap, passes, passing = np.empty(CHUNK, np.int16), np.empty(CHUNK, np.uint8), np.empty(CHUNK, np.int64)
+    common = np.empty(CHUNK, np.uint8)
+    for first in range(0, count, CHUNK):
+        size = min(CHUNK, count - first)
+        left = passing_of(asking, columns, lines, numbers, start, first, size, overlap, common, passes, passing)
+        for number in range(left):
+            reached[first + passing[number]] = not is_in(without, first + passing[number])
 
 
 @compiled
