@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +19,7 @@ from contracts.agreements.events import ExchangeCancelled
 from contracts.matching import (
     AcceptContact,
     BlockOrganisation,
+    ChangeRankingChoice,
     CloseContact,
     ConfirmMatch,
     DeclineContact,
@@ -304,3 +306,59 @@ def test_an_index_that_holds_something_else_is_found_out(matching: MatchingRoom)
     assert checking.check(frame)["of"] == [str(an_id("host participation"))]
     index.remove(an_id("other participation"))
     assert checking.check(frame)["differing"] == 2
+
+
+def test_an_author_sees_its_own_change_at_once_on_a_process_that_has_not_followed_yet(matching: MatchingRoom) -> None:
+    """Each reply names the version; a list asked for at least that one is of it, whatever the index knew before."""
+    matching.accept(host_profile("other", can_teach=["wool dyeing"]))
+    Matching.keep_up(matching.room.frame)
+    live, mine = following.live(matching.room.frame), {"participation_id": an_id("visitor participation")}
+    weights = [{"criterion": "countries", "weight": 1}]
+    blocked: dict[str, Any] = {}
+    doors: list[tuple[Callable[[], dict[str, Any]], set[str]]] = [
+        (lambda: matching.room.ask(ChangeRankingChoice, visitor_person(), if_match=1, **mine, weights=weights, ranked=True), {"host", "other"}),
+        (lambda: blocked.update(matching.room.ask(BlockOrganisation, visitor_person(), **mine, partner_participation_id=an_id("other participation"))) or blocked, {"host"}),
+        (lambda: matching.room.ask(LiftBlock, visitor_person(), block_id=blocked["block_id"]), {"host", "other"}),
+        (matching.request, {"other"}),
+    ]  # fmt: skip
+    for door, expected in doors:
+        version = door()["data_version"]
+        assert live.version < version
+        listed = matching.room.ask(ListMatches, visitor_person(), **mine, **{"as": "visitor"}, at_least=version)
+        assert listed["data_version"] == live.version == version
+        assert {each["profile"]["participation_id"] for each in listed["items"]} == {
+            str(an_id(f"{name} participation")) for name in expected
+        }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_order_and_repeats_of_what_the_registry_says_change_no_list(matching: MatchingRoom, seed: int) -> None:
+    """Of two hosts who are alike, one is told of in order, the other in any order and again and again: both fit equally well."""
+    chance = random.Random(seed)
+    tellings: dict[str, list[Callable[[], Any]]] = {}
+    for name in ("plain", "shuffled"):
+        ids = {kind: an_id(f"{name} {kind[:-3]}") for kind in ("participation_id", "organisation_id", "partnership_id")}
+        changed = [
+            {"can_teach": ["wool"]},
+            {"can_teach": ["robot welding"], "topics": ["energy"]},
+            {"country": "FR"},
+            {"can_teach": ["lean robot"]},
+        ]
+        tellings[name] = [
+            lambda name=name: matching.accept(host_profile(name)),
+            *(lambda name=name, what=what, revision=revision: matching.change(host_profile(name, **what), revision) for revision, what in enumerate(changed, 2)),
+            lambda ids=ids: matching.room.hear(ParticipationPaused.of(an_id("any"), **ids), subject_version=2),
+            lambda ids=ids: matching.room.hear(ParticipationResumed.of(an_id("any"), **ids), subject_version=3),
+        ]  # fmt: skip
+    shuffled = tellings["shuffled"] * 3
+    chance.shuffle(shuffled)
+    for tell in [*tellings["plain"], *shuffled]:
+        tell()
+        Matching.keep_up(matching.room.frame)
+    while matching.room.try_waiting():
+        Matching.keep_up(matching.room.frame)
+    asked = {"participation_id": an_id("visitor participation"), "as": "visitor"}
+    listed = matching.room.ask(ListMatches, visitor_person(), **asked)["items"]
+    scores = {each["profile"]["participation_id"]: each["score"] for each in listed}
+    assert scores[str(an_id("plain participation"))] == scores[str(an_id("shuffled participation"))]
+    assert checking.check(matching.room.frame)["differing"] == 0

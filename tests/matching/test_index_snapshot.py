@@ -71,11 +71,18 @@ def test_a_bit_that_flipped_anywhere_makes_it_useless(saved: tuple[Index, Path, 
     snapshot.load(path, LINE)
 
 
-def test_one_of_another_database_or_of_other_sources_is_none(saved: tuple[Index, Path, Draw], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_another_database_format_or_of_other_sources_is_none(
+    saved: tuple[Index, Path, Draw], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its seal is right, and it is refused all the same."""
     _, path, _ = saved
     with pytest.raises(NoSnapshot, match="another database"):
         snapshot.load(path, "another")
+    for other in (snapshot.FORMAT + 1, snapshot.FORMAT - 1):
+        with monkeypatch.context() as patched:
+            patched.setattr(snapshot, "FORMAT", other)
+            with pytest.raises(NoSnapshot, match="another format"):
+                snapshot.load(path, LINE)
     monkeypatch.setattr(snapshot, "DIGEST", "other sources")
     with pytest.raises(NoSnapshot, match="other sources"):
         snapshot.load(path, LINE)

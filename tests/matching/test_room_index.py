@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.bare.principal import Principal
-from chassis.bare.refusals import Refusal
+from chassis.bare.refusals import NotFound, Refusal
 from contracts.agreements.events import (
     ExchangeCancelled,
     ExchangeEnded,
@@ -57,13 +57,14 @@ from services.matching.service import Matching
 from tests.builders import representative
 from tests.matching.conftest import REASON, MatchingRoom
 from tests.matching.profiles import an_id, host_profile, visitor_profile
-from tests.matching.reference import COUNTRIES, WORDS
+from tests.matching.reference import WORDS
 
 NAMES = {"visitor": visitor_profile, "second": visitor_profile, "third": visitor_profile, "host": host_profile, "other": host_profile}
 STATES = (ParticipationPaused, ParticipationResumed, ParticipationWithdrawn, ParticipationExpired)
 MOVES = (
     AcceptContact, DeclineContact, WithdrawContact, CloseContact, ProposeMatch, ConfirmMatch, RefuseProposal, WithdrawProposal, AnswerElsewhere,
 )  # fmt: skip
+PAIRS = [{"visitor": visitor, "host": host} for visitor in ("visitor", "second", "third") for host in ("host", "other")]
 ENDS = (ExchangeStarted, ExchangeEnded, ExchangeCancelled, ExchangeRefused, ExchangeTerminated, NoShowRecorded)
 
 
@@ -96,6 +97,20 @@ class Doors:
             return
         self.done[name or getattr(door, "__name__", "")] += 1
 
+    def _keep(self, sides: dict[str, str], contact: dict[str, Any]) -> None:
+        self.contacts.append((sides, contact))
+
+    def _first_open(self, ways: list[Callable[[], Any]]) -> None:
+        """Go the first of these ways, in any order, that is not refused; refused if all are."""
+        refusal: Refusal = NotFound()
+        for way in self.chance.sample(ways, len(ways)):
+            try:
+                way()
+                return
+            except Refusal as error:
+                refusal = error
+        raise refusal
+
     def one(self) -> str:
         """Any of them."""
         return self.chance.choice(list(NAMES))
@@ -103,9 +118,10 @@ class Doors:
     def profile(self, name: str) -> dict[str, Any]:
         """Its profile, drawn anew; seldom of another organisation."""
         one, texts = self.chance, lambda: [" ".join(self.chance.sample(WORDS, 2)) for _ in range(self.chance.randint(0, 3))]
+        visits = NAMES[name] is visitor_profile
         drawn = {
-            "country": one.choice(COUNTRIES), "can_teach": texts(), "want_to_learn": texts(), "topics": texts(), "capacity": one.randint(0, 2),
-            "roles": one.choice((["visitor"], ["host"], ["visitor", "host"])), "visibility": one.choice(("all", "all", "partnerships", "hidden")),
+            "country": one.choice(("ES", "FR", "EL") if visits else ("PT", "PL", "FR")), "can_teach": texts(), "want_to_learn": texts(), "topics": texts(), "capacity": one.choice((0, 1, 2, 2)),
+            "roles": one.choice((["visitor"] if visits else ["host"], ["visitor", "host"])), "visibility": one.choice(("all", "all", "partnerships", "hidden")),
             "motivation": " ".join(one.sample(WORDS, one.randint(0, 8))), "availability": [], "languages": [{"language": "en", "level": "B2"}],
             "organisation_id": str(an_id(f"{one.choice(('visitor', 'second')) if name in ('visitor', 'second') else name} organisation")),
         }  # fmt: skip
@@ -173,22 +189,29 @@ class Doors:
 
     def request(self) -> None:
         """One asks another, in either role."""
-        one, other = self.chance.sample(list(NAMES), 2)
         role = self.chance.choice(("visitor", "host"))
-        sides = {"visitor": one, "host": other} if role == "visitor" else {"visitor": other, "host": one}
-        self.contacts.append((sides, self.matching.request(person_of(one), role=role, **sides)))
+        self._first_open(
+            [lambda sides=each: self._keep(sides, self.matching.request(person_of(sides[role]), role=role, **sides)) for each in PAIRS]
+        )
 
     def bring_in(self) -> None:
         """One brings in what was agreed outside."""
-        one, other = self.chance.sample(list(NAMES), 2)
-        partner = {"partner_participation_id": an_id(f"{other} participation"), "reason": REASON, "as": "visitor"}
-        self.contacts.append(({"visitor": one, "host": other}, self.ask(BringInPriorAgreement, one, **partner)))
+        partner = {"reason": REASON, "as": "visitor"}
+        of = lambda sides: {"partner_participation_id": an_id(f"{sides['host']} participation")} | partner  # noqa: E731
+        self._first_open(
+            [lambda sides=each: self._keep(sides, self.ask(BringInPriorAgreement, sides["visitor"], **of(sides))) for each in PAIRS]
+        )
 
     def move(self, contract: Any) -> str:
         """Either side makes a move of some contact."""
-        sides, contact = self.chance.choice(self.contacts) if self.contacts else ({"visitor": "visitor"}, {"contact_id": an_id("none")})
         fields = {DeclineContact: {"reason": "no_time"}, AnswerElsewhere: {"way": "telephone"}}.get(contract, {})
-        self.matching.move(contract, person_of(self.chance.choice(list(sides.values()))), contact, **fields)
+        self._first_open(
+            [
+                lambda name=name, contact=contact: self.matching.move(contract, person_of(name), contact, **fields)
+                for sides, contact in self.contacts
+                for name in sides.values()
+            ]
+        )
         return str(contract.__name__)
 
     def exchange(self, event: Any) -> str:
