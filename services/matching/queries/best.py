@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from chassis.running.threads import in_thread
 from chassis.running.unit import Unit
 from services.matching.index import Index
 from services.matching.index.live import Live
@@ -35,8 +36,10 @@ def best(unit: Unit, live: Live, asking: Candidate, role: str, most: int, weight
     """The best partners in that role, as of what a steady unit sees; None: try anew in another unit."""
     fusion = changes.fusion(unit)
     look = partial(_look, asking=asking, role=role, on=unit.now.date(), most=most, weights=weights, fusion=fusion)
-    told = in_index(live, unit, look)
-    return None if told is None else Best(_fits(unit, asking, role, told.scores, weights, fusion), told.possible)
+    if (told := in_index(live, unit, look)) is None:
+        return None
+    partners = entries.rows(unit.session, list(told.scores))
+    return Best(in_thread(_fits, asking, role, told.scores, partners, weights, fusion), told.possible)
 
 
 def _look(index: Index, asking: Candidate, most: int, **ways: object) -> _Told:
@@ -44,8 +47,10 @@ def _look(index: Index, asking: Candidate, most: int, **ways: object) -> _Told:
     return _Told({index.slots.id_at(slot): score for slot, score, *_ in found.rows.tolist()}, found.possible)
 
 
-def _fits(unit: Unit, asking: Candidate, role: str, scores: dict[UUID, int], weights: dict[str, int], fusion: str) -> list[Fit]:
-    partners = {entry.candidate.participation_id: entry.candidate for entry in entries.entries(unit.session, list(scores))}
+def _fits(
+    asking: Candidate, role: str, scores: dict[UUID, int], rows: list[entries.Row], weights: dict[str, int], fusion: str
+) -> list[Fit]:
+    partners = {row.participation_id: entry.candidate for row in rows if (entry := row.entry())}
     fits = []
     for participation_id, score in scores.items():
         pair = (asking, partners[participation_id]) if role == VISITOR else (partners[participation_id], asking)

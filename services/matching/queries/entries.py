@@ -40,10 +40,14 @@ class Row(NamedTuple):
 
 
 def entries(session: Session, participations: Sequence[UUID]) -> list[Entry]:
-    """The entries of those of them whose participation has not ended, in any order."""
-    chosen = _rows().where(Participant.participation_id.in_(participations))
+    """The entries of those of them whose participation has not ended, in any order; read here and now, so not of too many at once."""
+    return [entry for row in rows(session, participations) if (entry := row.entry())]
+
+
+def rows(session: Session, participations: Sequence[UUID]) -> list[Row]:
+    """The same as they are stored."""
     answers = standing.responsiveness(session, participations)
-    return [entry for row in session.execute(chosen) if (entry := _row(row, answers).entry())]
+    return [_row(row, answers) for row in session.execute(_rows().where(Participant.participation_id.in_(participations)))]
 
 
 def everybody(session: Session) -> Iterator[list[Row]]:
