@@ -62,6 +62,7 @@ def test_who_has_a_host_to_be_had_among_its_best_needs_no_more() -> None:
     assert short_of_choices({a: Choices([Edge(a, x, 9)], True)}, [], {x: 0}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fusion", FUSIONS)
 @pytest.mark.parametrize("seed", range(2))
 def test_choices_scores_and_who_is_possible_are_those_of_the_plain_ranking(seed: int, fusion: str) -> None:

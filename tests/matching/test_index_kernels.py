@@ -6,9 +6,14 @@ import importlib
 import pkgutil
 from typing import Any
 
+import numpy as np
+import pytest
 from numba.core.dispatcher import Dispatcher
 
 from services.matching import index
+from services.matching.index.warming import warm
+from tests.matching.profiles import TODAY
+from tests.matching.reference import Draw, filled
 
 
 def kernels() -> dict[str, Any]:
@@ -26,3 +31,23 @@ def test_every_kernel_lets_go_of_the_interpreter() -> None:
     for name, kernel in found.items():
         assert kernel.targetoptions["nogil"], name
         assert type(kernel._cache).__name__ != "NullCache", name
+
+
+@pytest.mark.slow
+def test_what_is_warmed_is_all_that_is_asked_later() -> None:
+    """Whatever a search, a round or a change calls has been compiled for just these types."""
+    warm.__wrapped__()
+    before = {name: len(kernel.signatures) for name, kernel in kernels().items()}
+    entries = Draw(8).entries(40)
+    some, made = filled(entries), filled([])
+    made.load({name: array.copy() for name, array in some.save().items()})
+    for one in (some, made):
+        for asking in [each.candidate for each in entries]:
+            for role in ("visitor", "host"):
+                for every in (False, True):
+                    one.ranked.best(asking, role, TODAY, 20, without=[1, 2], every=every)
+                one.ranked.reach(asking, role, TODAY, np.zeros(one.slots.end, np.bool_), [3])
+                one.ranked.scores(asking, role, TODAY, [0, 1, 7])
+        one.remove(entries[0].candidate.participation_id)
+        one.put(entries[0])
+    assert {name: len(kernel.signatures) for name, kernel in kernels().items()} == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chassis.bare.principal import Principal
@@ -41,7 +42,8 @@ class RoundDoors:
             if not rounds.is_computing(reading, job.subject_id):
                 return
             visitors, version = rounds.open_visitors(reading, rounds.partnership_of(reading, job.subject_id)), changes.data_version(reading)
-            proposal = choices.proposal(reading, following.of_moment(job.frame, reading.session), visitors, job.progress)
+            index = following.of_moment(job.frame, reading.session, partial(job.progress, 0, 2 * len(visitors) + 1))
+            proposal = choices.proposal(reading, index, visitors, job.progress)
         with self.unit() as unit:
             made = rounds.own_round(unit, job.subject_id)
             if not made.is_computing:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+import numpy as np
+
 from contracts.words.profile import PublicProfile
 from services.matching.index.entry import Entry
 from services.matching.index.index import Index
@@ -25,6 +27,8 @@ def warm() -> None:
     for role, asking in ((VISITOR, visitor), (HOST, host)):
         for every in (False, True):
             index.ranked.best(asking, role, date(2027, 2, 1), 1, every=every)
+        index.ranked.reach(asking, role, date(2027, 2, 1), np.zeros(index.slots.end, np.bool_))
+        index.ranked.scores(asking, role, date(2027, 2, 1), range(index.slots.end))
     index.remove(host.participation_id)
 
 

@@ -78,12 +78,15 @@ def load(live: Live, session: Session, snapshot_path: Path | None = None) -> Non
     in_thread(live.become, _filled(session, snapshot_path))
 
 
-def of_moment(frame: Frame, session: Session) -> Index:
-    """An index of one's own, of what a steady session sees: for long work, which would keep everybody else from the one in use."""
-    return _filled(session, _path(frame))
+def of_moment(frame: Frame, session: Session, goes_on: Callable[[], None]) -> Index:
+    """An index of one's own, of what a steady session sees: for long work, which would keep everybody else from the one in use.
+
+    `goes_on` is called now and then while it is read.
+    """
+    return _filled(session, _path(frame), goes_on)
 
 
-def _filled(session: Session, snapshot_path: Path | None) -> Index:
+def _filled(session: Session, snapshot_path: Path | None, goes_on: Callable[[], None] = lambda: None) -> Index:
     in_thread(warm)
     version = changes.newest(session)
     index = in_thread(_from_snapshot, snapshot_path, changes.line(session), version) if snapshot_path else None
@@ -91,6 +94,7 @@ def _filled(session: Session, snapshot_path: Path | None) -> Index:
         index = Index()
         for rows in entries.everybody(session):
             in_thread(take_in, index, rows)
+            goes_on()
     elif index.version < version:
         in_thread(take_in, index, entries.changed_after(session, index.version))
     index.version = version
