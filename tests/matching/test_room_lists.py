@@ -166,7 +166,7 @@ def test_the_ranking_leaves_the_event_loop_alone(matching: MatchingRoom, monkeyp
     monkeypatch.setattr(following, "in_thread", in_thread)
     matching.accept(host_profile("other"))
     assert matches(matching)["possible"] == 2
-    assert sent == [following.live(matching.room.frame).at]
+    assert sent == [following._timed]
 
 
 def test_a_changed_profile_is_read_anew(matching: MatchingRoom) -> None:

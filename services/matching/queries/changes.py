@@ -7,13 +7,13 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
-from services.matching.model import DataVersion, Limits, Participant, ParticipantChange, Setting, ShownList
+from services.matching.model import DataVersion, Limits, Match, Participant, ParticipantChange, Setting, ShownList
 from services.matching.ranking import Fit
 from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from services.matching.ranking.scores import CRITERIA
@@ -58,7 +58,11 @@ def _concerned(unit: Unit, participations: Iterable[UUID]) -> set[UUID]:
     named = set(participations)
     if not named:
         return named
-    organisations = select(Participant.organisation_id).where(Participant.participation_id.in_(named))
+    # A match is that of the organisation which made it, wherever the participation belongs to by now.
+    organisations = union(
+        select(Participant.organisation_id).where(Participant.participation_id.in_(named)),
+        select(Match.visitor_organisation_id).where(Match.visitor_participation_id.in_(named)),
+    )
     return named | set(unit.session.scalars(select(Participant.participation_id).where(Participant.organisation_id.in_(organisations))))
 
 
