@@ -81,7 +81,7 @@ class RoleGranted(RoleEvent):
 class RoleRevoked(RoleEvent):
     """A person has a role no longer."""
 
-    heard_by = ("payments", "registry")
+    heard_by = ("payments", "registry", "matching")
 
 
 class RoleHeld(RoleEvent):

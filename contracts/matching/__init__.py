@@ -6,7 +6,17 @@ from contracts.matching.blocks import (
     LiftBlock,
     ListBlocks,
 )
-from contracts.matching.catalogue import Catalogue, CatalogueEntry, ListCatalogue, ListMatches, MatchList, ReadCatalogueEntry
+from contracts.matching.browsing import (
+    AlikeList,
+    Catalogue,
+    CatalogueEntry,
+    CompareParticipants,
+    Comparison,
+    ListAlike,
+    ListCatalogue,
+    ReadCatalogueEntry,
+)
+from contracts.matching.catalogue import ListMatches, MatchList
 from contracts.matching.complaints import (
     ComplaintView,
     DismissComplaint,
@@ -70,6 +80,7 @@ from contracts.matching.events import (
     RoundReplaced,
     RoundShown,
     RoundStarted,
+    SavedSearchFitted,
 )
 from contracts.matching.held import ReadHeld
 from contracts.matching.indicators import ContactCounts, CountContacts
@@ -110,11 +121,20 @@ from contracts.matching.rounds import (
     Suggestions,
 )
 from contracts.matching.rules import CONTACT_FIGURES, AddMatchingFigure, ListMatchingFigures, MatchingFigureAdded
+from contracts.matching.searches import (
+    ChangeSavedSearch,
+    DeleteSavedSearch,
+    ListSavedSearches,
+    ReadSavedSearch,
+    RunSavedSearch,
+    SaveSearch,
+)
 
 __all__ = [
     "CONTACT_FIGURES",
     "AcceptContact",
     "AddMatchingFigure",
+    "AlikeList",
     "AnswerElsewhere",
     "AttachmentView",
     "BlockLifted",
@@ -124,7 +144,10 @@ __all__ = [
     "Catalogue",
     "CatalogueEntry",
     "ChangeRankingChoice",
+    "ChangeSavedSearch",
     "CloseContact",
+    "CompareParticipants",
+    "Comparison",
     "ComplaintDismissed",
     "ComplaintReceived",
     "ComplaintUpheld",
@@ -151,6 +174,7 @@ __all__ = [
     "ConversationView",
     "CountContacts",
     "DeclineContact",
+    "DeleteSavedSearch",
     "DiscardRound",
     "DismissComplaint",
     "DropMatchingParked",
@@ -158,6 +182,7 @@ __all__ = [
     "HostingPaused",
     "HostingResumed",
     "LiftBlock",
+    "ListAlike",
     "ListBlocks",
     "ListCatalogue",
     "ListComplaints",
@@ -169,6 +194,7 @@ __all__ = [
     "ListMessages",
     "ListRoundPairs",
     "ListRounds",
+    "ListSavedSearches",
     "ListSuggestions",
     "ListingConfirmationAsked",
     "ListingConfirmationReminded",
@@ -203,6 +229,7 @@ __all__ = [
     "ReadMatchingWork",
     "ReadRankingChoice",
     "ReadRound",
+    "ReadSavedSearch",
     "RefuseProposal",
     "ReplayMatchingParked",
     "RequestContact",
@@ -214,6 +241,9 @@ __all__ = [
     "RoundShown",
     "RoundStarted",
     "RoundView",
+    "RunSavedSearch",
+    "SaveSearch",
+    "SavedSearchFitted",
     "SendComplaint",
     "SendFile",
     "SendMessage",

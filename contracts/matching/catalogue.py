@@ -1,4 +1,4 @@
-"""The ranked list of best partners and the catalogue of all participants."""
+"""The ranked list of best partners."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from chassis.bare.fields import Choice, Several, Text, Whole
-from chassis.bare.message import MOST_PER_PAGE, SIGNED_IN, Page, PageQuery, Query, View
+from chassis.bare.fields import Choice, Several, Whole
+from chassis.bare.message import MOST_PER_PAGE, Query, View
 from contracts.matching.refusals import NotAcceptedYet, NotRanked, ParticipationNotFound, RoleNotTaken
-from contracts.words import ACTIVITY_TYPES, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES, Country, Language, Nace
+from contracts.words import ROLES
 from contracts.words.profile import PublicProfile
 
 CRITERIA = {
@@ -37,8 +37,6 @@ LEAST = {
     "description": "The least data version the answer must take into account: the `data_version` that one's own command answered. "
     "One that is not there yet is waited for shortly, then answered with 503 and Retry-After."
 }
-
-CHOOSER = "a representative of an organisation with an accepted participation; contact points and the support office browse"
 
 
 class Responsiveness(View):
@@ -186,109 +184,3 @@ class ListMatches(Query):
         given = data.get("weights") or []
         if len({each.partition(":")[0] for each in given}) < len(given):
             raise ValidationError("The same criterion stands here more than once.", "weights")
-
-
-class CatalogueEntry(View):
-    """A participant as the catalogue shows it: the public profile, how it answers, and what it is free for."""
-
-    profile = fields.Nested(PublicProfile, required=True)
-    partnership = fields.String(required=True, allow_none=True, metadata={"description": "The partnership's acronym."})
-    responsiveness = fields.Nested(Responsiveness, required=True)
-    may_still_visit = fields.Boolean(required=True)
-    places_left = Whole(required=True)
-    data_version = Whole(required=True)
-
-    example: ClassVar = {
-        "profile": PublicProfile.example,
-        "partnership": "BLUES",
-        "responsiveness": Responsiveness.example,
-        "may_still_visit": True,
-        "places_left": 2,
-        "data_version": 1204,
-    }
-
-
-class Count(View):
-    """How many participants that fit the search have one value of one criterion."""
-
-    criterion = Choice(("countries", "ecosystems", "organisation_types", "sizes"), required=True)
-    value = fields.String(required=True)
-    count = Whole(required=True)
-
-    example: ClassVar = {"criterion": "countries", "value": "ES", "count": 1}
-
-
-class Catalogue(Page):
-    """A page of the catalogue, by name; `total` and `counts` are over all that fit the search, not the page alone."""
-
-    items = fields.List(fields.Nested(CatalogueEntry), required=True)
-    total = Whole(required=True)
-    counts = fields.List(fields.Nested(Count), required=True)
-    data_version = Whole(required=True)
-
-    example: ClassVar = {
-        "items": [CatalogueEntry.example],
-        "next": None,
-        "total": 1,
-        "counts": [Count.example],
-        "data_version": 1204,
-    }
-
-
-class ListCatalogue(PageQuery):
-    """Search among all accepted participants. Several values of one criterion mean any of them; several criteria mean all of them."""
-
-    service = "matching"
-    answers = Catalogue
-    allowed = (SIGNED_IN,)
-    rule = f"Asked by {CHOOSER}."
-    refusals = (NotAcceptedYet,)
-
-    text = Text(200, load_default=None, metadata={"description": "Words, all of which stand in the profile."})
-    countries = Several(Country(), load_default=list)
-    ecosystems = Several(Choice(ECOSYSTEMS), load_default=list)
-    nace = Several(Nace(), load_default=list)
-    organisation_types = Several(Choice(ORGANISATION_TYPES), load_default=list)
-    sizes = Several(Choice(ORGANISATION_SIZES), load_default=list)
-    role = Choice(ROLES, load_default=None, metadata={"description": "Only those who are free in this role."})
-    activity_types = Several(Choice(ACTIVITY_TYPES), load_default=list)
-    languages = Several(Language(), load_default=list)
-    topics = Several(Text(80), most=20, load_default=list)
-    partnership_id = fields.UUID(load_default=None)
-    start = fields.Date(load_default=None, metadata={"description": "Available on some day from here on."})
-    end = fields.Date(load_default=None, metadata={"description": "Available on some day up to here."})
-    at_least = Whole(load_default=0, metadata=LEAST)
-
-    example: ClassVar[dict[str, Any]] = {"text": "port logistics", "countries": ["ES", "PT"], "role": "host", "limit": 25}
-
-    @validates_schema
-    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("start") and data.get("end") and data["end"] < data["start"]:
-            raise ValidationError("The last day comes before the first.", "end")
-
-
-class ReadCatalogueEntry(Query):
-    """One participant in the catalogue."""
-
-    service = "matching"
-    answers = CatalogueEntry
-    allowed = (SIGNED_IN,)
-    rule = f"Asked by {CHOOSER}. Whoever opens it from its own ranked list names its participation and role, which is logged if it takes part so."
-    refusals = (NotAcceptedYet, ParticipationNotFound, RoleNotTaken)
-
-    class Meta(Query.Meta):
-        # A word of the language, which cannot be written as an attribute.
-        include: ClassVar = {
-            "as": Choice(ROLES, load_default=None, metadata={"description": "The role in which the own participation looks for partners."})
-        }
-
-    participation_id = fields.UUID(required=True)
-    for_participation_id = fields.UUID(load_default=None, metadata={"description": "The own participation that looks for partners."})
-    at_least = Whole(load_default=0, metadata=LEAST)
-
-    example: ClassVar = {"participation_id": PublicProfile.example["participation_id"]}
-
-    @validates_schema
-    def _named(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("as") and not data.get("for_participation_id"):
-            raise ValidationError("Say for which participation.", "for_participation_id")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from chassis.bare.fields import Choice
+from chassis.bare.fields import Choice, Whole
 from chassis.bare.message import Event
 from contracts.words import ROLES, Party
 
@@ -15,6 +15,7 @@ EXCHANGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a11"
 CONVERSATION_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a12"
 ROUND_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a17"
 MESSAGE_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a13"
+SAVED_SEARCH_ID = "3f0f1f7e-52d1-4f0e-8f0f-2c8f7f3c9a18"
 
 HOST_PARTY: dict[str, Any] = {
     "participation_id": "8e2d1b5f-4c63-4b9f-8b66-7b2a1e9c5d01",
@@ -265,3 +266,19 @@ class RoundDiscarded(_RoundEvent):
 
 class RoundReplaced(_RoundEvent):
     """A later round of the same visitors is shown in its place."""
+
+
+class SavedSearchFitted(Event):
+    """Participants newly fit a search that a person saved and wants to be told of; `count` is how many."""
+
+    service = "matching"
+    subject_kind = "saved_search"
+    heard_by = ("identity",)
+    tells: ClassVar[tuple[str, ...]] = ("saved-searches:{saved_search_id}",)
+    concerns: ClassVar[tuple[str, ...]] = ("person@person_id",)
+
+    saved_search_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    count = Whole(1, required=True)
+
+    example: ClassVar = {"saved_search_id": SAVED_SEARCH_ID, "person_id": Party.example["person_id"], "count": 2}

@@ -143,3 +143,15 @@ class AttachmentNotFound(NotFound):
 
 class TooManyAttachments(Conflict):
     """This conversation holds {limit} files, which is the most. Send what is left in another way."""
+
+
+class SavedSearchNotFound(NotFound):
+    """There is no saved search under this address, or none of yours. Look for it in the list of your saved searches."""
+
+
+class TooManySavedSearches(Conflict):
+    """You have saved {limit} searches, which is the most. Delete one that you do not need any more, or change it."""
+
+
+class SearchTooWide(Conflict):
+    """{found} participants fit this search, and news are told of searches that no more than {limit} fit. Choose more criteria, or no alert."""

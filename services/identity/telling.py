@@ -157,6 +157,7 @@ MATCHING = (
     Told(listings.ComplaintUpheld, (person(),), COMPLAINT),
     Told(listings.ComplaintDismissed, (person(),), COMPLAINT),
     Told(listings.OrganisationWarned, (organisation(),), "/v1/contacts"),
+    Told(matching.SavedSearchFitted, (person(),), "/v1/saved-searches/{saved_search_id}"),
 )  # fmt: skip
 
 AGREEMENTS = (

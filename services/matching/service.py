@@ -17,6 +17,7 @@ from services.matching.doors.operations import OperationDoors
 from services.matching.doors.ranking import RankingDoors
 from services.matching.doors.rounds import RoundDoors
 from services.matching.doors.rules import RuleDoors
+from services.matching.doors.searches import SearchDoors
 from services.matching.queries.checking import check
 from services.matching.queries.following import follow, write_down_at_times
 
@@ -24,6 +25,7 @@ from services.matching.queries.following import follow, write_down_at_times
 class Matching(
     CopyDoors,
     ListDoors,
+    SearchDoors,
     ContactDoors,
     MatchDoors,
     ConversationDoors,

@@ -181,5 +181,13 @@ def round_of(content: Content) -> str:
     return content.ids["round"]
 
 
+def saved_search_of(content: Content) -> str:
+    """What the visitor looks for again and again, saved once."""
+    if "saved_search" not in content.ids:
+        said = {"name": "Hosts of everybody's wishes", "criteria": {"role": "host"}, "alert": "daily"}
+        content.ids["saved_search"] = content.played.visitor.post("/v1/saved-searches", **said).body["saved_search_id"]
+    return content.ids["saved_search"]
+
+
 def _id(link: str) -> str:
     return link.rpartition("/")[2]

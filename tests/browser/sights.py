@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser.content import Content, batch_of, complaint_of, contact_of, conversation_of, round_of
+from tests.browser.content import Content, batch_of, complaint_of, contact_of, conversation_of, round_of, saved_search_of
 from tests.browser.routes import ANYONE, SIGNED_IN, Route, names_in, routes
 
 Address = Callable[[Content], str]
@@ -25,6 +25,8 @@ ADDRESSES: dict[str, Address] = {
     "/registrations/draft": lambda content: f"/registrations/{content.ids['draft']}",
     "/organisations/:id/joining": lambda content: f"/organisations/{_organisation(content)}/joining",
     "/catalogue/:id": lambda content: f"/catalogue/{content.played.registrations['host'].rpartition('/')[2]}",
+    "/catalogue/comparison": lambda content: f"/catalogue/comparison?with={','.join(map(_last, content.played.registrations.values()))}",
+    "/saved-searches/:id": lambda content: f"/saved-searches/{saved_search_of(content)}",
     "/contacts/:id": lambda content: f"/contacts/{contact_of(content)}",
     "/conversations/:id": lambda content: f"/conversations/{conversation_of(content)}",
     "/participations/:id/listing": lambda content: f"/participations/{content.played.registrations['visitor'].rpartition('/')[2]}/listing",
@@ -107,3 +109,7 @@ def _viewers(route: Route) -> tuple[str, ...]:
 
 def _organisation(content: Content) -> str:
     return str(content.played.host.places("representative")[0])
+
+
+def _last(link: str) -> str:
+    return link.rpartition("/")[2]

@@ -19,6 +19,8 @@ CLOSED = {
     "suggest_partnerships": "ten at most",
     "list_suggestions": "as many as the participant has places, for each round that is shown",
     "list_matches": "as many as were asked for, the best ones",
+    "list_alike": "as many as were asked for, the most alike",
+    "compare_participants": "four at most, those that were named",
     "read_indicators": "a row for each partnership",
     "read_flows": "a row for each pair of countries at most",
     "read_times": "a row for each state",

@@ -31,6 +31,8 @@ PUBLIC_PROFILE = ("participation_id", "organisation_id", "partnership_id")
 OPEN = {
     "GET /v1/catalogue": PUBLIC_PROFILE,
     "GET /v1/catalogue/{participation_id}": PUBLIC_PROFILE,
+    "GET /v1/catalogue/{participation_id}/alike": PUBLIC_PROFILE,
+    "GET /v1/catalogue-comparison": PUBLIC_PROFILE,
     "GET /v1/announcements": ["announcement_id"],
     "GET /v1/announcements/{announcement_id}": ["announcement_id"],
     "GET /v1/faqs": ["faq_id"],
@@ -178,7 +180,7 @@ def _made_for_this(played: Played) -> dict[str, str]:
 
 
 def _made_around_lists(played: Played, other: Played) -> dict[str, str]:
-    """What participants and desks make of lists and contacts: a file sent, a complaint, a block, a matching round."""
+    """What participants and desks make of lists and contacts: a file sent, a complaint, a block, a search kept, a matching round."""
     visitor, place = played.visitor, played.visitor_office.partnership_id
     known, subject = _first_ones(played), played.registrations["visitor"].rpartition("/")[2]
     files = {"file": ("agenda.pdf", pdf(["Monday: arrival."]), "application/pdf")}
@@ -191,5 +193,8 @@ def _made_around_lists(played: Played, other: Played) -> dict[str, str]:
         "attachment_id": message["attachments"][0]["attachment_id"],
         "complaint_id": visitor.post("/v1/complaints", **about).body["complaint_id"],
         "block_id": visitor.post("/v1/blocks", participation_id=subject, partner_participation_id=partner).body["block_id"],
+        "saved_search_id": visitor.post("/v1/saved-searches", name="Hosts", criteria={"role": "host"}, alert="daily").body[
+            "saved_search_id"
+        ],
         "round_id": made,
     }

@@ -34,7 +34,8 @@ from contracts.matching import (
 )
 from contracts.matching.refusals import NotAcceptedYet
 from contracts.registry.events import ParticipationPaused, ParticipationResumed, ParticipationWithdrawn, PartnershipChanged
-from services.matching.index import Index, snapshot
+from services.matching.index import snapshot
+from services.matching.index.live import whole as an_index
 from services.matching.queries import changes, checking, entries, following
 from services.matching.service import Matching
 from tests.builders import support_officer
@@ -285,7 +286,7 @@ def test_a_process_that_starts_takes_the_snapshot_and_what_came_after(matching: 
             assert matching.room.ask(ListMatches, visitor_person(), **asked) == expected
         assert (taken == []) is is_taken
         taken.clear()
-    snapshot.save(10**6, following.changes.line(frame.sessions()), Index().save(), path)
+    snapshot.save(10**6, following.changes.line(frame.sessions()), an_index().save(), path)
     following._live.pop(frame.sessions)
     assert matching.room.ask(ListMatches, visitor_person(), **asked) == expected
     assert not path.exists()

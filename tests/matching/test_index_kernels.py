@@ -18,7 +18,7 @@ from tests.matching.reference import Draw, filled
 
 def kernels() -> dict[str, Any]:
     """All that is compiled in the index, by name."""
-    modules = [importlib.import_module(f"{index.__name__}.{each.name}") for each in pkgutil.iter_modules(index.__path__)]
+    modules = [importlib.import_module(each.name) for each in pkgutil.walk_packages(index.__path__, f"{index.__name__}.")]
     return {
         f"{module.__name__}.{name}": value for module in modules for name, value in vars(module).items() if isinstance(value, Dispatcher)
     }
@@ -27,7 +27,7 @@ def kernels() -> dict[str, Any]:
 def test_every_kernel_lets_go_of_the_interpreter() -> None:
     """And is kept for the next process, so that nobody waits for a compiler."""
     found = kernels()
-    assert {"best", "scan", "reach", "score", "find", "rules"} <= {name.rpartition(".")[2] for name in found}
+    assert {"best", "scan", "reach", "score", "find", "rules", "unite", "first_ones", "walk"} <= {name.rpartition(".")[2] for name in found}
     for name, kernel in found.items():
         assert kernel.targetoptions["nogil"], name
         assert type(kernel._cache).__name__ != "NullCache", name

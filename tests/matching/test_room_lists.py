@@ -10,7 +10,17 @@ import pytest
 from sqlalchemy import select
 
 from chassis.bare.refusals import InvalidFields, LogInRequired, RoleRequired, Unavailable
-from contracts.matching import Catalogue, CatalogueEntry, ListCatalogue, ListMatches, MatchList, ReadCatalogueEntry, WithdrawContact
+from contracts.matching import (
+    Catalogue,
+    CatalogueEntry,
+    CompareParticipants,
+    ListAlike,
+    ListCatalogue,
+    ListMatches,
+    MatchList,
+    ReadCatalogueEntry,
+    WithdrawContact,
+)
 from contracts.matching.catalogue import RankedPartner
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
 from contracts.words.profile import PublicProfile
@@ -335,6 +345,43 @@ SEARCHES: list[tuple[dict[str, Any], bool]] = [
     ({"start": "2027-04-01", "end": "2027-04-02"}, True),
     ({"countries": ["PT"], "role": "host", "text": "welding"}, True),
     ({"countries": ["PT"], "role": "host", "text": "dyeing"}, False),
+    ({"towns": ["A Coruña"]}, True),
+    ({"towns": ["Lisboa"]}, False),
+    ({"regions": ["ES1"]}, True),
+    ({"regions": ["PT"]}, False),
+    ({"technologies": ["Digital Twins"]}, True),
+    ({"technologies": ["looms"]}, False),
+    ({"can_teach": "weld"}, True),
+    ({"can_teach": "lean"}, False),
+    ({"want_to_learn": "lean production"}, True),
+    ({"want_to_learn": "weld"}, False),
+    ({"language_level": "C1"}, True),
+    ({"language_level": "C2"}, False),
+    ({"languages": ["en"], "language_level": "C1"}, True),
+    ({"languages": ["fi"], "language_level": "A1"}, False),
+    ({"wished_countries": ["ES"]}, True),
+    ({"wished_countries": ["PT"]}, False),
+    ({"wished_organisation_types": ["cluster_organisation"]}, True),
+    ({"wished_organisation_types": ["fab_lab"]}, False),
+    ({"wished_languages": ["en"]}, True),
+    ({"wished_languages": ["fi"]}, False),
+    ({"partnerships": [an_id("host partnership"), an_id("other")]}, True),
+    ({"partnerships": [an_id("other")]}, False),
+    ({"stay_from": 10}, True),
+    ({"stay_from": 11}, False),
+    ({"stay_to": 3}, True),
+    ({"stay_to": 2}, False),
+    ({"group_from": 2, "group_to": 2}, True),
+    ({"group_from": 3}, False),
+    ({"group_to": 1}, False),
+    ({"places_from": 1}, True),
+    ({"places_from": 2}, False),
+    ({"answers_within_hours": 10_000}, False),
+    ({"cluster_member": True, "may_host": True, "may_visit": True}, True),
+    ({"sme": True}, False),
+    ({"outermost_region": False}, True),
+    ({"latitude": 43.0, "longitude": -8.0, "within_km": 60}, True),
+    ({"latitude": 43.0, "longitude": -8.0, "within_km": 40}, False),
 ]
 
 
@@ -375,6 +422,117 @@ def test_pages_follow_each_other_and_counts_are_over_all(matching: MatchingRoom)
         if (after := page["next"]) is None:
             break
     assert seen == [f"Organisation {name}" for name in ("a", "b", "c", "host", "visitor")]
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        {"sort": "match"}, {"sort": "distance"}, {"within_km": 5}, {"latitude": 5.0}, {"latitude": 91.0, "longitude": 0.0}, {"as": "host"},
+        {"stay_from": 5, "stay_to": 4}, {"latitude": float("nan"), "longitude": 1.0}, {"after": "x"}, {"after": "WzEsMiwzXQ"},
+    ],
+)  # fmt: skip
+def test_what_means_nothing_is_refused(matching: MatchingRoom, search: dict[str, Any]) -> None:
+    """An order without whom it is for, half a place, a range turned round, a cursor of nothing."""
+    with pytest.raises(InvalidFields):
+        names(matching, **search)
+
+
+def test_counts_of_a_criterion_leave_its_own_choice_out(matching: MatchingRoom) -> None:
+    """With one country chosen the others still say how many they would add; everything else counts among those chosen."""
+    for name, size in (("a", "large"), ("b", "micro")):
+        matching.accept(host_profile(name, country="FR", size=size))
+    facets = ["countries", "sizes", "roles", "cluster_member", "towns", "topics"]
+    found = matching.room.ask(ListCatalogue, support_officer(), countries=["FR"], sizes=["large"], facets=facets)
+    counts = {(each["criterion"], each["value"]): each["count"] for each in found["counts"]}
+    assert found["total"] == 1
+    assert {name: count for (criterion, name), count in counts.items() if criterion == "countries"} == {"FR": 1}
+    assert {name: count for (criterion, name), count in counts.items() if criterion == "sizes"} == {"large": 1, "micro": 1}
+    assert (counts["roles", "host"], counts["roles", "visitor"], counts["cluster_member", "true"]) == (1, 0, 1)
+    assert (counts["towns", "A Coruna"], counts["topics", "port logistics"]) == (1, 1)
+
+
+def test_the_order_by_match_is_that_of_the_ranked_list(matching: MatchingRoom) -> None:
+    """With scores as there; who is no possible partner comes after all of them, page by page."""
+    for name in "abc":
+        matching.accept(host_profile(name, can_teach=[name]))
+    ranked = [(each["profile"]["legal_name"], each["score"]) for each in matches(matching)["items"]]
+    asked: dict[str, Any] = {"for_participation_id": an_id("visitor participation"), "as": "visitor", "sort": "match", "limit": 3}
+    first = matching.room.ask(ListCatalogue, visitor_person(), **asked)
+    second = matching.room.ask(ListCatalogue, visitor_person(), after=first["next"], **asked)
+    found = [(each["profile"]["legal_name"], each["match"] and each["match"]["score"]) for each in first["items"] + second["items"]]
+    assert sorted(found[:4]) == sorted(ranked) and [score for _, score in found[:4]] == [score for _, score in ranked]
+    assert found[4:] == [("Organisation visitor", None)]
+
+
+def test_the_nearest_and_the_newest_come_first(matching: MatchingRoom) -> None:
+    """Distances from one's own place; the last to be accepted first."""
+    matching.accept(host_profile("near", latitude=43.4, longitude=-8.4))
+    matching.room.clock.advance(days=1)
+    matching.accept(host_profile("far", latitude=60.2, longitude=24.9))
+    asked: dict[str, Any] = {"for_participation_id": an_id("visitor participation")}
+    nearest = matching.room.ask(ListCatalogue, visitor_person(), sort="distance", role="host", **asked)["items"]
+    assert [each["profile"]["legal_name"] for each in nearest] == [f"Organisation {name}" for name in ("host", "near", "far")]
+    assert [each["distance_km"] for each in nearest] == [0, 3, 2904]
+    assert names(matching, sort="newest")[0] == "Organisation far"
+
+
+def test_those_who_answer_come_first(matching: MatchingRoom) -> None:
+    """One answered, one let a request expire: in between is whoever was never asked."""
+    matching.accept(host_profile("other"))
+    matching.accept(host_profile("never"))
+    matching.accepted()
+    matching.request(host="other")
+    matching.room.clock.advance(days=15)
+    matching.room.run_due()
+    assert names(matching, sort="responsiveness", role="host") == [f"Organisation {name}" for name in ("host", "never", "other")]
+
+
+def test_places_on_the_map_hold_all_that_fit(matching: MatchingRoom) -> None:
+    """Each place once with how many are there; none unless they are asked for."""
+    matching.accept(host_profile("a", town="Porto", country="PT", latitude=41.1, longitude=-8.6))
+    found = matching.room.ask(ListCatalogue, support_officer(), points=True, limit=1)
+    assert {(each["town"], each["country"]): each["count"] for each in found["points"]} == {
+        ("A Coruna", "ES"): 1, ("A Coruna", "PT"): 1, ("Porto", "PT"): 1,
+    }  # fmt: skip
+    assert matching.room.ask(ListCatalogue, support_officer())["points"] == []
+
+
+def test_a_slip_is_put_right_when_nothing_else_is_found(matching: MatchingRoom) -> None:
+    """And the answer says so."""
+    found = matching.room.ask(ListCatalogue, support_officer(), text="robot weldnig", role="host")
+    assert [each["profile"]["legal_name"] for each in found["items"]] == ["Organisation host"]
+    assert found["corrected"] == [{"word": "weldnig", "taken_as": ["welding"]}]
+    assert matching.room.ask(ListCatalogue, support_officer(), text="welding")["corrected"] == []
+
+
+def test_more_like_this_says_what_is_shared(matching: MatchingRoom) -> None:
+    """The one that shares most comes first, with what; whoever is not seen is not there."""
+    matching.accept(host_profile("same", topics=["Port Logistics", "cranes"]))
+    matching.accept(host_profile("else", topics=["dairy"], ecosystems=["agri_food"], technologies=["drones"], nace=["01"]))
+    matching.accept(host_profile("hidden", visibility="hidden"))
+    found = matching.room.ask(ListAlike, visitor_person(), participation_id=an_id("host participation"))["items"]
+    order = [each["entry"]["profile"]["legal_name"] for each in found]
+    assert order[0] == "Organisation same" and order[-1] == "Organisation else" and "Organisation hidden" not in order
+    assert {"criterion": "topics", "values": ["port logistics"]} in found[0]["shared"]
+    with pytest.raises(ParticipationNotFound):
+        matching.room.ask(ListAlike, visitor_person(), participation_id=an_id("hidden participation"))
+
+
+def test_some_are_compared_side_by_side(matching: MatchingRoom) -> None:
+    """In the order asked for, with what they have in common; whoever is not seen is left out; five are too many."""
+    matching.accept(host_profile("hidden", visibility="hidden"))
+    ids = [an_id(f"{name} participation") for name in ("visitor", "hidden", "host")]
+    own: dict[str, Any] = {"for_participation_id": ids[0], "as": "visitor"}
+    found = matching.room.ask(CompareParticipants, visitor_person(), participations=ids, **own)
+    assert [each["profile"]["legal_name"] for each in found["items"]] == ["Organisation visitor", "Organisation host"]
+    assert found["items"][0]["match"] is None and found["items"][1]["match"]["score"] == matches(matching)["items"][0]["score"]
+    assert {"criterion": "languages", "values": ["en"]} in found["common"]
+    with pytest.raises(InvalidFields):
+        matching.room.ask(CompareParticipants, visitor_person(), participations=[an_id(str(number)) for number in range(5)])
+    with pytest.raises(ParticipationNotFound):
+        matching.room.ask(CompareParticipants, host_person(), participations=ids, **own)
+    with pytest.raises(RoleNotTaken):
+        matching.room.ask(CompareParticipants, visitor_person(), participations=ids, **(own | {"as": "host"}))
 
 
 def test_an_entry_says_what_its_participant_is_free_for(matching: MatchingRoom) -> None:

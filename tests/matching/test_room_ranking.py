@@ -183,6 +183,31 @@ def test_who_leaves_the_ranking_is_in_the_catalogue_only(matching: MatchingRoom)
     assert len(matches(matching)["items"]) == 1 and len(matches(matching, host_person(), "host", "host")["items"]) == 1
 
 
+def in_catalogue(matching: MatchingRoom, name: str, role: str) -> dict[str, Any]:
+    """What the catalogue, in the order of match, shows of everybody else's match with one, by name."""
+    who = visitor_person() if name == "visitor" else host_person()
+    asked = {"for_participation_id": an_id(f"{name} participation"), "as": role, "sort": "match"}
+    return {each["profile"]["legal_name"]: each["match"] for each in matching.room.ask(ListCatalogue, who, **asked)["items"]}
+
+
+def test_the_catalogue_matches_by_the_weights_of_the_ranked_list(matching: MatchingRoom) -> None:
+    """With those of the day, and with those that were moved."""
+    two_hosts(matching)
+    for weights in ({}, {"learning": 5, "size": 1}):
+        choose(matching, weights)
+        listed = {each["profile"]["legal_name"]: each["score"] for each in matches(matching)["items"]}
+        assert listed == {name: match["score"] for name, match in in_catalogue(matching, "visitor", "visitor").items() if match}
+
+
+def test_who_leaves_the_ranking_is_matched_in_no_catalogue_either(matching: MatchingRoom) -> None:
+    """Neither in its own, which is then by name, nor in those of others."""
+    assert in_catalogue(matching, "visitor", "visitor")["Organisation host"]
+    assert in_catalogue(matching, "host", "host")["Organisation visitor"]
+    choose(matching, ranked=False)
+    assert in_catalogue(matching, "visitor", "visitor") == {"Organisation host": None, "Organisation visitor": None}
+    assert in_catalogue(matching, "host", "host")["Organisation visitor"] is None
+
+
 def test_who_left_the_ranking_may_still_ask_and_be_asked(matching: MatchingRoom) -> None:
     """Being asked through the catalogue is no profiling."""
     choose(matching, ranked=False)

@@ -33,13 +33,14 @@ from tests.load import machine
 from tests.load.figures import Figure, Target, rounded
 from tests.load.page import update
 from tests.matching_load.crowd import crowd
+from tests.matching_load.searching import searches
 from tests.matching_load.works import Extent, Measured, Stand, matches, updates
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 PART = "matching"
 SIZES = (10_000, 100_000, 1_000_000)
 LARGEST = SIZES[-1]
-WORKS: dict[str, Callable[[Stand], Iterator[Measured]]] = {"match": matches, "update": updates}
+WORKS: dict[str, Callable[[Stand], Iterator[Measured]]] = {"match": matches, "update": updates, "search": searches}
 """What is measured at each size, in order; whoever adds a part of the index adds its work here."""
 
 
@@ -136,6 +137,8 @@ def _targets(one: Measured, all_of: list[Measured]) -> tuple[Target, ...]:
             if least
             else ()
         )
+    if (one.work, one.engine) == ("search", "ours"):
+        return (Target("search at 1,000,000: p99 in ms, at most 5", one.p99_ms, most=5),)
     if one.work == "update":
         return (Target("update at 1,000,000 visible: p99 in ms, at most 2", one.p99_ms, most=2),)
     return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tests.matching_load.crowd import Crowd
 AT_ONCE = 2000
 LEVELS = tuple(CEFR)
 PERSON = UUID(int=5 << 100)
+LISTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def fill(engine: Engine, made: Crowd, organisation: UUID, own: int, say: Callable[[str], None]) -> list[UUID]:
@@ -40,9 +42,8 @@ def fill(engine: Engine, made: Crowd, organisation: UUID, own: int, say: Callabl
 
 
 def _participant(one: Candidate, organisation: UUID) -> Participant:
-    found = Participant(
-        participation_id=one.participation_id, state=ACCEPTED if one.active else "paused", revision=None, hosting=OPEN, listing="current"
-    )
+    standing = {"state": ACCEPTED if one.active else "paused", "hosting": OPEN, "listing": "current", "listed_at": LISTED_AT}
+    found = Participant(participation_id=one.participation_id, revision=None, **standing)
     found.take_over(profile(one, organisation), 1)
     return found
 

@@ -103,7 +103,7 @@ def updates(stand: Stand) -> Iterator[Measured]:
     live = Live(thread_lock())
     live.become(stand.index)
     rows = np.random.default_rng(6).integers(0, len(stand), stand.extent.updates).tolist()
-    changed = [Row(stand.crowd.id(row), json.dumps(profile(stand.crowd, row, rows[place - 1])), {}) for place, row in enumerate(rows)]
+    changed = [Row(stand.crowd.id(row), json.dumps(profile(stand.crowd, row, rows[place - 1])), {}, {}) for place, row in enumerate(rows)]
     taken = _times(changed, lambda row: live.at(live.version + 1, [row], len))
     yield Measured(UPDATE, "ours", len(stand), *taken)
     take_in(stand.index, changed)

@@ -18,6 +18,7 @@ from contracts.registry.events import (
 from contracts.words.profile import PublicProfile
 from services.matching.doors.contacts import plan_parting
 from services.matching.doors.listings import confirm_by_change
+from services.matching.doors.searches import plan_news
 from services.matching.model import Participant
 from services.matching.model.listing import OPEN
 from services.matching.model.participant import ACCEPTED, Standing
@@ -37,7 +38,7 @@ class CopyDoors:
             standing = participants.standing_of(unit, participation_id)
             copy = participants.copy(unit, participation_id)
             if copy is None:
-                copy = Participant(participation_id=participation_id, state=ACCEPTED, revision=None, hosting=OPEN)
+                copy = Participant(participation_id=participation_id, state=ACCEPTED, revision=None, listed_at=event.at, hosting=OPEN)
                 unit.session.add(copy)
             copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"])
             confirm_by_change(unit, copy)
@@ -53,6 +54,7 @@ class CopyDoors:
                 raise NotYet("The participation's acceptance was not heard yet.")
             if copy.take_over(PublicProfile.write(event.data["profile"]), event.data["revision"]):
                 confirm_by_change(unit, copy)
+                plan_news(unit, copy.participation_id)
                 changes.count_change(unit, copy.participation_id)
 
     @listens(ParticipationPaused)
@@ -105,3 +107,5 @@ def _stand(unit: Unit, standing: Standing, copy: Participant | None, state: str,
     if copy is not None:
         copy.state = standing.state
         plan_parting(unit, copy)
+        if copy.is_active:
+            plan_news(unit, copy.participation_id)

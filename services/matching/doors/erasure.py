@@ -49,6 +49,7 @@ class ErasureDoors:
                 for contact in contacts:
                     contact.data_version = version
             erasure.forget_reading(unit, person_id)
+            erasure.forget_searches(unit, person_id)
             forget_answers(unit, person_id, telling, known)
 
 

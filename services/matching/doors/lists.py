@@ -10,10 +10,12 @@ from chassis.bare.principal import Principal
 from chassis.bare.refusals import InvalidFields, Unavailable
 from chassis.running.doors import answers
 from chassis.running.unit import Unit, Units
-from contracts.matching.catalogue import ListCatalogue, ListMatches, ReadCatalogueEntry
+from contracts.matching.browsing import CompareParticipants, ListAlike, ListCatalogue, ReadCatalogueEntry
+from contracts.matching.catalogue import ListMatches
 from contracts.matching.refusals import NotRanked, RoleNotTaken
 from services.matching.doors.indexed import Indexed
 from services.matching.doors.ranking import listed
+from services.matching.doors.steady import steadily
 from services.matching.model import Participant
 from services.matching.queries import best, catalogue, changes, logged, participants, standing
 from services.matching.ranking import Fit, missing, scaled
@@ -58,21 +60,35 @@ class ListDoors:
     def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Search the catalogue."""
         self._catch_up(request["at_least"])
-        with self.unit(steady=True) as unit:
-            return unit.reply(catalogue.catalogue(unit, who, request))
+        index = self.index()
+        return steadily(self.unit, lambda unit: unit.reply(catalogue.catalogue(unit, index, who, request)))
 
     @answers(ReadCatalogueEntry)
     def read_catalogue_entry(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show one participant."""
         self._catch_up(request["at_least"])
         with self.unit(steady=True) as unit:
-            entry = catalogue.entry(unit, who, request["participation_id"])
+            entry = catalogue.entry(unit, who, request)
             if request["for_participation_id"] and request["as"]:
                 one = participants.own_copy(unit, request["for_participation_id"], who)
                 # A link of before a pause, or before the role was given up, still shows its entry: it is only not logged.
                 if one.is_active and one.takes_part_as(request["as"]):
                     logged.log_opened(unit, one.participation_id, request["as"], request["participation_id"])
             return unit.reply(entry)
+
+    @answers(ListAlike)
+    def list_alike(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show those most like one."""
+        self._catch_up(request["at_least"])
+        index = self.index()
+        return steadily(self.unit, lambda unit: unit.reply(catalogue.alike(unit, index, who, request)))
+
+    @answers(CompareParticipants)
+    def compare_participants(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """Show some side by side."""
+        self._catch_up(request["at_least"])
+        with self.unit(steady=True) as unit:
+            return unit.reply(catalogue.comparison(unit, who, request))
 
     def _catch_up(self, at_least: int) -> None:
         """Wait shortly until that many changes are applied; raises Unavailable."""

@@ -23,6 +23,7 @@ from contracts.agreements.events import (
 )
 from contracts.matching.contacts import ConfirmMatch, ProposeMatch, RefuseProposal, WithdrawProposal
 from services.matching.doors.contacts import answered, close_all, plan_parting
+from services.matching.doors.searches import plan_news
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Match
 from services.matching.model.base import HOST, VISITOR
@@ -140,6 +141,8 @@ class MatchDoors:
             _move(match, move, unit, event)
             if match.is_over and not was_over:
                 _free(unit, match, contacts.own_contact(unit, match.contact_id))
+                for each in (match.visitor_participation_id, match.host_participation_id):
+                    plan_news(unit, each)
             changes.count_change(unit, match.visitor_participation_id, match.host_participation_id)
 
 

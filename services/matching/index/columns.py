@@ -117,9 +117,11 @@ class Side:
         columns.levels[:, last] = 0
         self.place[slot], self.count = NOWHERE, last
 
-    def places(self, slots: Collection[int]) -> np.ndarray:
+    def places(self, slots: Collection[int] | np.ndarray) -> np.ndarray:
         """Where these stand; NOWHERE for those who do not."""
-        return np.array([self.place[slot] if slot < len(self.place) else NOWHERE for slot in slots], np.int64)
+        wanted = slots if isinstance(slots, np.ndarray) else np.fromiter(slots, np.int64, len(slots))
+        there = wanted < len(self.place)
+        return np.where(there, self.place[np.where(there, wanted, 0)], NOWHERE).astype(np.int64)
 
     def save(self) -> Arrays:
         """As arrays, cut to those who are there."""

@@ -20,7 +20,7 @@ def _digest() -> str:
     Those of the ranking are among them, for a snapshot is no good either when words are read in another way.
     """
     found = sha256()
-    for source in sorted([*HERE.glob("*.py"), *HERE.parent.glob("ranking/*.py")]):
+    for source in sorted([*HERE.rglob("*.py"), *HERE.parent.glob("ranking/*.py")]):
         found.update(source.read_bytes())
     return found.hexdigest()[:16]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,10 @@ class Entry:
 
     candidate: Candidate
     profile: dict[str, Any]
+    listed_at: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+    """When it came into the catalogue."""
+    usual_hours: int | None = None
+    """Within how many hours it answers half of its requests; None before the first answer."""
     is_listed: bool = True
     """Whether it is in the catalogue; in ranked lists it is only where the candidate is active, for it may have left those."""
 

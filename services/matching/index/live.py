@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from services.matching.index.catalogued import Catalogued
 from services.matching.index.entry import Arrays, Entry
 from services.matching.index.index import Index
 
@@ -28,7 +29,7 @@ class Live:
     """An index in use. `at` takes time: it belongs into a thread, and the lock is one for threads."""
 
     def __init__(self, lock: AbstractContextManager[object]) -> None:
-        self.index = Index()
+        self.index = whole()
         self.is_loaded = False
         self.next_snapshot_at = 0.0
         """In seconds of the process' own clock."""
@@ -58,6 +59,11 @@ class Live:
             take_in(self.index, news)
             self.index.version = version
             return work(self.index)
+
+
+def whole() -> Index:
+    """An empty index with all its parts."""
+    return Index(Catalogued())
 
 
 def take_in(index: Index, rows: Iterable[News]) -> None:

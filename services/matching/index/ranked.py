@@ -121,7 +121,13 @@ class Ranked:
         reached[side.columns.slot[: side.count][by_place]] = True
 
     def scores(
-        self, one: Candidate, role: str, on: date, slots: Sequence[int], weights: dict[str, int] = WEIGHTS, fusion: str = HARMONIC
+        self,
+        one: Candidate,
+        role: str,
+        on: date,
+        slots: Sequence[int] | np.ndarray,
+        weights: dict[str, int] = WEIGHTS,
+        fusion: str = HARMONIC,
     ) -> np.ndarray:
         """One's score with each of these in that role; -1 with whoever is not possible."""
         scores, side = np.full(len(slots), -1, np.int64), self.sides[opposite(role)]

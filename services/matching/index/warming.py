@@ -11,6 +11,7 @@ import numpy as np
 from contracts.words.profile import PublicProfile
 from services.matching.index.entry import Entry
 from services.matching.index.index import Index
+from services.matching.index.search.warming import warm as warm_search
 from services.matching.ranking import read_candidate
 from services.matching.ranking.candidate import HOST, VISITOR
 
@@ -18,6 +19,7 @@ from services.matching.ranking.candidate import HOST, VISITOR
 @cache
 def warm() -> None:
     """Compile them, or take them from where they were kept; what is asked later has the same types."""
+    warm_search()
     profile = PublicProfile.write(PublicProfile.read(PublicProfile.example))
     visitor = read_candidate(profile)
     host = replace(visitor, participation_id=visitor.organisation_id, organisation_id=visitor.participation_id, country="PT")

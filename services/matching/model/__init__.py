@@ -1,4 +1,4 @@
-"""The rules of matching: participants copied, pairs, listings, blocks, complaints, contacts, matches, conversations, limits, and what was shown."""
+"""The rules of matching: participants copied, pairs, listings, blocks, complaints, contacts, matches, conversations, limits, saved searches, and what was shown."""
 
 from services.matching.model.base import Base
 from services.matching.model.block import Block
@@ -10,6 +10,7 @@ from services.matching.model.match import Match
 from services.matching.model.matching_round import MatchingRound, SuggestedPair
 from services.matching.model.pair import Pair
 from services.matching.model.participant import Participant, Partnership, Standing
+from services.matching.model.search import KnownFit, SavedSearch
 from services.matching.model.shown import DataVersion, OpenedEntry, ParticipantChange, Rating, ShownList
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "DataVersion",
+    "KnownFit",
     "Limits",
     "Match",
     "MatchingRound",
@@ -31,6 +33,7 @@ __all__ = [
     "Partnership",
     "Rating",
     "ReadMark",
+    "SavedSearch",
     "Setting",
     "ShownList",
     "Standing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,8 @@ class Participant(Listing, Base):
     )
     visibility: Mapped[str] = mapped_column(String(20))
     capacity: Mapped[int]
+    listed_at: Mapped[datetime]
+    """When it first came into the catalogue."""
     words: Mapped[str]
     # Words are made plain before they are stored, so the 'simple' configuration (no language guessed) is the right one.
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True), deferred=True)

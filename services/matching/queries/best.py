@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import numpy as np
 import structlog
 
 from chassis.running.threads import in_thread
 from chassis.running.unit import Unit
 from services.matching.index import Index
 from services.matching.index.live import Live
-from services.matching.queries import changes, entries
+from services.matching.model import Participant
+from services.matching.queries import changes, entries, participants
 from services.matching.queries.following import in_index
-from services.matching.ranking import Candidate, Fit, fit
+from services.matching.ranking import Candidate, Fit, fit, rank
 from services.matching.ranking.candidate import VISITOR
 
 log = structlog.get_logger()
@@ -40,6 +43,42 @@ def best(unit: Unit, live: Live, asking: Candidate, role: str, most: int, weight
         return None
     partners = entries.rows(unit.session, list(told.scores))
     return Best(in_thread(_fits, asking, role, told.scores, partners, weights, fusion), told.possible)
+
+
+class Scored(NamedTuple):
+    """Looks up in an index how well others fit one in a role."""
+
+    asking: Candidate
+    ways: dict[str, Any]
+
+    def __call__(self, index: Index) -> Callable[[np.ndarray], np.ndarray]:
+        """What gives the scores of slots, -1 for those who are no possible partners."""
+        avoided = index.slots_of(list(self.asking.avoids))
+
+        def scores(slots: np.ndarray) -> np.ndarray:
+            found = index.ranked.scores(self.asking, slots=slots, **self.ways)
+            found[np.isin(slots, avoided)] = -1
+            return found
+
+        return scores
+
+
+def scored(unit: Unit, one: Participant, role: str) -> Scored | None:
+    """How everybody is scored for one in that role today; None for one that chose not to be ranked."""
+    if not one.is_ranked:
+        return None
+    asking = participants.candidate(unit, one, role, changes.limits(unit))
+    return Scored(asking, {"role": role, "on": unit.now.date(), "weights": changes.weights(unit), "fusion": changes.fusion(unit)})
+
+
+def fits_among(unit: Unit, one: Participant, role: str, among: Iterable[UUID]) -> dict[UUID, Fit]:
+    """How well those of some who are possible partners of one fit it; nobody does where it chose not to be ranked."""
+    if not one.is_ranked:
+        return {}
+    asking = participants.candidate(unit, one, role, changes.limits(unit))
+    others = [each.candidate for each in entries.entries(unit.session, list(among))]
+    found = rank(asking, role, others, unit.now.date(), changes.weights(unit), changes.fusion(unit))
+    return {each.partner.participation_id: each for each in found}
 
 
 def _look(index: Index, asking: Candidate, most: int, **ways: object) -> _Told:

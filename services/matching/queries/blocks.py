@@ -26,10 +26,15 @@ def none_with(organisations: Iterable[UUID]) -> ColumnElement[bool]:
 
 def blocked(unit: Unit, one: Participant) -> frozenset[UUID]:
     """The participations with which a block stands, whichever of the two made it."""
-    mine = one.organisation_id
-    of_mine = or_(Block.organisation_id == mine, Block.blocked_organisation_id == mine)
+    return blocked_with(unit, {one.organisation_id})
+
+
+def blocked_with(unit: Unit, organisations: Iterable[UUID]) -> frozenset[UUID]:
+    """The same for several organisations."""
+    mine = set(organisations)
+    of_mine = or_(Block.organisation_id.in_(mine), Block.blocked_organisation_id.in_(mine))
     pairs = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_mine)).all()
-    others = {each for pair in pairs for each in pair} - {mine}
+    others = {each for pair in pairs for each in pair} - mine
     if not others:
         # Nearly everybody: the participants are many, and need not be looked through.
         return frozenset()

@@ -7,9 +7,8 @@ from typing import Any
 
 from chassis.running.frame import Frame
 from chassis.running.threads import in_thread
-from services.matching.index import Index
 from services.matching.index.contents import differences
-from services.matching.index.live import take_in
+from services.matching.index.live import take_in, whole
 from services.matching.queries import changes, entries
 from services.matching.queries.following import live
 
@@ -26,7 +25,7 @@ def check(frame: Frame) -> dict[str, Any]:
     for _ in range(TRIES):
         with frame.sessions() as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            version, fresh = changes.newest(session), Index()
+            version, fresh = changes.newest(session), whole()
             for rows in entries.everybody(session):
                 in_thread(take_in, fresh, rows)
             news = entries.changed_after(session, found.version)

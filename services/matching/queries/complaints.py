@@ -140,7 +140,7 @@ def _of_participation(unit: Unit, participation_id: UUID, who: Principal) -> dic
         or_(Contact.visitor_participation_id == participation_id, Contact.host_participation_id == participation_id),
     )
     if unit.session.scalar(met.limit(1)) is None:
-        catalogue.entry(unit, who, participation_id)
+        catalogue.check_seen(unit, who, participation_id)
     found = unit.session.get_one(Participant, participation_id)
     whose = {"about_organisation_id": found.organisation_id, "about_name": found.legal_name}
     return {"participation_id": participation_id} | whose

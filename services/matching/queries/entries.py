@@ -29,14 +29,14 @@ class Row(NamedTuple):
     profile: str | None
     """JSON; None once the participation has ended, or was never accepted."""
     standing: dict[str, Any]
-    is_listed: bool = True
+    listing: dict[str, Any]
 
     def entry(self) -> Entry | None:
         """What the index keeps of it, if anything."""
         if self.profile is None:
             return None
         profile = json.loads(self.profile)
-        return Entry(read_candidate(profile, **self.standing), profile, self.is_listed)
+        return Entry(read_candidate(profile, **self.standing), profile, **self.listing)
 
 
 def entries(session: Session, participations: Sequence[UUID]) -> list[Entry]:
@@ -67,7 +67,7 @@ def changed_after(session: Session, version: int) -> list[Row]:
         some = changed[start : start + AT_ONCE]
         answers = standing.responsiveness(session, some)
         rows = {row[0]: row for row in session.execute(_rows().where(Participant.participation_id.in_(some)))}
-        found += [_row(rows[each], answers) if each in rows else Row(each, None, {}) for each in some]
+        found += [_row(rows[each], answers) if each in rows else Row(each, None, {}, {}) for each in some]
     return found
 
 
@@ -81,16 +81,22 @@ def _rows() -> Select[Any]:
         standing.hosted(),
     )
     rows: Select[Any] = select(
-        Participant.participation_id, Participant.state, cast(Participant.profile, Text), Participant.weights, *standings
+        Participant.participation_id,
+        Participant.state,
+        cast(Participant.profile, Text),
+        Participant.weights,
+        Participant.listed_at,
+        *standings,
     )  # type: ignore[assignment]
     return rows
 
 
 def _row(row: Any, answers: dict[UUID, dict[str, Any]]) -> Row:
-    participation_id, state, profile, weights, listed, ranked, hosting, consumed, visiting, hosted = row
+    participation_id, state, profile, weights, listed_at, listed, ranked, hosting, consumed, visiting, hosted = row
     answered = answers.get(participation_id, standing.NEVER_ASKED)
     told = {
         "active": listed and ranked, "weights": own_weights(weights, CRITERIA), "hosting": hosting, "hosted": hosted,
         "visit_consumed": consumed, "is_visiting": visiting, "asked": answered["asked"], "answered": answered["answered"],
     }  # fmt: skip
-    return Row(participation_id, None if state in ENDED_STATES else profile, told, listed)
+    listing = {"is_listed": listed, "listed_at": listed_at, "usual_hours": answered["usual_hours"]}
+    return Row(participation_id, None if state in ENDED_STATES else profile, told, listing)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 
 from chassis.running.unit import Unit
-from services.matching.model import Attachment, Complaint, Contact, Message, ReadMark
+from services.matching.model import Attachment, Complaint, Contact, Message, ReadMark, SavedSearch
 
 
 def messages(unit: Unit, person_id: UUID) -> list[Message]:
@@ -35,3 +35,8 @@ def drop_attachments(unit: Unit, person_id: UUID) -> set[str]:
 def forget_reading(unit: Unit, person_id: UUID) -> None:
     """Forget how far the person has read."""
     unit.session.execute(delete(ReadMark).where(ReadMark.person_id == person_id))
+
+
+def forget_searches(unit: Unit, person_id: UUID) -> None:
+    """Delete what the person looked for."""
+    unit.session.execute(delete(SavedSearch).where(SavedSearch.person_id == person_id))

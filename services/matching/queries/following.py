@@ -16,7 +16,8 @@ from chassis.running.observability import work_seconds
 from chassis.running.threads import in_thread, thread_lock
 from chassis.running.unit import Unit
 from services.matching.index import Index, snapshot
-from services.matching.index.live import Live, take_in
+from services.matching.index.catalogued import catalogued
+from services.matching.index.live import Live, take_in, whole
 from services.matching.index.warming import warm
 from services.matching.queries import changes, entries
 
@@ -73,6 +74,18 @@ def _timed(live: Live, version: int, news: list[entries.Row], work: Callable[[In
     return live.at(version, news, done), seconds
 
 
+class Past(Exception):
+    """The index has taken in a later change than a unit sees: the unit's moment is past."""
+
+
+def look(live: Live, unit: Unit, work: Callable[[Index], T]) -> T:
+    """The same, for work that always has an answer; raises Past instead."""
+    found = in_index(live, unit, work)
+    if found is None:
+        raise Past
+    return found
+
+
 def load(live: Live, session: Session, snapshot_path: Path | None = None) -> None:
     """Fill an index with everybody, as one steady session sees them, or out of a good snapshot; compiles the kernels first."""
     in_thread(live.become, _filled(session, snapshot_path))
@@ -91,10 +104,11 @@ def _filled(session: Session, snapshot_path: Path | None, goes_on: Callable[[], 
     version = changes.newest(session)
     index = in_thread(_from_snapshot, snapshot_path, changes.line(session), version) if snapshot_path else None
     if index is None:
-        index = Index()
+        index = whole()
         for rows in entries.everybody(session):
             in_thread(take_in, index, rows)
             goes_on()
+        in_thread(catalogued(index).settle)
     elif index.version < version:
         in_thread(take_in, index, entries.changed_after(session, index.version))
     index.version = version
@@ -108,6 +122,8 @@ def follow(frame: Frame) -> bool:
         return found.is_loaded
     _loading.add(id(found))
     try:
+        # Compiling may take longer than a connection may lie idle.
+        in_thread(warm)
         with frame.sessions() as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             if not found.is_loaded:
@@ -147,7 +163,7 @@ def _path(frame: Frame) -> Path | None:
 
 def _from_snapshot(path: Path, line: str, newest: int) -> Index | None:
     try:
-        index = snapshot.load(path, line)
+        index = snapshot.load(path, line, whole)
     except snapshot.NoSnapshot as reason:
         log.info("the index is built from the database", reason=str(reason))
         return None

@@ -25,3 +25,9 @@ export function middleOf(code: string): [number, number] | null {
   const shape = features.find((each) => codeOf(each) === code);
   return shape ? path.centroid(shape) : null;
 }
+
+/** Where a place on earth lies on the picture; null for what is outside of it. */
+export function pointOf(longitude: number, latitude: number): [number, number] | null {
+  const at = projection([longitude, latitude]);
+  return at && at[0] >= 0 && at[0] <= WIDTH && at[1] >= 0 && at[1] <= HEIGHT ? at : null;
+}

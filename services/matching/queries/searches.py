@@ -1,0 +1,142 @@
+"""Saved searches: a person's own, what they find, and who newly fits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.bare.principal import Principal
+from chassis.running.unit import Unit
+from contracts.matching.criteria import USUAL_FACETS, CatalogueCriteria
+from contracts.matching.refusals import SavedSearchNotFound
+from services.matching.index import Index
+from services.matching.index.catalogued import catalogued
+from services.matching.index.live import Live
+from services.matching.index.search import Query
+from services.matching.index.search.asked import asked
+from services.matching.model import KnownFit, Participant, SavedSearch
+from services.matching.model.participant import ACCEPTED
+from services.matching.model.search import AT_ONCE
+from services.matching.queries import blocks
+from services.matching.queries.catalogue import Looker, found_by
+from services.matching.queries.following import look
+
+AT_A_TIME = 5_000
+
+
+def own(unit: Unit, saved_search_id: UUID, who: Principal, *, to_change: bool = False) -> SavedSearch:
+    """One of somebody's saved searches; raises SavedSearchNotFound."""
+    statement = select(SavedSearch).where(SavedSearch.id == saved_search_id, SavedSearch.person_id == who.person)
+    return unit.one(statement.with_for_update() if to_change else statement, SavedSearchNotFound)
+
+
+def of_person(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of somebody's saved searches, by name."""
+    statement = select(SavedSearch).where(SavedSearch.person_id == who.person)
+    return unit.page(statement, (SavedSearch.name.asc(), SavedSearch.id.asc()), request)
+
+
+def count_of(unit: Unit, who: Principal) -> int:
+    """How many somebody has saved."""
+    return unit.session.scalar(select(func.count()).where(SavedSearch.person_id == who.person)) or 0
+
+
+def all_of(unit: Unit, person_id: UUID) -> list[SavedSearch]:
+    """All that a person saved, to be changed."""
+    return list(
+        unit.session.scalars(select(SavedSearch).where(SavedSearch.person_id == person_id).order_by(SavedSearch.id).with_for_update())
+    )
+
+
+def to_look_at(unit: Unit, saved_search_id: UUID) -> SavedSearch | None:
+    """A search to be looked at for news, if it is still there; nobody else looks at it meanwhile."""
+    return unit.session.get(SavedSearch, saved_search_id, with_for_update=True)
+
+
+def is_awaited(unit: Unit) -> bool:
+    """Whether anybody wants to know of news at once."""
+    return bool(unit.session.scalar(select(exists().where(SavedSearch.alert == AT_ONCE))))
+
+
+def told_at_once(unit: Unit) -> list[SavedSearch]:
+    """The searches of which news are told at once, to be looked at; in one order everywhere."""
+    statement = select(SavedSearch).where(SavedSearch.alert == AT_ONCE).order_by(SavedSearch.id)
+    return list(unit.session.scalars(statement.with_for_update()))
+
+
+def run(unit: Unit, live: Live, search: SavedSearch, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """What a saved search finds now, a page at a time, with who on it was told of; raises as the catalogue does."""
+    looker = Looker(unit, who, {"for_participation_id": search.for_participation_id, "as": search.role})
+    page = request | {"sort": search.sort, "facets": USUAL_FACETS, "most_values": 100, "points": False}
+    found = found_by(looker, live, criteria_of(search), page)
+    ids = [UUID(str(each["profile"]["participation_id"])) for each in found["items"]]
+    told = select(KnownFit).where(KnownFit.saved_search_id == search.id, KnownFit.participation_id.in_(ids), KnownFit.told_at.is_not(None))
+    return found | {"told": list(unit.session.scalars(told.order_by(KnownFit.told_at.desc(), KnownFit.participation_id)))}
+
+
+def criteria_of(search: SavedSearch) -> dict[str, Any]:
+    """What is searched for, loaded. Codes that were there when it was saved stay as they are."""
+    return CatalogueCriteria.read(search.criteria)
+
+
+def all_that_fit(unit: Unit, live: Live, search: SavedSearch) -> list[UUID]:
+    """Everybody who fits now, of those whom its person may see; raises Past."""
+    query, blocked = _query(unit, search), blocks.blocked_with(unit, search.organisations)
+    return [each for each in look(live, unit, partial(_all_that_fit, query=query)) if each not in blocked] if query else []
+
+
+def fits(unit: Unit, live: Live, search: SavedSearch, participation_id: UUID) -> bool:
+    """Whether somebody fits now, and may be seen by its person; raises Past."""
+    query, blocked = _query(unit, search), blocks.blocked_with(unit, search.organisations)
+    return query is not None and participation_id not in blocked and look(live, unit, lambda index: _fits(index, participation_id, query))
+
+
+def unknown(unit: Unit, search: SavedSearch, fitting: Iterable[UUID]) -> list[UUID]:
+    """Those who are not known yet."""
+    known = set(unit.session.scalars(select(KnownFit.participation_id).where(KnownFit.saved_search_id == search.id)))
+    return [each for each in fitting if each not in known]
+
+
+def remember(unit: Unit, search: SavedSearch, fitting: list[UUID], told_at: datetime | None) -> None:
+    """Write down whom the person knows from now on."""
+    unit.session.flush()
+    for begin in range(0, len(fitting), AT_A_TIME):
+        rows = [{"saved_search_id": search.id, "participation_id": each, "told_at": told_at} for each in fitting[begin : begin + AT_A_TIME]]
+        unit.session.execute(insert(KnownFit).on_conflict_do_nothing(), rows)
+
+
+def forget_untold(unit: Unit, search: SavedSearch) -> None:
+    """Forget whom the person knows from the saving alone: it asks for others now."""
+    unit.session.execute(delete(KnownFit).where(KnownFit.saved_search_id == search.id, KnownFit.told_at.is_(None)))
+
+
+def _all_that_fit(index: Index, query: Query) -> list[UUID]:
+    return [index.slots.id_at(slot) for slot in catalogued(index).all_that_fit(query)]
+
+
+def _fits(index: Index, participation_id: UUID, query: Query) -> bool:
+    slot = index.slots.find(participation_id)
+    return slot >= 0 and catalogued(index).fits(slot, query)
+
+
+def _query(unit: Unit, search: SavedSearch) -> Query | None:
+    """What to search for as its person sees it; None while the person sees nothing."""
+    own_ones = select(Participant).where(Participant.organisation_id.in_(search.organisations), Participant.state == ACCEPTED)
+    mine = {each.participation_id: each for each in unit.session.scalars(own_ones)}
+    if not mine and not search.browses:
+        return None
+    partnerships = None if search.browses else frozenset(str(each.partnership_id) for each in mine.values())
+    criteria = criteria_of(search)
+    return asked(criteria, partnerships=partnerships, place=_place(criteria, mine.get(search.for_participation_id)))  # type: ignore[arg-type]
+
+
+def _place(criteria: dict[str, Any], one: Participant | None) -> tuple[float, float] | None:
+    if criteria["latitude"] is not None:
+        return criteria["latitude"], criteria["longitude"]
+    return (one.profile["latitude"], one.profile["longitude"]) if one else None

@@ -1,0 +1,1 @@
+"""Tests of what matching keeps in memory."""
