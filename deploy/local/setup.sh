@@ -120,7 +120,7 @@ bring_environment() {
 # The inner loops of matching's index, so that no process that starts has to wait for them; named by their sources, as the index does.
 bring_kernels() {
     local kept
-    kept=services/matching/index/__pycache__/compiled-$(cat services/matching/index/*.py services/matching/ranking/*.py | sha256sum | cut -c1-16)
+    kept=services/matching/index/__pycache__/compiled-$(find services/matching/index services/matching/ranking -name '*.py' | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-16)
     [ -e "$kept/all" ] && return 0
     echo "setup: compiling the inner loops of matching's index (half a minute, once for each state of them)"
     rm -rf services/matching/index/__pycache__/compiled-*
