@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -57,12 +58,12 @@ class Mail(Ends):
         self.opens_on = contract.slug()
         queue, outcomes = topology.call_queue(self.door.service), Outcomes()
         once = self._undisturbed(send, queue, replies=True)
-        lies = self._through(once, send)
-        with self._serving(self.room.engine):
+        lies, notes = self._through(once, send), self.log.with_suffix(".last")
+        with self._serving(self.room.engine, notes=notes):
             if not lies:
                 send()
             if self.wait(lambda: self._collect(outcomes, 0.5), "there is no reply"):
-                self._come_to_rest(self.room.engine, queue)
+                self._settle(notes, self.room.engine, queue)
         self._check_rest(queue)
         self.demand(not self.keeps_still or all(each == outcomes[0] for each in outcomes), f"the replies differ: {outcomes}")
         self._like(once)
@@ -79,11 +80,11 @@ class Mail(Ends):
         self.opens_on, queue = told["type"], event_queue(self.door.service, told["type"])
         send = partial(self.post.event, queue, told)
         once = self._undisturbed(send, queue)
-        lies = self._through(once, send)
-        with self._serving(self.room.engine):
+        lies, notes = self._through(once, send), self.log.with_suffix(".last")
+        with self._serving(self.room.engine, notes=notes):
             if not lies:
                 send()
-            self._come_to_rest(self.room.engine, queue)
+            self._settle(notes, self.room.engine, queue)
         self._check_rest(queue)
         self._like(once)
 
@@ -148,6 +149,12 @@ class Mail(Ends):
         finally:
             child.leave()
 
+    def _settle(self, notes: Path, database: Engine, queue: str) -> None:
+        """Wait until a message was acknowledged: one that is under way lies in no queue, and comes back when its process leaves."""
+        self.wait(lambda: any(point in GONE for point in _told(notes)), "nothing was acknowledged")
+        notes.unlink(missing_ok=True)
+        self._come_to_rest(database, queue)
+
     def _come_to_rest(self, database: Engine, queue: str) -> None:
         self.wait(lambda: not unpublished(database), "facts were not published")
         self.wait(lambda: not self.post.depth(queue), f"{queue} is not emptied")
@@ -156,8 +163,9 @@ class Mail(Ends):
     def _check_rest(self, queue: str) -> None:
         if self.post.depth(queue):
             # The end of a process may cross its last acknowledgement: then the next one finds the message again, and settles it.
-            with self._serving(self.room.engine):
-                self._come_to_rest(self.room.engine, queue)
+            notes = self.log.with_suffix(".last")
+            with self._serving(self.room.engine, notes=notes):
+                self._settle(notes, self.room.engine, queue)
         self.demand(not self.post.depth(queue), f"something lies in {queue}")
         parked = self.post.depth(topology.parked_queue(self.door.service))
         self.demand(not parked, f"{parked} messages are parked")
@@ -178,3 +186,7 @@ class Mail(Ends):
 
     def _lasting(self, all_books: Books) -> Books:
         return {name: rows for name, rows in all_books.items() if name not in self.may_change}
+
+
+def _told(notes: Path) -> list[str]:
+    return notes.read_text().split() if notes.exists() else []
