@@ -140,6 +140,12 @@ def move(room: Room, database: URL) -> None:
     room.frame.sessions.configure(bind=room.engine)
 
 
+def catch_up(room: Room) -> None:
+    """What a process of the service reads before it takes its first message is read here once, and goes along with each fork."""
+    if caught_up := getattr(room.frame.service_class, "caught_up", None):
+        caught_up(room.frame)
+
+
 def let_go_of_wires() -> None:
     """Have what this process publishes go over connections of its own."""
     for wire in [each for each in gc.get_objects() if isinstance(each, Wire)]:

@@ -40,7 +40,7 @@ from deploy.local.topology import all_events  # noqa: E402
 from tests.faults.crash_points.alone import Alone, Letters, nobody  # noqa: E402
 from tests.faults.crash_points.books import unpublished  # noqa: E402
 from tests.faults.crash_points.cases import Door  # noqa: E402
-from tests.faults.crash_points.child import Child, let_go_of_wires  # noqa: E402
+from tests.faults.crash_points.child import Child, catch_up, let_go_of_wires  # noqa: E402
 from tests.faults.crash_points.ends import Ends  # noqa: E402
 from tests.faults.crash_points.mail import Mail, RepeatRefused  # noqa: E402
 from tests.faults.crash_points.post import Post  # noqa: E402
@@ -91,6 +91,7 @@ class Driver:
         assert self.post is not None and self.database is not None
         self.now.remove(str(door))
         self.post.clear(door.service, list(room.frame.doors(Listens)))
+        catch_up(room)
         began, drive = time.monotonic(), by(room, door, self.post, self.log, self.database.administrator_url)
         try:
             yield drive
