@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import random
 import secrets
+from pathlib import Path
 
 import pytest
 
 from chassis.bare.crash_points import POINTS
 from tests.faults.crash_points.cases import KINDS, OF_ALL, OF_WAITERS, Reach, all_doors, reaches
+from tests.faults.crash_points.child import told
 from tests.faults.crash_points.recipes import recipes, without_recipe
 from tests.faults.crash_points.run import drive
 
@@ -32,6 +34,11 @@ def test_each_time_that_a_point_is_reached_is_a_case() -> None:
     unit = ["unit.begun", "unit.before_commit", "unit.after_commit"]
     assert reaches(unit * 2) == [Reach(point, time) for time in (1, 2) for point in unit]
     assert [reach.time for reach in reaches(["carry.before_publish"] * 5)] == [1, 2, 5]
+
+
+def test_a_process_that_is_to_be_ended_can_be_told_all_it_has_to_know(tmp_path: Path) -> None:
+    """A new setting of services has to be given here as well, or no process would come to any point."""
+    assert told("postgresql://database", "amqp://broker", tmp_path).is_development
 
 
 @pytest.mark.slow

@@ -168,9 +168,16 @@ class Serving(Server):
     """The server with no loop but the relay: what else is to be done in a room is its test's own affair."""
 
     def __init__(self, room: Room, amqp_uri: str) -> None:
-        url = room.engine.url.render_as_string(hide_password=False)
         folder = room.frame.blobs._folder if hasattr(room.frame.blobs, "_folder") else Path()
-        super().__init__(room.frame, Config("development", amqp_uri, url, folder, folder, folder, None, 0, 10, 5.0))
+        super().__init__(room.frame, told(room.engine.url.render_as_string(hide_password=False), amqp_uri, folder))
 
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
         return [(self._relay_all, 0)]
+
+
+def told(database_url: str, amqp_uri: str, folder: Path) -> Config:
+    """What such a process is told."""
+    return Config(
+        environment="development", amqp_uri=amqp_uri, database_url=database_url, key_file=folder, trust_folder=folder, blob_folder=folder,
+        derived_folder=None, clock_file=None, health_port=0, max_workers=10, call_timeout_s=5.0,
+    )  # fmt: skip
