@@ -81,7 +81,9 @@ from contracts.matching.events import (
     RoundShown,
     RoundStarted,
     SavedSearchFitted,
+    SuggestionsShown,
 )
+from contracts.matching.exposure import ExposureView, ReadExposure
 from contracts.matching.held import ReadHeld
 from contracts.matching.indicators import ContactCounts, CountContacts
 from contracts.matching.listing_events import (
@@ -98,6 +100,9 @@ from contracts.matching.listing_events import (
     ListingSunk,
     OrganisationBlocked,
     OrganisationWarned,
+    SilenceWarned,
+    SilentHostRisen,
+    SilentHostSunk,
 )
 from contracts.matching.listings import (
     ConfirmListing,
@@ -179,6 +184,7 @@ __all__ = [
     "DismissComplaint",
     "DropMatchingParked",
     "ExchangeConversation",
+    "ExposureView",
     "HostingPaused",
     "HostingResumed",
     "LiftBlock",
@@ -224,6 +230,7 @@ __all__ = [
     "ReadContactHistory",
     "ReadConversation",
     "ReadExchangeConversation",
+    "ReadExposure",
     "ReadHeld",
     "ReadListing",
     "ReadMatchingWork",
@@ -248,8 +255,12 @@ __all__ = [
     "SendFile",
     "SendMessage",
     "ShowRound",
+    "SilenceWarned",
+    "SilentHostRisen",
+    "SilentHostSunk",
     "StartRound",
     "Suggestions",
+    "SuggestionsShown",
     "UpholdComplaint",
     "WithdrawComplaint",
     "WithdrawContact",

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.bare.fields import Choice, Several, Whole
 from chassis.bare.message import MOST_PER_PAGE, Query, View
+from contracts.matching.exposure import EXPOSURE_SETTINGS
 from contracts.matching.refusals import NotAcceptedYet, NotRanked, ParticipationNotFound, RoleNotTaken
 from contracts.words import ROLES
 from contracts.words.profile import PublicProfile
@@ -98,9 +99,15 @@ class Missing(View):
 
 
 class RankedPartner(View):
-    """One place of the ranked list. Scores run from 0 to 1000; `score` is the harmonic mean of the two directed scores."""
+    """One place of the ranked list. Scores run from 0 to 1000; `score` is the harmonic mean of the two directed scores.
+
+    `position_by_score` is where it would stand by score alone among those who answer; a host that does not (`answers` is false) stands
+    behind all others.
+    """
 
     position = Whole(1, required=True)
+    position_by_score = Whole(1, required=True)
+    answers = fields.Boolean(required=True)
     score = Whole(0, 1000, required=True)
     visitor_score = Whole(0, 1000, required=True)
     host_score = Whole(0, 1000, required=True)
@@ -110,6 +117,8 @@ class RankedPartner(View):
 
     example: ClassVar = {
         "position": 1,
+        "position_by_score": 1,
+        "answers": True,
         "score": 612,
         "visitor_score": 640,
         "host_score": 587,
@@ -119,10 +128,20 @@ class RankedPartner(View):
     }
 
 
-class MatchList(View):
-    """The best partners for one participation in one role, best first.
+class ListFairness(View):
+    """How far this list goes by exposure, and what that costs: its scores come to `given_up` less than the `best_total` of the best."""
 
-    `possible` counts all who fulfil the hard rules; `data_version` counts the changes that the list takes into account, all up to
+    setting = Choice(EXPOSURE_SETTINGS, required=True)
+    best_total = Whole(required=True)
+    given_up = Whole(required=True)
+
+    example: ClassVar = {"setting": "gentle", "best_total": 612, "given_up": 0}
+
+
+class MatchList(View):
+    """The best partners for one participation in one role, best first; but hosts that do not answer stand behind all others.
+
+    `possible` counts all who fulfil the hard rules, without hosts that were shown to others as often as they may be this week; `data_version` counts the changes that the list takes into account, all up to
     that one and none after it. The same data version, `day` and request give the same list, whichever process answers. `weights` are
     those that counted for the own side, made to 1000 together; `missing` is what the own profile leaves open, the dearest first.
     """
@@ -132,6 +151,7 @@ class MatchList(View):
     possible = Whole(required=True)
     weights = fields.List(fields.Nested(CriterionWeight), required=True)
     missing = fields.List(fields.Nested(Missing), required=True)
+    fairness = fields.Nested(ListFairness, required=True)
     items = fields.List(fields.Nested(RankedPartner), required=True)
 
     example: ClassVar = {
@@ -140,6 +160,7 @@ class MatchList(View):
         "possible": 1,
         "weights": [CriterionWeight.example],
         "missing": [Missing.example],
+        "fairness": ListFairness.example,
         "items": [RankedPartner.example],
     }
 

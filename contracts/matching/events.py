@@ -60,7 +60,7 @@ COMPLAINT_REASONS = {
 }
 MEASURES = {
     "warning": "The organisation was warned",
-    "message_hidden": "The message was hidden, and the organisation warned",
+    "message_hidden": "The message was hidden; an organisation that wrote it was warned, a contact point was not",
     "contact_closed": "The contact was ended, and the organisation warned",
 }
 """What the support office does about a complaint that it upholds."""
@@ -258,6 +258,28 @@ class RoundProposed(_RoundEvent):
 
 class RoundShown(_RoundEvent):
     """Both sides of each pair see that they are suggested to each other."""
+
+
+class SuggestionsShown(Event):
+    """A round that is shown now suggests partners to a participation in that role; it may ask for a contact, or let it be."""
+
+    service = "matching"
+    subject_kind = "suggestions"
+    heard_by = ("identity",)
+    tells: ClassVar[tuple[str, ...]] = ("suggestions",)
+    concerns: ClassVar[tuple[str, ...]] = ("representative@organisation_id",)
+
+    round_id = fields.UUID(required=True)
+    participation_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    role = Choice(ROLES, required=True)
+
+    example: ClassVar = {
+        "round_id": ROUND_ID,
+        "participation_id": HOST_PARTY["participation_id"],
+        "organisation_id": HOST_PARTY["organisation_id"],
+        "role": "host",
+    }
 
 
 class RoundDiscarded(_RoundEvent):

@@ -66,6 +66,31 @@ class ListingConfirmed(_ListingEvent):
     """Somebody of the participant confirmed its profile, or changed it."""
 
 
+class SilenceWarned(_ListingEvent):
+    """A host let several requests in a row expire: unless it answers, or pauses hosting, the next one puts it behind all others.
+
+    It stays where it is at least until `sinks_from`.
+    """
+
+    heard_by = ("identity",)
+
+    sinks_from = fields.Date(required=True)
+
+    example: ClassVar = {**MINE, "sinks_from": "2027-06-15"}
+
+
+class SilentHostSunk(_ListingEvent):
+    """A host that was warned let one more request expire: it stands behind all others in lists until it answers one."""
+
+    heard_by = ("identity",)
+
+
+class SilentHostRisen(_ListingEvent):
+    """A host that was warned, or had sunk, answered a request or paused hosting: it stands where its score puts it."""
+
+    heard_by = ("identity",)
+
+
 class _BlockEvent(Event):
     """Something about a block. The organisation that is blocked is not told."""
 

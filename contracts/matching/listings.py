@@ -18,6 +18,11 @@ LISTING_STATES = {
     "asked": "Asked whether its profile is still true",
     "sunk": "In neither list nor catalogue until its profile is confirmed",
 }
+ANSWERING_STATES = {
+    "answers": "Answers those who ask it",
+    "warned": "Let several requests in a row expire; one more puts it behind all others",
+    "silent": "Stands behind all others in visitors' lists until it answers a request, or pauses hosting",
+}
 OWN = "A representative of the participation's organisation, once it is accepted."
 
 
@@ -26,6 +31,7 @@ class ListingView(View):
 
     `capacity` is that of its registration, how many it hosts at a time; `places_left` what lists count with, none while hosting is
     paused. `hosting_until` is the day on which hosting goes on by itself; `confirm_by` when the participant sinks unless it confirms.
+    `unanswered` requests to it as a host expired one after the other.
     """
 
     participation_id = fields.UUID(required=True)
@@ -38,6 +44,8 @@ class ListingView(View):
     listing = Choice(LISTING_STATES, required=True)
     confirmed_at = Instant(required=True, allow_none=True)
     confirm_by = Instant(required=True, allow_none=True)
+    answering = Choice(ANSWERING_STATES, required=True)
+    unanswered = Whole(required=True)
     moves = fields.List(fields.String(), required=True)
     data_version = Whole(required=True)
 
@@ -52,6 +60,8 @@ class ListingView(View):
         "listing": "asked",
         "confirmed_at": "2027-01-04T09:30:00Z",
         "confirm_by": "2027-07-18T09:30:00Z",
+        "answering": "answers",
+        "unanswered": 0,
         "moves": ["pause_hosting", "confirm_listing"],
         "data_version": 1204,
     }
@@ -72,7 +82,10 @@ class ReadListing(Query):
 
 
 class PauseHosting(Command):
-    """Take no new guests, until a day or until one says so: out of visitors' lists, and nobody asks. The role of visitor stays as it is."""
+    """Take no new guests, until a day or until one says so: out of visitors' lists, and nobody asks.
+
+    The role of visitor stays as it is. Whoever was warned for not answering, or stood last for it, stands as before when it takes guests again.
+    """
 
     service = "matching"
     answers = ListingView

@@ -20,6 +20,10 @@ CONTACT_FIGURES = {
     "listing_days": Figure("A participant is asked after so many days whether its profile is still true", 14, 730),
     "listing_reminder_days": Figure("It is reminded of that question after so many days", 1, 60),
     "listing_answer_days": Figure("Without an answer it sinks out of lists and catalogue after so many days", 2, 120),
+    "host_shown_per_week": Figure("In the lists of so many participants is a host shown within a week", 1, 100_000),
+    "exposure_order": Figure("Whoever was shown less lately stands further up in lists: 0 off, 1 gently, 2 strongly", 0, 2),
+    "silent_requests": Figure("A host that lets so many requests in a row expire stands behind all others in lists", 2, 20),
+    "silence_notice_days": Figure("It is warned before, and stays where it is for so many days from then on", 1, 60),
 }
 
 

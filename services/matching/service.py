@@ -9,6 +9,7 @@ from services.matching.doors.contacts import ContactDoors
 from services.matching.doors.conversations import ConversationDoors
 from services.matching.doors.copies import CopyDoors
 from services.matching.doors.erasure import ErasureDoors
+from services.matching.doors.exposure import ExposureDoors
 from services.matching.doors.indicators import IndicatorDoors
 from services.matching.doors.listings import ListingDoors
 from services.matching.doors.lists import ListDoors
@@ -37,6 +38,7 @@ class Matching(
     RankingDoors,
     RoundDoors,
     IndicatorDoors,
+    ExposureDoors,
     OperationDoors,
 ):
     """Who fits whom, the catalogue, contacts and conversations, and the match agreed."""

@@ -16,7 +16,14 @@ ITSELF = service("matching")
 
 def participant(profile: dict[str, Any], state: str = "accepted", revision: int = 1) -> Participant:
     """The copy of a participation with that profile."""
-    copy = Participant(participation_id=UUID(profile["participation_id"]), state=state, hosting="open", listing="current")
+    copy = Participant(
+        participation_id=UUID(profile["participation_id"]),
+        state=state,
+        hosting="open",
+        listing="current",
+        answering="answers",
+        unanswered=0,
+    )
     copy.take_over(profile, revision)
     return copy
 

@@ -1,4 +1,4 @@
-"""The lives of hosting, listing, block and complaint, as full matrices of state, move and whoever tries."""
+"""The lives of hosting, listing, answering, block and complaint, as full matrices of state, move and whoever tries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from contracts.matching.blocks import BLOCK_STATES
 from contracts.matching.complaints import COMPLAINT_STATES
-from contracts.matching.listings import HOSTING_STATES, LISTING_STATES
+from contracts.matching.listings import ANSWERING_STATES, HOSTING_STATES, LISTING_STATES
 from services.matching.model import Block, Complaint, Participant
+from services.matching.model.answering import ANSWERING, Silence
 from services.matching.model.block import BLOCK
 from services.matching.model.complaint import COMPLAINT
 from services.matching.model.listing import HOSTING, LISTING
@@ -22,6 +23,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "pause_hosting": {"until": None},
     "ask_confirmation": {"confirm_by": A_MONDAY + timedelta(21)},
     "confirm_listing": {"at": A_MONDAY},
+    "warn_of_silence": {"at": A_MONDAY, "sinks_from": A_MONDAY + timedelta(7)},
     "lift": {"at": A_MONDAY},
     "uphold": {"at": A_MONDAY, "measure": "warning", "words": "We warned them."},
     "dismiss": {"at": A_MONDAY, "words": "We saw nothing wrong."},
@@ -33,7 +35,7 @@ def make(of: Any, move: str, who: Any) -> Any:
     return getattr(of, move)(by=who, **ARGUMENTS.get(move, {}))
 
 
-def standing_as(**states: str) -> Participant:
+def standing_as(**states: Any) -> Participant:
     """The usual host, listed as said; where it is asked to confirm, by when."""
     made = participant(host_profile())
     made.confirm_by = A_MONDAY
@@ -84,6 +86,16 @@ test_a_listing_moves_as_its_table_says = held(
         LISTING, lambda state, move: standing_as(listing=state), with_its_people, make, lambda of: of.listing, lambda of: of.confirmed_at
     )
 )
+test_answering_moves_as_its_table_says = held(
+    Matrix(
+        ANSWERING,
+        lambda state, move: standing_as(answering=state),
+        with_its_people,
+        make,
+        lambda of: of.answering,
+        lambda of: of.silence_warned_at,
+    )
+)
 test_a_block_moves_as_its_table_says = held(Matrix(BLOCK, block, blockers, make, kept=lambda of: of.lifted_at))
 test_a_complaint_moves_as_its_table_says = held(
     Matrix(COMPLAINT, complaint, around_complaint, make, kept=lambda of: (of.decision, of.measure))
@@ -92,8 +104,14 @@ test_a_complaint_moves_as_its_table_says = held(
 
 def test_the_states_promised_are_the_states_there_are() -> None:
     """Contracts list exactly the tables' states."""
-    promised = (HOSTING_STATES, LISTING_STATES, BLOCK_STATES, COMPLAINT_STATES)
-    assert [set(each) for each in promised] == [set(table.states) for table in (HOSTING, LISTING, BLOCK, COMPLAINT)]
+    promised = {
+        ANSWERING: ANSWERING_STATES,
+        HOSTING: HOSTING_STATES,
+        LISTING: LISTING_STATES,
+        BLOCK: BLOCK_STATES,
+        COMPLAINT: COMPLAINT_STATES,
+    }
+    assert {table: set(states) for table, states in promised.items()} == {table: set(table.states) for table in promised}
 
 
 def test_who_hosts_nobody_has_nothing_to_pause() -> None:
@@ -102,6 +120,43 @@ def test_who_hosts_nobody_has_nothing_to_pause() -> None:
     assert visitor.listing_moves(visitor_person()) == ["confirm_listing"]
     assert host.listing_moves(host_person()) == ["pause_hosting", "confirm_listing"]
     assert host.listing_moves(visitor_person()) == []
+
+
+def missed(host: Participant, day: int) -> str | None:
+    """The host lets a request expire on that day; what it is told."""
+    fact = host.miss_request(by=everybody()["itself"], at=A_MONDAY + timedelta(day), silence=Silence(3, 7))
+    return fact.type if fact else None
+
+
+def test_a_host_sinks_by_the_third_request_in_a_row_and_never_within_a_week_of_the_warning() -> None:
+    """However many expire within that week."""
+    host = standing_as()
+    assert [missed(host, day) for day in (0, 1, 2, 3, 7)] == [None, "silence_warned", None, None, None]
+    assert (host.answering, host.is_silent) == ("warned", False)
+    assert (missed(host, 8), host.is_silent, missed(host, 9)) == ("silent_host_sunk", True, None)
+
+
+def test_one_answer_makes_good_for_all_that_was_missed() -> None:
+    """Whoever answers in time is not even told."""
+    host = standing_as()
+    assert missed(host, 0) is None and host.answer_request(by=host_person()) is None
+    assert [missed(host, day) for day in (1, 2)] == [None, "silence_warned"]
+    assert host.answer_request(by=host_person()).type == "silent_host_risen"
+    assert (host.answering, host.unanswered, host.silence_warned_at) == ("answers", 0, None)
+    assert [missed(host, day) for day in (20, 21, 28)] == [None, "silence_warned", "silent_host_sunk"]
+
+
+def test_who_takes_no_guests_misses_nothing() -> None:
+    """Neither while hosting is paused, nor while the participation is."""
+    for states in ({"hosting": "paused"}, {"state": "paused"}):
+        host = standing_as(**states)
+        assert [missed(host, day) for day in (0, 10, 20)] == [None, None, None] and host.unanswered == 0
+
+
+def test_whatever_the_figures_become_nobody_sinks_without_a_warning() -> None:
+    """Fewer requests are enough from today on: the first one after that warns."""
+    host = standing_as(unanswered=5)
+    assert (missed(host, 0), missed(host, 7)) == ("silence_warned", "silent_host_sunk")
 
 
 def test_the_words_of_complaints_do_not_travel() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from chassis.bare.lifecycle import Lifecycle, move
 from services.agreements.model.lifecycle import EXCHANGE
+from services.matching.model.answering import ANSWERING
 from services.matching.model.block import BLOCK
 from services.matching.model.complaint import COMPLAINT
 from services.matching.model.contact_lifecycle import LIFECYCLE as CONTACT
@@ -121,6 +122,12 @@ LIVES = (
             "listing_sunk": "sink", "listing_confirmed": "confirm_listing",
         },
         unborn=LISTING.initial,
+    ),
+    Life(
+        "answering", "matching", ANSWERING, "SELECT 'listing/' || participation_id, answering FROM participant",
+        {},
+        {"silence_warned": "warn_of_silence", "silent_host_sunk": "sink_in_silence", "silent_host_risen": "rise"},
+        unborn=ANSWERING.initial,
     ),
     Life(
         "block", "matching", BLOCK, "SELECT 'block/' || id, state FROM block",

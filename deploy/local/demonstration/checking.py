@@ -27,6 +27,7 @@ WHERE_KEPT = {
     ("matching", "complaint"): STATE.format("complaint"),
     ("matching", "hosting"): "SELECT hosting, count(*) FROM participant GROUP BY hosting",
     ("matching", "listing"): "SELECT listing, count(*) FROM participant GROUP BY listing",
+    ("matching", "answering"): "SELECT answering, count(*) FROM participant GROUP BY answering",
     ("matching", "matching_round"): STATE.format("matching_round"),
     ("agreements", "exchange"): STATE.format("exchange"),
     ("payments", "payment"): STATE.format("payment"),
@@ -62,6 +63,8 @@ OUT_OF_REACH = {
         "asked",
     ): "half a year passes before it is asked whether a profile is still true; the demonstration tells of two months",
     ("matching", "listing", "sunk"): "it follows three weeks after that",
+    ("matching", "answering", "warned"): "two requests in a row have to expire first, which takes a host a month",
+    ("matching", "answering", "silent"): "it follows by one more",
     ("matching", "matching_round", "computing"): "it passes in a moment: a worker reckons",
     ("payments", "assistance", "refused"): "every eligible country has a rate, and shorter stays are not validated",
 }

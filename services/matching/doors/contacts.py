@@ -27,7 +27,7 @@ from contracts.matching.contacts import (
 from contracts.matching.refusals import AlreadyInContact
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Pair, Participant
-from services.matching.model.base import VISITOR, other_side
+from services.matching.model.base import HOST, VISITOR, other_side
 from services.matching.queries import changes, contacts, participants
 
 REMINDER, EXPIRY, PARTING = "contact_reminder", "contact_expiry", "contacts_parting"
@@ -67,6 +67,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.accept(by=who, at=unit.now))
+            _host_answered(unit, contact, who)
             open_conversation(unit, contact)
             return answered(unit, contact, who)
 
@@ -76,6 +77,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.decline(by=who, reason=request["reason"], text=request["text"], at=unit.now))
+            _host_answered(unit, contact, who)
             return answered(unit, contact, who)
 
     @answers(AnswerElsewhere)
@@ -84,6 +86,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.answer_elsewhere(by=who, way=request["way"], at=unit.now))
+            _host_answered(unit, contact, who)
             return answered(unit, contact, who)
 
     @answers(WithdrawContact)
@@ -143,6 +146,7 @@ class ContactDoors:
             contact = contacts.own_contact(unit, work.subject_id)
             if contact is not None and contact.awaits_answer:
                 unit.announce(contact.expire(by=unit.who))
+                _host_missed(unit, contact)
                 contact.data_version = changes.count_change(unit, *contact.participations)
 
     @due(PARTING)
@@ -165,6 +169,19 @@ class ContactDoors:
             # The contact itself is worth showing while identity is away.
             return {}
         return {card["person_id"]: card for card in cards["items"]}
+
+
+def _host_answered(unit: Unit, contact: Contact, who: Principal) -> None:
+    """A host that answers a visitor's request stands again where its score puts it; what the visitor says of it is no answer."""
+    if contact.asked_by == VISITOR and contact.side_of(who) == HOST:
+        host = participants.copy(unit, contact.host_participation_id)
+        unit.announce(host.answer_request(by=who) if host else None)
+
+
+def _host_missed(unit: Unit, contact: Contact) -> None:
+    if contact.asked_by == VISITOR and contact.is_request:
+        host = participants.copy(unit, contact.host_participation_id)
+        unit.announce(host.miss_request(by=unit.who, at=unit.now, silence=changes.silence(unit)) if host else None)
 
 
 def answered(unit: Unit, contact: Contact, who: Principal) -> dict[str, Any]:

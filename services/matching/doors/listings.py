@@ -42,6 +42,7 @@ class ListingDoors:
             if until and until <= unit.now.date():
                 raise DayIsPast
             unit.announce(one.pause_hosting(by=who, until=until))
+            unit.announce(one.answer_request(by=who))
             _plan_end_of_pause(unit, one, until)
             return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
 
@@ -138,6 +139,6 @@ def _plan_end_of_pause(unit: Unit, one: Participant, until: date | None) -> None
 
 def _shown(unit: Unit, one: Participant, who: Principal, version: int) -> dict[str, Any]:
     hosted = standing.hosted_by(unit, one.participation_id)
-    names = ("participation_id", "hosting", "hosting_until", "capacity", "listing", "confirmed_at", "confirm_by")
+    names = ("participation_id", "hosting", "hosting_until", "capacity", "listing", "confirmed_at", "confirm_by", "answering", "unanswered")
     places = {"is_host": one.takes_part_as(HOST), "hosted": hosted, "places_left": catalogue.places_left(one, hosted)}
     return {name: getattr(one, name) for name in names} | places | {"moves": one.listing_moves(who), "data_version": version}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.bare.principal import Principal
 from chassis.bare.refusals import InvalidFields, Unavailable
@@ -16,12 +16,23 @@ from contracts.matching.refusals import NotRanked, RoleNotTaken
 from services.matching.doors.indexed import Indexed
 from services.matching.doors.ranking import listed
 from services.matching.doors.steady import steadily
+from services.matching.index.live import Live
 from services.matching.model import Participant
-from services.matching.queries import best, catalogue, changes, logged, participants, standing
-from services.matching.ranking import Fit, missing, scaled
+from services.matching.queries import best, catalogue, changes, exposure, logged, participants, standing
+from services.matching.ranking import missing, scaled
+from services.matching.ranking.candidate import opposite
+from services.matching.ranking.fairness import Choice
 
 LOOKS, PAUSE_S = 15, 0.1
 """How often, and with which pause, to look whether the data version asked for has arrived."""
+
+
+class _Made(NamedTuple):
+    """A list: what is answered, whom it shows, and what is logged about it."""
+
+    answer: dict[str, Any]
+    choice: Choice
+    about: dict[str, Any]
 
 
 class ListDoors:
@@ -36,24 +47,19 @@ class ListDoors:
 
     @answers(ListMatches)
     def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Rank all possible partners, log what is shown (but for weights that are only tried), and explain it."""
+        """Rank all possible partners, note and log what is shown (no list by weights that are only tried), and explain it."""
         self._catch_up(request["at_least"])
         index = self.index()
         for _ in range(LOOKS):
             with self.unit(steady=True) as unit:
-                one = participants.own(unit, request["participation_id"], who)
-                check_ranked(one, request["as"])
-                version, of_day = changes.data_version(unit), changes.weights(unit)
-                own = _counting(request["weights"], one.chosen_weights(of_day) or of_day)
-                asking = replace(participants.candidate(unit, one, request["as"], changes.limits(unit)), weights=own)
-                if (found := best.best(unit, index, asking, request["as"], request["limit"], of_day)) is None:
+                if (made := _made(unit, index, who, request)) is None:
                     # The index took in a later change meanwhile: this unit's moment is past.
                     continue
-                if not request["weights"]:
-                    changes.log_shown(unit, one.participation_id, request["as"], found.fits, version, own if own != of_day else None)
-                answer = {"data_version": version, "day": unit.now.date(), "possible": found.possible, "weights": listed(own)}
-                missed = missing(asking, request["as"], own, of_day)
-                return unit.reply(answer | {"missing": missed, "items": _explained(unit, found.fits)})
+                reply = unit.reply(made.answer)
+            # A unit of its own, for it waits for others who show the same hosts, and must see how often they did.
+            with self.unit(traced=True) as unit:
+                if _noted(unit, made, logging=not request["weights"]):
+                    return reply
         raise Unavailable("The lists change too fast just now.")
 
     @answers(ListCatalogue)
@@ -124,12 +130,44 @@ def _counting(tried: list[str], own: dict[str, int]) -> dict[str, int]:
     return scaled(counting)
 
 
-def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:
-    ids = [each.partner.participation_id for each in fits]
+def _made(unit: Unit, index: Live, who: Principal, request: dict[str, Any]) -> _Made | None:
+    """The list as of what a steady unit sees; None where the index is further already."""
+    one, role = participants.own(unit, request["participation_id"], who), request["as"]
+    check_ranked(one, role)
+    version, of_day, fairness = changes.data_version(unit), changes.weights(unit), changes.fairness(unit)
+    own = _counting(request["weights"], one.chosen_weights(of_day) or of_day)
+    asking = replace(participants.candidate(unit, one, role, changes.limits(unit)), weights=own)
+    fair = exposure.fair(unit, one.participation_id, opposite(role), fairness)
+    looking = replace(asking, avoids=asking.avoids | fair.resting)
+    if (found := best.best(unit, index, looking, role, request["limit"], of_day, fair.silent, fairness.setting)) is None:
+        return None
+    cost = {"setting": fairness.setting, "best_total": found.choice.best_total, "given_up": found.choice.given_up}
+    answer = {
+        "data_version": version, "day": unit.now.date(), "possible": found.possible, "weights": listed(own), "fairness": cost,
+        "missing": missing(asking, role, own, of_day), "items": _explained(unit, found, fair),
+    }  # fmt: skip
+    about = {"participation_id": one.participation_id, "role": role, "data_version": version, "weights": own if own != of_day else None}
+    return _Made(answer, found.choice, about | cost)
+
+
+def _noted(unit: Unit, made: _Made, *, logging: bool) -> bool:
+    """Note to whom these were shown, and log the list; False where a host among them was shown often enough meanwhile."""
+    to, role = made.about["participation_id"], opposite(made.about["role"])
+    if not exposure.note_shown(unit, to, role, [each for each, _ in made.choice.shown]):
+        return False
+    if logging:
+        logged.log_shown(unit, made.choice, **made.about)
+    return True
+
+
+def _explained(unit: Unit, found: best.Best, fair: exposure.Fair) -> list[dict[str, Any]]:
+    ids = [each.partner.participation_id for each in found.fits]
     profiles, answered = participants.profiles(unit, ids), standing.responsiveness(unit.session, ids)
     return [
         {
             "position": position,
+            "position_by_score": by_score,
+            "answers": each.partner.participation_id not in fair.silent,
             "score": each.score,
             "visitor_score": each.visitor.points,
             "host_score": each.host.points,
@@ -137,5 +175,5 @@ def _explained(unit: Unit, fits: list[Fit]) -> list[dict[str, Any]]:
             "profile": profiles[each.partner.participation_id],
             "responsiveness": answered.get(each.partner.participation_id, standing.NEVER_ASKED),
         }
-        for position, each in enumerate(fits, 1)
+        for position, (each, by_score) in enumerate(zip(found.fits, found.choice.by_score, strict=True), 1)
     ]

@@ -80,6 +80,7 @@ class RoundDoors:
                 unit.announce(before.replace(by=who))
             unit.session.flush()
             unit.announce(made.show_round(by=who))
+            unit.announce(rounds.told_suggestions(unit, made))
             unit.session.flush()
             return unit.reply(rounds.shown(unit, made, who))
 

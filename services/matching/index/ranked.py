@@ -90,9 +90,9 @@ class Ranked:
 
     def best(
         self, one: Candidate, role: str, on: date, most: int, weights: dict[str, int] = WEIGHTS, fusion: str = HARMONIC,
-        without: Iterable[int] = (), *, every: bool = False,
+        without: Iterable[int] = (), besides: Iterable[int] = (), *, every: bool = False,
     ) -> Found:  # fmt: skip
-        """The best partners for one in that role on that day, without those slots.
+        """The best partners for one in that role on that day, without those slots; those `besides` are possible, and not looked for.
 
         `every` scores every possible partner exactly: the plain scan, beside which the search is measured and tested.
         """
@@ -102,8 +102,11 @@ class Ranked:
             return Found(np.zeros((0, 4), np.int64), 0, 0)
         self._make_room(side.count)
         found = np.zeros((most, 4), np.int64)
-        left_out = side.places(set(without))
-        stores = (side.columns, side.count, self.lines, self.lists.numbers, self.lists.start, self._slots.ids, self._tags, left_out)
+        gone = set(without)
+        impossible, unwanted = side.places(gone), side.places(set(besides) - gone)
+        lists = (self.lists.numbers, self.lists.start)
+        left_out = (np.concatenate([impossible, unwanted]), len(impossible))
+        stores = (side.columns, side.count, self.lines, *lists, self._slots.ids, self._tags, *left_out)
         if every:
             kept, possible = scan(asker, *stores, found)
             return Found(found[:kept], possible, possible)

@@ -203,10 +203,11 @@ def settled(asking, columns, lines, numbers, start, ids, tags, without, places, 
 
 
 @compiled
-def best(asking, columns, count, lines, numbers, start, ids, tags, without, places, bounds, found):
+def best(asking, columns, count, lines, numbers, start, ids, tags, without, gone, places, bounds, found):
     """Fill `found` with the best (slot, score, the asker's points, the partner's), without those at some places.
 
-    Returns how many were found, how many are possible, and how many were scored exactly. The measure is the score of the last one
+    Returns how many were found, how many are possible, and how many were scored exactly. The first `gone` of those places count as
+    impossible, the others are possible and not looked for. The measure is the score of the last one
     kept: it is raised early, by the most promising of the first chunks, so that of all others few are listed at all.
     """
     mark_words(asking, tags)
@@ -236,7 +237,7 @@ def best(asking, columns, count, lines, numbers, start, ids, tags, without, plac
         listed, kept, more = settled(asking, columns, lines, numbers, start, ids, tags, without, places, bounds, listed, cut, found, kept)
         looked, wanted = looked + more, 4 * wanted
     unmark_words(asking, tags)
-    for at in without:
+    for at in without[:gone]:
         if at >= 0 and is_possible(asking, columns, lines, numbers, start, at):
             possible -= 1
     return kept, possible, looked
@@ -255,7 +256,7 @@ def reach(asking, columns, count, lines, numbers, start, without, reached):
 
 
 @compiled
-def scan(asking, columns, count, lines, numbers, start, ids, tags, without, found):
+def scan(asking, columns, count, lines, numbers, start, ids, tags, without, gone, found):
     """The same as `best`, without bounds: every possible partner is scored exactly, one after the other."""
     mark_words(asking, tags)
     mine, theirs, nace, by_section, want_lengths = asking.mine, asking.theirs, asking.nace, asking.by_section, asking.want_lengths
@@ -268,9 +269,11 @@ def scan(asking, columns, count, lines, numbers, start, ids, tags, without, foun
     scratch = np.zeros((3, 32), np.int64)
     kept, possible = 0, 0
     for at in range(count):
-        if not is_possible(asking, columns, lines, numbers, start, at) or (len(without) and is_in(without, at)):
+        if not is_possible(asking, columns, lines, numbers, start, at) or is_in(without[:gone], at):
             continue
         possible += 1
+        if is_in(without[gone:], at):
+            continue
         slot = columns.slot[at]
         both = exact(
                 facts, mine, theirs, nace, by_section, levels, is_wished, where, want_mask, teach_mask, want_lengths, kind_points, sizes_near,

@@ -238,6 +238,11 @@ class Contact(Versioned, Base):
         return self.visitor_participation_id, self.host_participation_id
 
     @property
+    def is_request(self) -> bool:
+        """Whether one side asked the other here, rather than brought in what both had agreed on elsewhere."""
+        return self.origin == "request"
+
+    @property
     def awaits_answer(self) -> bool:
         """Whether the side that was asked has still to answer."""
         return self.state in WAITING_STATES

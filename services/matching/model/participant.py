@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import Fact
 from contracts.matching.events import RankingChosen
+from services.matching.model.answering import Answering
 from services.matching.model.base import HOST, VISITOR, Base, personal
 from services.matching.model.listing import Listing
 from services.matching.ranking.shares import scaled
@@ -40,7 +41,7 @@ class Standing(Base):
         return True
 
 
-class Participant(Listing, Base):
+class Participant(Listing, Answering, Base):
     """An accepted participation: its public profile as the registry last told it, the parts of it that searches look at, and its listing."""
 
     __tablename__ = "participant"
@@ -48,6 +49,7 @@ class Participant(Listing, Base):
         Index("ix_participant_search", "search", postgresql_using="gin"),
         Index("ix_participant_legal_name", "legal_name", "participation_id"),
         Index("ix_participant_ecosystems", "ecosystems", postgresql_using="gin"),
+        Index("ix_participant_not_answering", "answering", postgresql_where="answering <> 'answers'"),
     )
 
     participation_id: Mapped[UUID] = mapped_column(primary_key=True)

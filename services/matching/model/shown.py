@@ -22,12 +22,17 @@ class ShownList(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     participation_id: Mapped[UUID] = mapped_column(index=True)
     role: Mapped[str] = mapped_column(String(10))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     data_version: Mapped[int] = mapped_column(BigInteger)
     partners: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """In order: {"participation_id", "position", "score"}."""
     weights: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     """The participation's own weights, if it has moved them; null: those of the day."""
+    setting: Mapped[str | None] = mapped_column(String(10))
+    """How far its order went by exposure; null before there was such an order."""
+    best_total: Mapped[int | None]
+    """What the scores of the best come to; `given_up` is how much less those shown have."""
+    given_up: Mapped[int | None]
 
 
 class OpenedEntry(Base):

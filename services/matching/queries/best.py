@@ -1,4 +1,4 @@
-"""The ranked list: found in the index, explained by the plain ranking."""
+"""The ranked list: found in the index, ordered fairly, explained by the plain ranking."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from chassis.running.unit import Unit
 from services.matching.index import Index
 from services.matching.index.live import Live
 from services.matching.model import Participant
-from services.matching.queries import changes, entries, participants
+from services.matching.queries import changes, entries, exposure, participants
 from services.matching.queries.following import in_index
 from services.matching.ranking import Candidate, Fit, fit, rank
-from services.matching.ranking.candidate import VISITOR
+from services.matching.ranking.candidate import VISITOR, opposite
+from services.matching.ranking.fairness import Choice, Scored, choose, considered
 
 log = structlog.get_logger()
 
@@ -28,24 +29,32 @@ class Best(NamedTuple):
 
     fits: list[Fit]
     possible: int
+    choice: Choice
 
 
 class _Told(NamedTuple):
-    scores: dict[UUID, int]
+    best: list[Scored]
+    last: list[Scored]
     possible: int
 
 
-def best(unit: Unit, live: Live, asking: Candidate, role: str, most: int, weights: dict[str, int]) -> Best | None:
-    """The best partners in that role, as of what a steady unit sees; None: try anew in another unit."""
-    fusion = changes.fusion(unit)
-    look = partial(_look, asking=asking, role=role, on=unit.now.date(), most=most, weights=weights, fusion=fusion)
-    if (told := in_index(live, unit, look)) is None:
+def best(
+    unit: Unit, live: Live, asking: Candidate, role: str, limit: int, weights: dict[str, int], silent: frozenset[UUID], setting: str
+) -> Best | None:
+    """The best partners in that role, as of what a steady unit sees, silent ones last; None: try anew in another unit."""
+    fusion, most = changes.fusion(unit), considered(setting, limit)
+    ways = {"role": role, "on": unit.now.date(), "weights": weights, "fusion": fusion}
+    told = in_index(live, unit, partial(look, asking=asking, silent=silent, limit=limit, most=most, ways=ways))
+    if told is None:
         return None
-    partners = entries.rows(unit.session, list(told.scores))
-    return Best(in_thread(_fits, asking, role, told.scores, partners, weights, fusion), told.possible)
+    lately = exposure.lately(unit, opposite(role), [each for each, _ in told.best])
+    choice = choose(told.best, told.last, lately.shown, lately.usual, setting, limit)
+    scores = dict(choice.shown)
+    partners = entries.rows(unit.session, list(scores))
+    return Best(in_thread(_fits, asking, role, scores, partners, weights, fusion), told.possible, choice)
 
 
-class Scored(NamedTuple):
+class Scorer(NamedTuple):
     """Looks up in an index how well others fit one in a role."""
 
     asking: Candidate
@@ -63,12 +72,12 @@ class Scored(NamedTuple):
         return scores
 
 
-def scored(unit: Unit, one: Participant, role: str) -> Scored | None:
+def scored(unit: Unit, one: Participant, role: str) -> Scorer | None:
     """How everybody is scored for one in that role today; None for one that chose not to be ranked."""
     if not one.is_ranked:
         return None
     asking = participants.candidate(unit, one, role, changes.limits(unit))
-    return Scored(asking, {"role": role, "on": unit.now.date(), "weights": changes.weights(unit), "fusion": changes.fusion(unit)})
+    return Scorer(asking, {"role": role, "on": unit.now.date(), "weights": changes.weights(unit), "fusion": changes.fusion(unit)})
 
 
 def fits_among(unit: Unit, one: Participant, role: str, among: Iterable[UUID]) -> dict[UUID, Fit]:
@@ -81,9 +90,20 @@ def fits_among(unit: Unit, one: Participant, role: str, among: Iterable[UUID]) -
     return {each.partner.participation_id: each for each in found}
 
 
-def _look(index: Index, asking: Candidate, most: int, **ways: object) -> _Told:
-    found = index.ranked.best(asking, most=most, without=index.slots_of(list(asking.avoids)), **ways)  # type: ignore[arg-type]
-    return _Told({index.slots.id_at(slot): score for slot, score, *_ in found.rows.tolist()}, found.possible)
+def look(index: Index, asking: Candidate, silent: frozenset[UUID], limit: int, most: int, ways: dict[str, Any]) -> _Told:
+    """The best `most` of those who answer; of those who do not as many as a list of `limit` has room for."""
+    without, besides = index.slots_of(list(asking.avoids)), index.slots_of(list(silent))
+    found = index.ranked.best(asking, most=most, without=without, besides=besides, **ways)
+    answering, last = _scored(index, found.rows), []
+    if len(answering) < limit and besides:
+        # All who answer are known: the best of everybody are they and the best of the others.
+        everybody = _scored(index, index.ranked.best(asking, most=limit, without=without, **ways).rows)
+        last = [each for each in everybody if each[0] in silent][: limit - len(answering)]
+    return _Told(answering, last, found.possible)
+
+
+def _scored(index: Index, rows: Any) -> list[Scored]:
+    return [(index.slots.id_at(slot), score) for slot, score, *_ in rows.tolist()]
 
 
 def _fits(

@@ -96,7 +96,7 @@ def found_by(looker: Looker, live: Live, criteria: dict[str, Any], page: dict[st
     return _answer(found, query) | {"items": entries(looker, ids, place), "data_version": data_version(unit)}
 
 
-def _found(index: Index, query: Query, blocked: frozenset[UUID], scored: best.Scored | None) -> tuple[Found, list[UUID]]:
+def _found(index: Index, query: Query, blocked: frozenset[UUID], scored: best.Scorer | None) -> tuple[Found, list[UUID]]:
     asked_for = replace(query, without=frozenset(index.slots_of(list(blocked))), scores=scored(index) if scored else None)
     found = catalogued(index).find(asked_for)
     return found, [index.slots.id_at(slot) for slot in found.numbers]

@@ -1,10 +1,9 @@
-"""The count of changes applied, the figures valid today, and the log of lists shown."""
+"""The count of changes applied, and the figures valid today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, union
@@ -13,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
-from services.matching.model import DataVersion, Limits, Match, Participant, ParticipantChange, Setting, ShownList
-from services.matching.ranking import Fit
+from services.matching.model import DataVersion, Fairness, Limits, Match, Participant, ParticipantChange, Setting, Silence
 from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from services.matching.ranking.scores import CRITERIA
 
@@ -72,6 +70,18 @@ def limits(unit: Unit) -> Limits:
     return Limits(**{field.name: figures[field.name] for field in fields(Limits)})
 
 
+def fairness(unit: Unit) -> Fairness:
+    """How often a host is shown, and how far lists go by exposure, today."""
+    figures = _figures(unit)
+    return Fairness(**{field.name: figures[field.name] for field in fields(Fairness)})
+
+
+def silence(unit: Unit) -> Silence:
+    """When a host that does not answer sinks, today."""
+    figures = _figures(unit)
+    return Silence(**{field.name: figures[field.name] for field in fields(Silence)})
+
+
 def weights(unit: Unit) -> dict[str, int]:
     """The weights of the ranking's criteria valid today."""
     figures = _figures(unit)
@@ -85,13 +95,3 @@ def fusion(unit: Unit) -> str:
 
 def _figures(unit: Unit) -> dict[str, int]:
     return {name: row.value for name, row in valid_rows(unit, Setting, unit.now.date()).items()}
-
-
-def log_shown(unit: Unit, participation_id: UUID, role: str, fits: list[Fit], version: int, weights: dict[str, int] | None) -> None:
-    """Remember which partners were shown, in which order, and by which weights of its own, if any."""
-    partners: list[dict[str, Any]] = [
-        {"participation_id": str(each.partner.participation_id), "position": position, "score": each.score}
-        for position, each in enumerate(fits, 1)
-    ]
-    about = {"participation_id": participation_id, "role": role, "at": unit.now, "data_version": version}
-    unit.session.add(ShownList(**about, partners=partners, weights=weights))

@@ -1,8 +1,8 @@
-"""The log of what came of lists shown: entries opened, exchanges rated. What was asked and answered stands in the contacts."""
+"""The log of lists shown and of what came of them: entries opened, exchanges rated. What was asked and answered stands in the contacts."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, func, select
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.running.unit import Unit
 from services.matching.model import OpenedEntry, Rating, ShownList
 from services.matching.queries.changes import data_version
+from services.matching.ranking.fairness import Choice
 
 LOOK_BACK = 50
 """In how many of the newest lists an entry is looked for: whoever opens one that stood on none of them did not come by a list."""
@@ -19,6 +20,14 @@ LOOK_BACK = 50
 class _Place(NamedTuple):
     shown_list_id: UUID | None = None
     position: int | None = None
+
+
+def log_shown(unit: Unit, choice: Choice, **about: Any) -> None:
+    """Remember which partners were shown, in which order, by which weights of its own (if any), and what the order for exposure cost."""
+    partners: list[dict[str, Any]] = [
+        {"participation_id": str(each), "position": position, "score": score} for position, (each, score) in enumerate(choice.shown, 1)
+    ]
+    unit.session.add(ShownList(**about, at=unit.now, partners=partners))
 
 
 def log_opened(unit: Unit, participation_id: UUID, role: str, partner_id: UUID) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
 
+from chassis.bare.message import Fact
 from chassis.bare.principal import Principal
 from chassis.bare.tables import JobRow
 from chassis.running.unit import Unit
-from contracts.matching.events import RoundStarted
+from contracts.matching.events import RoundStarted, SuggestionsShown
 from contracts.matching.refusals import RoundNotFound
 from services.matching.model import Contact, MatchingRound, Participant, SuggestedPair
 from services.matching.model.base import HOST, VISITOR
@@ -80,6 +81,20 @@ def pairs(unit: Unit, one: MatchingRound, request: dict[str, Any]) -> dict[str, 
         each.participation_id: each for each in unit.session.scalars(select(Participant).where(Participant.participation_id.in_(ids)))
     }
     return {"items": [_pair(each, people) for each in page["items"]], "next": page["next"]}
+
+
+def told_suggestions(unit: Unit, one: MatchingRound) -> list[Fact]:
+    """That partners are suggested, once for each participation and role in the round."""
+    sides = ((VISITOR, SuggestedPair.visitor_participation_id), (HOST, SuggestedPair.host_participation_id))
+    told = []
+    for role, side in sides:
+        in_round = exists().where(SuggestedPair.round_id == one.id, side == Participant.participation_id)
+        found = select(Participant.participation_id, Participant.organisation_id).where(in_round).order_by(Participant.participation_id)
+        told += [
+            SuggestionsShown.of(each, round_id=one.id, participation_id=each, organisation_id=organisation, role=role)
+            for each, organisation in unit.session.execute(found)
+        ]
+    return told
 
 
 def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]:
