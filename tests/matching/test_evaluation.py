@@ -16,7 +16,7 @@ import pytest
 from services.matching.evaluation.__main__ import read_weights, table
 from services.matching.evaluation.decisions import Decision, Side, WrongFile, read, write
 from services.matching.evaluation.measures import Figures, evaluate, gini, ndcg, precision, reciprocal_rank
-from services.matching.evaluation.orders import ordered, points
+from services.matching.evaluation.orders import in_order, ordered, points
 from services.matching.ranking import WEIGHTS, directed_score, scaled
 from services.matching.ranking.scores import CRITERIA
 from tests.matching.profiles import host, visitor
@@ -64,6 +64,44 @@ def test_what_stands_beyond_ten_is_not_covered() -> None:
     assert (figures.coverage, figures.gini) == (pytest.approx(10 / 12), pytest.approx(1 / 6))
     # The only outcome is the last of twelve: no place among ten, but a rank.
     assert (figures.ndcg, figures.precision, figures.mrr) == (0.0, 0.0, pytest.approx(1 / 12))
+
+
+def crowd(lists: int = 30, others: int = 40) -> list[Decision]:
+    """Many who all like the same few a little more than the others, and are liked back: whoever comes first is shown to all."""
+    half = Side({"a": 1}, {"a": 600})
+    return [
+        Decision(f"{one:02}", f"{other:02}", Side({"a": 1}, {"a": 620 - other}), half, other % 3 == 0, one % 2 == 0)
+        for one in range(lists)
+        for other in range(others)
+    ]
+
+
+def test_each_setting_is_evaluated_with_its_exposure_and_its_cost() -> None:
+    """The stronger, the less unequal is who is shown, at a cost within what the setting allows; nothing is lost by scores alone."""
+    figures = {each.order: each for each in evaluate(crowd())}
+    off, gentle, strong = (figures[name] for name in ("harmonic", "harmonic_gentle", "harmonic_strong"))
+    # Ten of forty are shown to all, so three quarters of the exposure would have to go to others.
+    assert (off.gini, off.coverage, off.cost) == (pytest.approx(0.75), 0.25, 0.0)
+    assert strong.gini <= gentle.gini < off.gini and strong.coverage >= gentle.coverage > off.coverage
+    assert 0 < gentle.cost <= 0.05 and 0 < strong.cost <= 0.15
+    assert figures["geometric"].cost == figures["one_sided"].cost == 0.0 < figures["other_sided"].cost + 1
+
+
+def test_an_order_by_exposure_goes_by_the_lists_before_it_alone() -> None:
+    """The first list is that of scores; of the second whoever was shown is behind whoever is as good and was not."""
+    even = Side({"a": 1}, {"a": 500})
+    pairs = [Decision(one, other, even, even, True, True) for one in ("A", "B") for other in ("x", "y", "z")]
+    first, second = in_order([pairs[:3], pairs[3:]], "harmonic_gentle", 1)
+    assert ["".join(each.other for each in order) for order in (first, second)] == ["xyz", "yzx"]
+
+
+def test_the_cost_is_reckoned_by_hand() -> None:
+    """By A's wishes alone the first ten are all three, and nothing is lost; of twelve, the two best are left out by the others' wishes."""
+    assert of("one_sided").cost == 0.0
+    many = [Decision("A", f"{n:02}", Side({"a": 1}, {"a": 100 + n}), Side({"a": 1}, {"a": 900 - n}), True, True) for n in range(12)]
+    scores = [2 * (100 + n) * (900 - n) // 1000 for n in range(12)]
+    lost = scores[11] + scores[10] - scores[0] - scores[1]
+    assert {each.order: each.cost for each in evaluate(many)}["other_sided"] == pytest.approx(lost / sum(scores[2:]))
 
 
 def test_measures_on_lists_of_hits() -> None:
@@ -155,7 +193,9 @@ def test_the_command_prints_a_line_per_order() -> None:
     done = run("--file", str(FILE), "--json")
     said, *lines = done.stdout.splitlines()
     assert said == "4 pairs shown, 2 of them with a yes from both"
-    assert [json.loads(line)["order"] for line in lines] == ["one_sided", "other_sided", "harmonic", "geometric", "as_shown"]
+    assert [json.loads(line)["order"] for line in lines] == [
+        "one_sided", "other_sided", "harmonic", "geometric", "harmonic_gentle", "harmonic_strong", "as_shown",
+    ]  # fmt: skip
     refused = run("--file", str(FILE.with_name("none.csv")))
     assert refused.returncode != 0 and len(refused.stderr.splitlines()) == 1
-    assert len(table(evaluate(decisions())).splitlines()) == 6
+    assert len(table(evaluate(decisions())).splitlines()) == 8

@@ -21,7 +21,7 @@ from services.matching.evaluation.measures import Figures, evaluate
 from services.matching.evaluation.orders import Weights
 from services.matching.service import Matching
 
-NAMES = ("ndcg", "precision", "mrr", "coverage", "gini")
+NAMES = ("ndcg", "precision", "mrr", "coverage", "gini", "cost")
 
 
 def read_weights(text: str) -> Weights:
@@ -39,9 +39,9 @@ def _not_negative(text: str) -> int:
 
 def table(figures: list[Figures]) -> str:
     """The figures as a table."""
-    lines = [f"{'order':12} {'NDCG@10':>9} {'prec.@10':>9} {'MRR':>9} {'coverage':>9} {'Gini':>9} {'lists':>7}"]
+    lines = [f"{'order':15} {'NDCG@10':>9} {'prec.@10':>9} {'MRR':>9} {'coverage':>9} {'Gini':>9} {'cost':>9} {'lists':>7}"]
     for each in figures:
-        lines.append(" ".join([f"{each.order:12}", *(f"{getattr(each, name):9.4f}" for name in NAMES), f"{each.asked:7}"]))
+        lines.append(" ".join([f"{each.order:15}", *(f"{getattr(each, name):9.4f}" for name in NAMES), f"{each.asked:7}"]))
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from math import log2
 from typing import NamedTuple
 
 from services.matching.evaluation.decisions import Decision
-from services.matching.evaluation.orders import AS_SHOWN, ORDERS, Weights, ordered
+from services.matching.evaluation.orders import AS_SHOWN, FAIR, ORDERS, Weights, fused, in_order, ordered
 
 CUT = 10
 """A list is looked at so far down."""
@@ -23,6 +23,8 @@ class Figures(NamedTuple):
     mrr: float
     coverage: float
     gini: float
+    cost: float
+    """What part of the scores of the best ten is lost by this order, over all lists."""
     asked: int
     """Over so many lists the first three are means."""
 
@@ -33,7 +35,7 @@ def evaluate(decisions: Iterable[Decision], weights: Weights = None) -> list[Fig
     for each in decisions:
         lists[each.one].append(each)
     shown = any(each.position is not None for of_one in lists.values() for each in of_one)
-    return [_figures(order, list(lists.values()), weights) for order in [*ORDERS, *([AS_SHOWN] if shown else [])]]
+    return [_figures(order, list(lists.values()), weights) for order in [*ORDERS, *FAIR, *([AS_SHOWN] if shown else [])]]
 
 
 def ndcg(hits: Sequence[bool], cut: int = CUT) -> float:
@@ -65,7 +67,7 @@ def _gain(hits: Sequence[bool]) -> float:
 
 
 def _figures(order: str, lists: list[list[Decision]], weights: Weights) -> Figures:
-    orders = [ordered(of_one, order, weights) for of_one in lists]
+    orders = in_order(lists, order, CUT, weights)
     hits = [[each.is_mutual for each in of_one] for of_one in orders]
     judged = [of_one for of_one in hits if any(of_one)]
     exposure = Counter({each.other: 0 for of_one in orders for each in of_one})
@@ -77,8 +79,15 @@ def _figures(order: str, lists: list[list[Decision]], weights: Weights) -> Figur
         _mean([reciprocal_rank(each) for each in judged]),
         _mean([float(count > 0) for count in exposure.values()]),
         gini(list(exposure.values())),
+        _cost(lists, orders, weights),
         len(judged),
     )
+
+
+def _cost(lists: list[list[Decision]], orders: list[list[Decision]], weights: Weights) -> float:
+    total = lambda found: sum(fused(each, weights) for of_one in found for each in of_one[:CUT])  # noqa: E731
+    best = total([ordered(of_one, "harmonic", weights) for of_one in lists])
+    return (best - total(orders)) / best if best else 0.0
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -28,3 +28,8 @@ export function monthsBetween(first: string, last: string): string[] {
   }
   return found;
 }
+
+/** A part of a whole in per cent, to a tenth. */
+export function shareOf(part: number, whole: number): number {
+  return Math.round((1000 * part) / Math.max(1, whole)) / 10;
+}

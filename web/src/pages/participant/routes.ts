@@ -17,6 +17,7 @@ export const participantRoutes: readonly Route[] = [
   { path: '/contacts', page: () => import('./Contacts.svelte'), title: 'contact.all', may: ['representative'] },
   { path: '/contacts/:id', page: () => import('./Contact.svelte'), title: 'contact.one', may: 'signed_in', under: '/contacts' },
   { path: '/participations/:id/listing', page: () => import('./Listing.svelte'), title: 'listing.title', may: ['representative'], under: '/registrations' },
+  { path: '/participations/:id/suggestions', page: () => import('./Suggestions.svelte'), title: 'rounds.suggestedTitle', may: ['representative'], under: '/matches' },
   { path: '/blocks', page: () => import('./Blocks.svelte'), title: 'block.all', may: ['representative'] },
   { path: '/complaints', page: () => import('./Complaints.svelte'), title: 'complaint.all', may: 'signed_in' },
   { path: '/complaints/:id', page: () => import('./Complaint.svelte'), title: 'complaint.one', may: 'signed_in', under: '/complaints' },
