@@ -107,6 +107,7 @@ def test_nothing_is_seen_before_it_is_shown_and_nothing_binds(matching: Matching
     """Then each side sees its suggestion, and may ask; who is in contact sees it no more."""
     made = reckoned(matching)
     assert suggested(matching) == suggested(matching, host_person(), "host", "host") == []
+    assert matching.room.facts("suggestions_shown") == []
     shown = moved(matching, ShowRound, made)
     assert (shown["state"], shown["moves"]) == ("shown", [])
     (mine,), (theirs,) = suggested(matching), suggested(matching, host_person(), "host", "host")
@@ -115,6 +116,22 @@ def test_nothing_is_seen_before_it_is_shown_and_nothing_binds(matching: Matching
     assert matching.room.facts("contact_requested") == []
     matching.request()
     assert suggested(matching) == suggested(matching, host_person(), "host", "host") == []
+
+
+def test_both_sides_of_every_pair_are_told_once_each(matching: MatchingRoom) -> None:
+    """A host with two guests in the round hears it once; by these facts notices and mails are written."""
+    two_visitors(matching)
+    matching.change(host_profile(capacity=2), 2)
+    made = reckoned(matching)
+    moved(matching, ShowRound, made)
+    hosts = {each["host"]["participation_id"] for each in pairs(matching, made)}
+    assert hosts == {str(an_id("host participation"))}
+    told = [(fact.data["participation_id"], fact.data["role"]) for fact in matching.room.facts("suggestions_shown")]
+    expected = [*((str(an_id(f"{name} participation")), "visitor") for name in ("visitor", "second")), (*hosts, "host")]
+    assert sorted(told) == sorted(expected)
+    for fact in matching.room.facts("suggestions_shown"):
+        assert fact.data["round_id"] == made["round_id"]
+        assert fact.data["organisation_id"] in {str(an_id(f"{name} organisation")) for name in ("visitor", "second", "host")}
 
 
 def test_a_later_round_takes_the_place_of_an_earlier(matching: MatchingRoom) -> None:
