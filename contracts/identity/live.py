@@ -20,10 +20,10 @@ class ListenLive(Query):
 
     Server-sent events. The data of each is one word of the API's addresses, with the id where there is one: `notices`,
     `contacts:<id>`, `conversations`, `conversations:<id>`, `exchanges:<id>`, `payments:<exchange id>`, `payment-batches:<id>`,
-    `registrations:<id>`, `joinings:<id>`, `queries:<id>`, `partnerships:<id>`, `participations:<id>` (how it is listed), `blocks`,
-    `complaints:<id>`, `matching-rounds:<id>`, `saved-searches:<id>`, `me` (my roles, or one of my sessions). `everything` says that words
-    may have been missed. New words may come; pass over those you do not know. What changed is never said: ask for it, as always. A comment
-    line comes at least every 20 seconds.
+    `registrations:<id>`, `joinings:<id>`, `queries:<id>`, `partnerships:<id>`, `participations:<id>` (how it is listed, and who is suggested
+    to it), `blocks`, `complaints:<id>`, `matching-rounds:<id>`, `saved-searches:<id>`, `me` (my roles, or one of my sessions). `everything`
+    says that words may have been missed. New words may come; pass over those you do not know. What changed is never said: ask for it, as
+    always. A comment line comes at least every 20 seconds.
 
     The stream ends with the session, and when the server it is connected to stops; connect again then, and fetch what you show.
     """

@@ -266,7 +266,7 @@ class SuggestionsShown(Event):
     service = "matching"
     subject_kind = "suggestions"
     heard_by = ("identity",)
-    tells: ClassVar[tuple[str, ...]] = ("suggestions",)
+    tells: ClassVar[tuple[str, ...]] = ("participations:{participation_id}",)
     concerns: ClassVar[tuple[str, ...]] = ("representative@organisation_id",)
 
     round_id = fields.UUID(required=True)

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "matching_0015"
-down_revision = "matching_0013"
+down_revision = "matching_0014"
 branch_labels = None
 depends_on = None
 
