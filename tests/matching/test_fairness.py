@@ -18,6 +18,8 @@ from tests.matching.reference import Draw, filled, ranked
 
 SEEDS = range(20)
 each_setting = pytest.mark.parametrize("setting", SETTINGS)
+in_the_index = pytest.mark.slow
+"""Compiling what the index is asked takes longer than all else in `make check`."""
 
 
 def scores(draw: random.Random, count: int) -> list[tuple[int, int]]:
@@ -137,6 +139,7 @@ def test_weeks_begin_on_mondays() -> None:
     assert [week_of(each).isoformat() for each in days] == ["2027-02-22", "2027-03-01", "2027-03-01", "2027-03-08"]
 
 
+@in_the_index
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("fusion", FUSIONS)
 def test_silent_hosts_stand_behind_all_others_and_are_counted_all_the_same(seed: int, fusion: str) -> None:
@@ -159,6 +162,7 @@ def test_silent_hosts_stand_behind_all_others_and_are_counted_all_the_same(seed:
     assert fell_last > 5
 
 
+@in_the_index
 def test_who_is_not_looked_for_is_possible_all_the_same() -> None:
     """By bounds and by the plain scan; whoever is both is not possible."""
     entries = Draw(5).entries(150)
