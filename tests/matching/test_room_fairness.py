@@ -316,6 +316,16 @@ def test_one_answer_brings_it_back_at_once(matching: MatchingRoom, answer: Any, 
     assert [fact.data["participation_id"] for fact in matching.room.facts("silent_host_risen")] == [str(HOST["participation_id"])]
 
 
+def test_a_warned_host_that_answers_never_sinks(matching: MatchingRoom) -> None:
+    """What it missed before counts no more: the next one that expires is the first again."""
+    names = visitors(matching, 4)
+    assert [let_expire(matching, name) for name in names[:2]] == [[], ["silence_warned"]]
+    asker = representative(an_id(f"{names[2]} organisation"))
+    matching.move(DeclineContact, host_person(), matching.request(asker, visitor=names[2]), reason="cannot_help")
+    assert listing(matching) == ("answers", 0) and len(matching.room.facts("silent_host_risen")) == 1
+    assert let_expire(matching, names[3]) == [] and listing(matching) == ("answers", 1)
+
+
 def test_a_pause_spares_a_host_from_sinking(matching: MatchingRoom) -> None:
     """Whoever takes no guests need not answer; back again it stands as before."""
     names = silenced(matching)

@@ -24,7 +24,7 @@ ANSWERING = Lifecycle(
     ANSWERS,
     move("warn_of_silence", ANSWERS, WARNED, ITSELF),
     move("sink_in_silence", WARNED, SILENT, ITSELF),
-    move("rise", (WARNED, SILENT), ANSWERS, (REPRESENTATIVE, ITSELF)),
+    move("rise", (WARNED, SILENT), ANSWERS, REPRESENTATIVE),
 )
 """Nobody sinks who was not told before, and everybody rises by one answer, or by saying that it does not host at present."""
 
