@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -23,6 +24,7 @@ KINDS = ("service", "worker", "gateway", "gateway worker", "broker", "database")
 EACH_AT_LEAST = {"service": 7, "worker": 4, "gateway": 2, "gateway worker": 3, "broker": 2, "database": 3}
 AT_ONCE = 0.2
 """How often a second process dies in the same moment."""
+PAUSE_S = (0.2, 4.0)
 PATIENCE_S = 180.0
 READS = {
     "identity": "/v1/me",
@@ -53,6 +55,8 @@ class Killer:
     random: Random
     recoveries: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     killed: int = 0
+    most: float = math.inf
+    """Nobody is killed any more when there were as many, until there may be more."""
     failures: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -66,7 +70,9 @@ class Killer:
                 kinds.append(order.pop() if order else self.random.choice(KINDS))
             for victim in [self._kill(kind) for kind in kinds]:
                 self._await(victim)
-            self._over.wait(self.random.uniform(0.2, 2.0))
+            self._over.wait(self.random.uniform(*PAUSE_S))
+            while self.killed >= self.most and not self._over.wait(0.1):
+                pass
 
     def stop(self) -> None:
         """Kill nobody any more."""

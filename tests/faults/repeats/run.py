@@ -19,6 +19,8 @@ from tests.faults.crash_points.cases import Door, all_doors
 from tests.faults.crash_points.recipes import recipes
 
 ROOT = Path(__file__).parents[3]
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
+"""Two processes, each with a broker and database of its own."""
 
 
 @dataclass
@@ -52,7 +54,19 @@ def repeat(doors: list[Door], seed: int) -> Outcome:
         report = Path(folder) / "report.jsonl"
         report.touch()
         environment = {**os.environ, "REPEATS_REPORT": str(report), "REPEATS_SEED": str(seed)}
-        command = [sys.executable, "-W", "ignore", "-m", "pytest", "-q", "-p", "tests.faults.repeats.plugin", "--tb=short", *tests]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "pytest",
+            "-q",
+            *AT_ONCE,
+            "-p",
+            "tests.faults.repeats.plugin",
+            "--tb=short",
+            *tests,
+        ]
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         outcome = Outcome({str(door) for door in doors})
         for line in map(json.loads, report.read_text().splitlines()):
