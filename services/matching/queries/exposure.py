@@ -58,7 +58,7 @@ def lately(unit: Unit, role: str, participations: Sequence[UUID]) -> Lately:
     """How often these were shown in that role."""
     of_these = select(Exposure.participation_id, Exposure.shown).where(Exposure.role == role, Exposure.participation_id.in_(participations))
     count = last_count(unit)
-    return Lately(dict(unit.session.execute(of_these).tuples().all()), ((count and count.usual) or {}).get(role, 1))
+    return Lately(dict(unit.session.execute(of_these).all()), ((count and count.usual) or {}).get(role, 1))
 
 
 def last_count(unit: Unit) -> ExposureCount | None:
@@ -148,7 +148,7 @@ def _held(unit: Unit, week: date, hosts: Sequence[UUID]) -> dict[UUID, int]:
     if rows:
         unit.session.execute(insert(ShownInWeek).on_conflict_do_nothing(), rows)
     held = select(ShownInWeek.participation_id, ShownInWeek.count).where(ShownInWeek.week == week, ShownInWeek.participation_id.in_(hosts))
-    return dict(unit.session.execute(held.order_by(ShownInWeek.participation_id).with_for_update()).tuples().all())
+    return dict(unit.session.execute(held.order_by(ShownInWeek.participation_id).with_for_update()).all())
 
 
 def _sum_up(unit: Unit, made: ExposureCount, since: datetime) -> None:
