@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import eventlet.patcher
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
@@ -31,11 +32,21 @@ SLOW_MEANS = {"database", "broker"}
 """Fixtures that start something; a test that asks for one of them, however indirectly, is not for `make check`."""
 
 
+OWN_LOOP = "tests.faults.crash_points.plugin"
+"""Whoever runs with this plugin wants eventlet's threads."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server as slow, so that nobody has to remember it."""
     for item in items:
         if SLOW_MEANS & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run where an import has put eventlet's threads in the place of real ones: tests that share work would wait forever."""
+    if eventlet.patcher.is_monkey_patched("thread") and not session.config.pluginmanager.hasplugin(OWN_LOOP):
+        raise pytest.UsageError("Something that the tests import imports chassis.running.serve, which is for a process of its own.")
 
 
 @pytest.fixture(scope="session")

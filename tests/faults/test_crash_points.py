@@ -14,9 +14,9 @@ import pytest
 
 from chassis.bare.crash_points import POINTS
 from tests.faults.crash_points.cases import KINDS, OF_ALL, OF_WAITERS, Reach, all_doors, reaches
-from tests.faults.crash_points.child import told
 from tests.faults.crash_points.recipes import recipes, without_recipe
 from tests.faults.crash_points.run import drive
+from tests.faults.crash_points.settings import told
 
 SAMPLE = 24
 

@@ -23,12 +23,12 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from sqlalchemy import URL
 
 from chassis.bare import crash_points
-from chassis.bare.config import Config
 from chassis.running import consuming, delivery
 from chassis.running.frame import make_engine
 from chassis.running.serve import Server
 from chassis.running.wire import Wire
 from tests.faults.crash_points.cases import BEFORE_CONFIRM, BEFORE_PUBLISH, Door, Reach
+from tests.faults.crash_points.settings import told
 from tests.room import Room
 
 ENDS_WITH_PARENT = 1
@@ -173,11 +173,3 @@ class Serving(Server):
 
     def _loops(self) -> list[tuple[Callable[[], Any], float]]:
         return [(self._relay_all, 0)]
-
-
-def told(database_url: str, amqp_uri: str, folder: Path) -> Config:
-    """What such a process is told."""
-    return Config(
-        environment="development", amqp_uri=amqp_uri, database_url=database_url, key_file=folder, trust_folder=folder, blob_folder=folder,
-        derived_folder=None, clock_file=None, health_port=0, max_workers=10, call_timeout_s=5.0,
-    )  # fmt: skip
