@@ -104,7 +104,7 @@ endif
 .PHONY: test-browser
 test-browser: setup web ## people in a browser: a whole exchange, every page, keyboard, broken lines (part of make test); HEADED=1 shows it
 	@deploy/local/setup.sh browser
-	@$(PYTHON) -m pytest $(or $(ONLY),tests/browser)
+	@$(PYTHON) -m pytest $(or $(ONLY),tests/web tests/browser)
 
 .PHONY: test-pages
 test-pages: setup web ## look at every page for everybody who may see it: barriers, sizes, calls, words (part of make test)
