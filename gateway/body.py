@@ -7,10 +7,11 @@ import math
 import re
 from typing import Any
 
-from falcon import MediaMalformedError, MediaNotFoundError, MultipartParseError
+from falcon import MediaMalformedError, MediaNotFoundError, MultipartParseError, uri
 from falcon.asgi import Request
 from marshmallow import fields
 
+from chassis.bare.fields import Text
 from chassis.bare.refusals import InvalidFields
 from gateway.files import Files
 from gateway.problems import BodyTooLarge, MalformedBody, MediaTypeNotSupported
@@ -51,7 +52,20 @@ def query_content(req: Request, route: Route) -> dict[str, Any]:
     """The query's parameters in the types their fields expect; lists come comma separated or repeated. Raises InvalidFields."""
     if wrong := [name for name, value in req.params.items() if any("\x00" in each for each in (name, *value))]:
         raise InvalidFields(fields={name: ["Leave the NUL character out."] for name in wrong})
-    return {name: from_text(route.other_fields.get(name), value) for name, value in req.params.items()}
+    split = uri.parse_query_string(req.query_string, keep_blank=True, csv=True)
+    wanted = {name: (route.other_fields.get(name), value) for name, value in req.params.items()}
+    return {
+        name: _own_words(split[name]) if _holds_own_words(field) else from_text(field, value) for name, (field, value) in wanted.items()
+    }
+
+
+def _holds_own_words(field: fields.Field | None) -> bool:
+    return isinstance(field, fields.List) and type(field.inner) is Text
+
+
+def _own_words(given: str | list[str]) -> list[str]:
+    """What people wrote may hold commas: only those that were not encoded stand between two texts, as the documentation's `style: form` has it."""
+    return [each for each in (given if isinstance(given, list) else [given]) if each != ""]
 
 
 def from_text(field: fields.Field | None, value: Any) -> Any:

@@ -134,6 +134,22 @@ def test_query_is_checked_like_a_body(front: Front, query: str, status: int) -> 
     assert front.ask("GET", f"/v1/notices{query}", "s").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("query", "topics", "countries"),
+    [
+        ("topics=cranes%2C%20large&topics=ports", ["cranes, large", "ports"], []),
+        ("topics=cranes%2C%20large,ports", ["cranes, large", "ports"], []),
+        ("topics=,&countries=ES%2CPT,FR", [], ["ES", "PT", "FR"]),
+    ],
+)
+def test_comma_within_what_people_wrote_parts_nothing(front: Front, query: str, topics: list[str], countries: list[str]) -> None:
+    """A comma that is encoded belongs to the text; codes have none, so any comma parts them."""
+    front.log_in("s", person())
+    front.ask("GET", f"/v1/catalogue?{query}", "s")
+    content = front.services.asked[0].content
+    assert (content.get("topics", []), content.get("countries", [])) == (topics, countries)
+
+
 @pytest.mark.parametrize("key", [None, "", "x" * 201, "ü", "a\tb"])
 def test_command_that_moves_things_needs_a_key(front: Front, key: str | None) -> None:
     """1 to 200 visible characters."""
