@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -79,12 +80,16 @@ def serve_health(
     port: int, check: Check, metrics: Callable[[], bytes] = generate_latest, looks: Mapping[str, Callable[[], Any]] | None = None
 ) -> threading.Thread:
     """Answer /health/live, /health/ready and /metrics on loopback, in a thread of its own; and /look/<name>, as JSON, of what takes longer."""
-    server = make_server(
-        "127.0.0.1", port, _application(check, metrics, looks or {}), server_class=WSGIServer, handler_class=_SilentHandler
-    )
+    server = make_server("127.0.0.1", port, _application(check, metrics, looks or {}), server_class=_Server, handler_class=_SilentHandler)
     thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
     thread.start()
     return thread
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """One at a time would let a look of minutes keep probes waiting, and a process that is well would be taken for dead."""
+
+    daemon_threads = True
 
 
 class _SilentHandler(WSGIRequestHandler):
