@@ -2,6 +2,7 @@
 import type { Schemas } from '$lib/api';
 import type { paths } from '$lib/api-types';
 import { router } from '$lib/router.svelte';
+import { joined, parted } from '$lib/several';
 import { code, coded, country, languageName, list, text } from '$lib/texts.svelte';
 
 export type Query = NonNullable<paths['/v1/catalogue']['get']['parameters']['query']>;
@@ -41,7 +42,7 @@ export function named(criterion: Facet, value: string, partnerships: Named = {})
 }
 
 export class Filters {
-  several = $state(Object.fromEntries(SEVERAL.map((each) => [each, parts(router.query.get(each))])) as Record<Several, string[]>);
+  several = $state(Object.fromEntries(SEVERAL.map((each) => [each, parted(router.query.get(each))])) as Record<Several, string[]>);
   one = $state(Object.fromEntries(ONE.map((each) => [each, router.query.get(each) ?? ''])) as Record<One, string>);
 
   /** What is asked of the API: only what is chosen. */
@@ -53,7 +54,7 @@ export class Filters {
 
   /** The same for the page's address; what is not chosen leaves it. */
   get address(): Record<string, string> {
-    return { ...Object.fromEntries(SEVERAL.map((each) => [each, this.several[each].join(',')])), ...this.one };
+    return { ...Object.fromEntries(SEVERAL.map((each) => [each, joined(this.several[each])])), ...this.one };
   }
 
   get isNarrowed(): boolean {
@@ -72,8 +73,6 @@ export class Filters {
   }
 }
 
-const parts = (given: string | null): string[] => given?.split(',').filter(Boolean) ?? [];
-
 function typed(name: One, value: string): string | number | boolean {
   if ((NUMBERS as readonly string[]).includes(name)) return Number(value);
   return (FLAGS as readonly string[]).includes(name) ? value === 'true' : value;
@@ -82,7 +81,7 @@ function typed(name: One, value: string): string | number | boolean {
 /** The catalogue's address with the criteria of a saved search. */
 export function addressOf(criteria: Criteria, more: Record<string, string | null> = {}): string {
   const said = Object.entries({ ...criteria, ...more }).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0));
-  const query = new URLSearchParams(said.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+  const query = new URLSearchParams(said.map(([name, value]) => [name, Array.isArray(value) ? joined(value as string[]) : String(value)]));
   return query.size ? `/catalogue?${query}` : '/catalogue';
 }
 
