@@ -112,6 +112,8 @@ class Mail(Ends):
             send()
             with self._serving(scratch, notes=notes):
                 if not replies or self.wait(lambda: self._collect([], 0.5), "there is no reply undisturbed"):
+                    # Told to go before it has begun, it would leave the message to the next.
+                    self.wait(lambda: not self.lacking(_told(notes)), f"it did not come to its end undisturbed; see {self.log}")
                     self._come_to_rest(scratch, queue)
             told = self.noted(notes)
             self.demand(not self.lacking(told), f"not reached undisturbed: {self.lacking(told)}; see {self.log}")

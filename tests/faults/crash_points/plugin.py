@@ -250,8 +250,8 @@ def _partners_letters(room: Room) -> dict[str, list[bytes]]:
     """What lies in partnerships' queues."""
     assert driver.post is not None
     with room.engine.connect() as connection:
-        logins = connection.scalars(text("SELECT login FROM partner_access")).all()
-    return {login: driver.post.take_of_partner(login) for login in logins}
+        queues = connection.scalars(text("SELECT queue FROM partner_access")).all()
+    return {queue: driver.post.take_of_partner(queue) for queue in queues}
 
 
 def _envelope(room: Room, fact: Fact, event_id: UUID, subject_version: int) -> dict[str, Any]:
