@@ -71,6 +71,7 @@ class EvidenceDoors(Doors):
             exchange = queries.exchange(unit, request["exchange_id"], seen_by=who, to_change=True)
             unit.expect_version(exchange.evidence_version)
             unit.announce(exchange.accept_evidence(by=who, at=unit.now))
+            unit.unplan(EVIDENCE_REMINDER, exchange.id)
             settle(unit, exchange)
             return unit.reply(shown.all_evidence(exchange, who))
 

@@ -34,8 +34,8 @@ def settle(unit: Unit, exchange: Exchange) -> None:
 
 
 def await_evidence(unit: Unit, exchange: Exchange) -> None:
-    """Once a stay has ended, remind of its evidence in time."""
-    if exchange.evidence_due_on:
+    """Once a stay has ended, remind of its evidence in time, unless all of it is accepted already."""
+    if exchange.evidence_due_on and not exchange.evidence_accepted_at:
         tariff = queries.tariff(unit, unit.now.date())
         unit.unplan(EVIDENCE_REMINDER, exchange.id)
         unit.plan(EVIDENCE_REMINDER, exchange.id, morning_of(exchange.evidence_due_on, -tariff.days("evidence_reminder_days")))
