@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,15 +10,19 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.bare.principal import service
-from chassis.bare.refusals import IfMatchRequired, InvalidFields, LogInRequired, StaleVersion
+from chassis.bare.refusals import IfMatchRequired, InvalidFields, LogInRequired, StaleVersion, Unavailable
 from contracts.agreements.events import ExchangeCancelled
 from contracts.identity.events import PersonErased, RoleRevoked
 from contracts.matching import (
+    BlockOrganisation,
     ChangeSavedSearch,
+    ConfirmListing,
     DeleteSavedSearch,
     ListSavedSearches,
+    PauseHosting,
     ReadHeld,
     ReadSavedSearch,
+    ResumeHosting,
     RunSavedSearch,
     SavedSearchFitted,
     SaveSearch,
@@ -27,6 +32,8 @@ from contracts.matching.searches import SavedSearchResults, SavedSearchView
 from contracts.registry.events import ParticipationPaused, ParticipationResumed
 from services.matching.model import KnownFit, SavedSearch
 from services.matching.model import search as rules
+from services.matching.model.listing import SUNK
+from services.matching.queries import changes, participants
 from tests.builders import person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -165,6 +172,33 @@ def test_a_host_whose_place_is_free_again_is_told_of(matching: MatchingRoom) -> 
     assert told(matching) == [1]
 
 
+def test_a_host_that_takes_guests_again_is_told_of(matching: MatchingRoom) -> None:
+    """Because it says so, or because the day has come until which it paused; a listing confirmed that had not sunk is no news."""
+    for name, until in (("host", None), ("later", matching.room.clock.now().date() + timedelta(days=3))):
+        matching.accept(host_profile(name))
+        matching.room.ask(
+            PauseHosting, representative(an_id(f"{name} organisation")), participation_id=an_id(f"{name} participation"), until=until
+        )
+    save(matching)
+    matching.room.ask(ConfirmListing, host_person(), participation_id=an_id("host participation"))
+    assert told(matching) == []
+    matching.room.ask(ResumeHosting, host_person(), participation_id=an_id("host participation"))
+    assert told(matching) == [1]
+    matching.room.clock.advance(days=4)
+    matching.room.run_due()
+    assert told(matching) == [1, 1]
+
+
+def test_whoever_confirms_its_profile_after_it_sank_is_told_of(matching: MatchingRoom) -> None:
+    """It was in no list when the search was saved."""
+    with matching.room.unit() as unit:
+        participants.copy(unit, an_id("host participation")).listing = SUNK
+        changes.count_change(unit, an_id("host participation"))
+    save(matching)
+    matching.room.ask(ConfirmListing, host_person(), participation_id=an_id("host participation"))
+    assert told(matching) == [1]
+
+
 @pytest.mark.parametrize(("alert", "days"), [("daily", 1), ("weekly", 7)])
 def test_news_come_together_when_their_day_has_come(matching: MatchingRoom, alert: str, days: int) -> None:
     """Two in one go, nothing before, nothing when nobody is new, and on the next day again."""
@@ -258,6 +292,37 @@ def test_a_distance_is_counted_from_the_participation_named(matching: MatchingRo
     matching.accept(host_profile("near", latitude=43.4, longitude=-8.4))
     assert told(matching) == [1]
     assert names(results(matching, saved))[-1] == "near"
+
+
+@pytest.mark.parametrize(("alert", "days"), [("at_once", 0), ("daily", 1)])
+def test_nobody_is_near_a_participation_that_takes_no_part(matching: MatchingRoom, alert: str, days: int) -> None:
+    """Its organisation goes on looking with another one, and would be told of everybody everywhere if the distance were left out."""
+    matching.accept(visitor_profile("second", organisation_id=str(an_id("visitor organisation"))))
+    save(matching, for_participation_id=an_id("visitor participation"), criteria={"within_km": 100}, alert=alert)
+    set_state(matching, ParticipationPaused, "visitor", 2)
+    matching.accept(host_profile("far", latitude=60.2, longitude=24.9))
+    matching.room.clock.advance(days=days)
+    assert told(matching) == []
+
+
+def test_nobody_blocked_is_told_of(matching: MatchingRoom) -> None:
+    """Whichever side made the block; others are all the same."""
+    two = {"participation_id": an_id("host participation"), "partner_participation_id": an_id("visitor participation")}
+    matching.room.ask(BlockOrganisation, host_person(), **two)
+    save(matching)
+    matching.change(host_profile(town="Elsewhere"), 2)
+    assert told(matching) == []
+    matching.accept(host_profile("new"))
+    assert told(matching) == [1]
+
+
+def test_a_search_is_run_on_what_its_asker_has_seen_already(matching: MatchingRoom) -> None:
+    """Or says that it does not know so much yet."""
+    saved = save(matching)
+    version = results(matching, saved)["data_version"]
+    assert results(matching, saved, at_least=version)["data_version"] == version
+    with pytest.raises(Unavailable):
+        results(matching, saved, at_least=version + 1)
 
 
 def test_pages_of_results_follow_each_other(matching: MatchingRoom) -> None:

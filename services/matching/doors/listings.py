@@ -11,6 +11,7 @@ from chassis.running.occasions import Due
 from chassis.running.unit import Unit, Units
 from contracts.matching import ConfirmListing, PauseHosting, ReadListing, ResumeHosting
 from contracts.matching.refusals import DayIsPast, HostsNobody
+from services.matching.doors.searches import plan_news
 from services.matching.model import Participant
 from services.matching.model.base import HOST
 from services.matching.model.limits import DAY
@@ -53,6 +54,7 @@ class ListingDoors:
             one = participants.own(unit, request["participation_id"], who, to_change=True)
             unit.announce(one.resume_hosting(by=who))
             _plan_end_of_pause(unit, one, None)
+            plan_news(unit, one.participation_id)
             return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
 
     @answers(ConfirmListing)
@@ -60,6 +62,8 @@ class ListingDoors:
         """Say that the profile is true: one click."""
         with self.unit() as unit:
             one = participants.own(unit, request["participation_id"], who, to_change=True)
+            if one.has_sunk:
+                plan_news(unit, one.participation_id)
             unit.announce(one.confirm_listing(by=who, at=unit.now))
             plan_question(unit, one)
             return unit.reply(_shown(unit, one, who, changes.count_change(unit, one.participation_id)))
@@ -71,6 +75,7 @@ class ListingDoors:
             one = participants.copy(unit, work.subject_id)
             if one is not None and one.hosting_until and one.hosting_until <= unit.now.date():
                 unit.announce(one.resume_hosting(by=unit.who))
+                plan_news(unit, one.participation_id)
                 changes.count_change(unit, one.participation_id)
 
     @due(QUESTION)

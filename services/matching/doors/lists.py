@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,16 +14,13 @@ from contracts.matching.catalogue import ListMatches
 from contracts.matching.refusals import NotRanked, RoleNotTaken
 from services.matching.doors.indexed import Indexed
 from services.matching.doors.ranking import listed
-from services.matching.doors.steady import steadily
+from services.matching.doors.steady import LOOKS, catch_up, steadily
 from services.matching.index.live import Live
 from services.matching.model import Participant
 from services.matching.queries import best, catalogue, changes, exposure, logged, participants, standing
 from services.matching.ranking import missing, scaled
 from services.matching.ranking.candidate import opposite
 from services.matching.ranking.fairness import Choice
-
-LOOKS, PAUSE_S = 15, 0.1
-"""How often, and with which pause, to look whether the data version asked for has arrived."""
 
 
 class _Made(NamedTuple):
@@ -48,7 +44,7 @@ class ListDoors:
     @answers(ListMatches)
     def list_matches(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Rank all possible partners, note and log what is shown (no list by weights that are only tried), and explain it."""
-        self._catch_up(request["at_least"])
+        catch_up(self.unit, request["at_least"])
         index = self.index()
         for _ in range(LOOKS):
             with self.unit(steady=True) as unit:
@@ -65,14 +61,14 @@ class ListDoors:
     @answers(ListCatalogue)
     def list_catalogue(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Search the catalogue."""
-        self._catch_up(request["at_least"])
+        catch_up(self.unit, request["at_least"])
         index = self.index()
         return steadily(self.unit, lambda unit: unit.reply(catalogue.catalogue(unit, index, who, request)))
 
     @answers(ReadCatalogueEntry)
     def read_catalogue_entry(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show one participant."""
-        self._catch_up(request["at_least"])
+        catch_up(self.unit, request["at_least"])
         with self.unit(steady=True) as unit:
             entry = catalogue.entry(unit, who, request)
             if request["for_participation_id"] and request["as"]:
@@ -85,27 +81,16 @@ class ListDoors:
     @answers(ListAlike)
     def list_alike(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show those most like one."""
-        self._catch_up(request["at_least"])
+        catch_up(self.unit, request["at_least"])
         index = self.index()
         return steadily(self.unit, lambda unit: unit.reply(catalogue.alike(unit, index, who, request)))
 
     @answers(CompareParticipants)
     def compare_participants(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show some side by side."""
-        self._catch_up(request["at_least"])
+        catch_up(self.unit, request["at_least"])
         with self.unit(steady=True) as unit:
             return unit.reply(catalogue.comparison(unit, who, request))
-
-    def _catch_up(self, at_least: int) -> None:
-        """Wait shortly until that many changes are applied; raises Unavailable."""
-        for look in range(LOOKS if at_least else 0):
-            with self.unit() as unit:
-                if changes.data_version(unit) >= at_least:
-                    return
-            if look < LOOKS - 1:
-                time.sleep(PAUSE_S)
-        if at_least:
-            raise Unavailable(f"The lists do not know change {at_least} yet.")
 
 
 def check_role(one: Participant, role: str) -> None:

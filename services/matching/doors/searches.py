@@ -21,7 +21,7 @@ from contracts.matching.searches import (
     SaveSearch,
 )
 from services.matching.doors.indexed import Indexed
-from services.matching.doors.steady import steadily
+from services.matching.doors.steady import catch_up, steadily
 from services.matching.index.live import Live
 from services.matching.model import SavedSearch
 from services.matching.model.search import NONE
@@ -73,6 +73,7 @@ class SearchDoors:
     @answers(RunSavedSearch)
     def run_saved_search(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Show whom it finds now."""
+        catch_up(self.unit, request["at_least"])
         index = self.index()
 
         def run(unit: Unit) -> dict[str, Any]:
@@ -90,8 +91,11 @@ class SearchDoors:
     @due(NEWCOMER)
     def look_at_newcomer(self, work: Due) -> None:
         """Look which searches somebody newly fits of those that want to know at once."""
-        index = self.index()
-        steadily(self.unit, lambda unit: _look_at(unit, index, work.subject_id))
+        with self.unit(steady=True) as unit:
+            for search in searches.newly_fitted(unit, work.subject_id):
+                # Only those are locked that are told of; one that was changed since this unit began has it begin anew.
+                if (held := searches.to_look_at(unit, search.id)) is not None:
+                    _tell(unit, held, [work.subject_id])
 
     @listens(RoleRevoked)
     def narrow_searches(self, event: Heard) -> None:
@@ -157,9 +161,3 @@ def _look(unit: Unit, index: Live, saved_search_id: UUID) -> None:
     if (search := searches.to_look_at(unit, saved_search_id)) is not None:
         _tell(unit, search, searches.unknown(unit, search, searches.all_that_fit(unit, index, search)))
         _plan_look(unit, search)
-
-
-def _look_at(unit: Unit, index: Live, participation_id: UUID) -> None:
-    for search in searches.told_at_once(unit):
-        if searches.fits(unit, index, search, participation_id):
-            _tell(unit, search, searches.unknown(unit, search, [participation_id]))

@@ -31,14 +31,19 @@ def blocked(unit: Unit, one: Participant) -> frozenset[UUID]:
 
 def blocked_with(unit: Unit, organisations: Iterable[UUID]) -> frozenset[UUID]:
     """The same for several organisations."""
-    mine = set(organisations)
-    of_mine = or_(Block.organisation_id.in_(mine), Block.blocked_organisation_id.in_(mine))
-    pairs = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_mine)).all()
-    others = {each for pair in pairs for each in pair} - mine
+    others = organisations_blocked_with(unit, organisations)
     if not others:
         # Nearly everybody: the participants are many, and need not be looked through.
         return frozenset()
     return frozenset(unit.session.scalars(select(Participant.participation_id).where(Participant.organisation_id.in_(others))))
+
+
+def organisations_blocked_with(unit: Unit, organisations: Iterable[UUID]) -> set[UUID]:
+    """The organisations themselves."""
+    mine = set(organisations)
+    of_mine = or_(Block.organisation_id.in_(mine), Block.blocked_organisation_id.in_(mine))
+    pairs = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_mine)).all()
+    return {each for pair in pairs for each in pair} - mine
 
 
 def block(unit: Unit, block_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Block:

@@ -12,18 +12,19 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bare.principal import Principal
+from chassis.running.threads import in_thread
 from chassis.running.unit import Unit
 from contracts.matching.criteria import USUAL_FACETS, CatalogueCriteria
 from contracts.matching.refusals import SavedSearchNotFound
 from services.matching.index import Index
-from services.matching.index.catalogued import catalogued
+from services.matching.index.catalogued import Catalogued, catalogued
 from services.matching.index.live import Live
 from services.matching.index.search import Query
 from services.matching.index.search.asked import asked
 from services.matching.model import KnownFit, Participant, SavedSearch
 from services.matching.model.participant import ACCEPTED
 from services.matching.model.search import AT_ONCE
-from services.matching.queries import blocks
+from services.matching.queries import blocks, entries
 from services.matching.queries.catalogue import Looker, found_by
 from services.matching.queries.following import look
 
@@ -64,10 +65,22 @@ def is_awaited(unit: Unit) -> bool:
     return bool(unit.session.scalar(select(exists().where(SavedSearch.alert == AT_ONCE))))
 
 
-def told_at_once(unit: Unit) -> list[SavedSearch]:
-    """The searches of which news are told at once, to be looked at; in one order everywhere."""
-    statement = select(SavedSearch).where(SavedSearch.alert == AT_ONCE).order_by(SavedSearch.id)
-    return list(unit.session.scalars(statement.with_for_update()))
+def newly_fitted(unit: Unit, participation_id: UUID) -> list[SavedSearch]:
+    """The searches of which news are told at once that somebody fits whom their persons may see and do not know; in one order everywhere.
+
+    However many there are, nobody waits for the index meanwhile, and no change that it takes in makes this begin anew.
+    """
+    rows, one = entries.rows(unit.session, [participation_id]), unit.session.get(Participant, participation_id)
+    if one is None or not rows:
+        return []
+    known = select(KnownFit.saved_search_id).where(KnownFit.participation_id == participation_id)
+    awaiting = select(SavedSearch).where(SavedSearch.alert == AT_ONCE, SavedSearch.id.not_in(known)).order_by(SavedSearch.id)
+    searches, blocked = list(unit.session.scalars(awaiting)), blocks.organisations_blocked_with(unit, {one.organisation_id})
+    mine = _accepted_of(unit, {each for search in searches for each in search.organisations})
+    open_to = [
+        search for search in searches if not blocked.intersection(search.organisations) or one.organisation_id in search.organisations
+    ]
+    return in_thread(_fitted, rows[0], open_to, mine)
 
 
 def run(unit: Unit, live: Live, search: SavedSearch, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -87,14 +100,8 @@ def criteria_of(search: SavedSearch) -> dict[str, Any]:
 
 def all_that_fit(unit: Unit, live: Live, search: SavedSearch) -> list[UUID]:
     """Everybody who fits now, of those whom its person may see; raises Past."""
-    query, blocked = _query(unit, search), blocks.blocked_with(unit, search.organisations)
+    query, blocked = _query(search, _accepted_of(unit, search.organisations)), blocks.blocked_with(unit, search.organisations)
     return [each for each in look(live, unit, partial(_all_that_fit, query=query)) if each not in blocked] if query else []
-
-
-def fits(unit: Unit, live: Live, search: SavedSearch, participation_id: UUID) -> bool:
-    """Whether somebody fits now, and may be seen by its person; raises Past."""
-    query, blocked = _query(unit, search), blocks.blocked_with(unit, search.organisations)
-    return query is not None and participation_id not in blocked and look(live, unit, lambda index: _fits(index, participation_id, query))
 
 
 def unknown(unit: Unit, search: SavedSearch, fitting: Iterable[UUID]) -> list[UUID]:
@@ -120,20 +127,39 @@ def _all_that_fit(index: Index, query: Query) -> list[UUID]:
     return [index.slots.id_at(slot) for slot in catalogued(index).all_that_fit(query)]
 
 
-def _fits(index: Index, participation_id: UUID, query: Query) -> bool:
-    slot = index.slots.find(participation_id)
-    return slot >= 0 and catalogued(index).fits(slot, query)
+def _fitted(row: entries.Row, searches: list[SavedSearch], accepted: list[Participant]) -> list[SavedSearch]:
+    """Whether somebody fits hangs on nobody else: it is looked for where it stands alone."""
+    alone, entry = Catalogued(), row.entry()
+    if entry is None:
+        return []
+    alone.put(0, entry)
+    by_organisation: dict[UUID, list[Participant]] = {}
+    for each in accepted:
+        by_organisation.setdefault(each.organisation_id, []).append(each)
+    queries = (
+        (search, _query(search, [one for each in search.organisations for one in by_organisation.get(each, ())])) for search in searches
+    )
+    return [search for search, query in queries if query and alone.search.fits(0, query)]
 
 
-def _query(unit: Unit, search: SavedSearch) -> Query | None:
-    """What to search for as its person sees it; None while the person sees nothing."""
-    own_ones = select(Participant).where(Participant.organisation_id.in_(search.organisations), Participant.state == ACCEPTED)
-    mine = {each.participation_id: each for each in unit.session.scalars(own_ones)}
-    if not mine and not search.browses:
+def _accepted_of(unit: Unit, organisations: Iterable[UUID]) -> list[Participant]:
+    """The accepted participations of these organisations."""
+    of_these = Participant.organisation_id.in_(set(organisations))
+    return list(unit.session.scalars(select(Participant).where(of_these, Participant.state == ACCEPTED)))
+
+
+def _query(search: SavedSearch, accepted: Iterable[Participant]) -> Query | None:
+    """What to search for as its person, whose accepted participations these are, sees it; None while the person sees nothing.
+
+    Nor is anybody near a participation that takes no part at present: to leave the distance out would tell of everybody.
+    """
+    mine = {each.participation_id: each for each in accepted}
+    criteria = criteria_of(search)
+    place = _place(criteria, mine.get(search.for_participation_id))  # type: ignore[arg-type]
+    if not (mine or search.browses) or (criteria["within_km"] is not None and place is None):
         return None
     partnerships = None if search.browses else frozenset(str(each.partnership_id) for each in mine.values())
-    criteria = criteria_of(search)
-    return asked(criteria, partnerships=partnerships, place=_place(criteria, mine.get(search.for_participation_id)))  # type: ignore[arg-type]
+    return asked(criteria, partnerships=partnerships, place=place)
 
 
 def _place(criteria: dict[str, Any], one: Participant | None) -> tuple[float, float] | None:
