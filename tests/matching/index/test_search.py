@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from contracts.words import CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES
-from services.matching.index.search import Entry, Query, Search, Stands, read_entry
+from services.matching.index.search import Entry, Query, Search, Stands, read_entry, terms
 from services.matching.index.search.entry import term
 from services.matching.index.search.query import FACETS, SORTS
+from services.matching.index.search.typos import Letters
 from services.matching.index.search.warming import warm
 from services.matching.index.search.words import asked_words, spelling, words_of
 from tests.matching.index import search_reference
@@ -249,3 +250,18 @@ def test_those_alike_have_most_in_common() -> None:
     found = search.like(0, None, 5)
     assert [number for number, _ in found] == [2, 1]
     assert found[0][1] == 1000 and 0 < found[1][1] < 1000
+
+
+def test_slips_are_found_behind_a_letter_of_another_plane() -> None:
+    """Letters beyond the first 65,536 are one letter each, so that no word after one is taken for another."""
+    assert Letters(["a\U00020bb7", "logistics", "robot"]).near("robott").tolist() == [99, 99, 1]
+
+
+def test_the_letters_of_all_words_are_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many words of whichever criterion nobody has: there are hundreds of thousands of them."""
+    search = Search([(number, an_entry(random.Random(number), number)) for number in range(20)])
+    search.settle()
+    laid_out: list[int] = []
+    monkeypatch.setattr(terms, "Letters", lambda words: (laid_out.append(len(words)), Letters(words))[1])
+    search.find(Query(teaches=("wldding", "robtos", "harbuor")))
+    assert len([each for each in laid_out if each]) == 1

@@ -49,7 +49,7 @@ class Terms:
         self._links, self._nexts = np.empty(1024, np.int32), np.empty(1024, np.int32)
         for beginning, words in extra.items():
             unite(bits[rows[bisect_left(self._names, beginning)]], self.within(term(TEXT, words)), self.store)
-        self._letters: Letters | None = None
+        self._letters: dict[str, Letters] = {}
 
     def save(self) -> Arrays:
         """All that `loaded` needs."""
@@ -175,11 +175,9 @@ class Terms:
             self._starts = np.append(self._starts, np.full(more.size, self._starts[-1]))
 
     def _known_letters(self, criterion: str, first: int, last: int) -> Letters:
-        if criterion != TEXT:
-            return Letters([each.rsplit(MARK, 1)[1] for each in self._names[first:last]])
-        if self._letters is None:
-            self._letters = Letters([each.rsplit(MARK, 1)[1] for each in self._names[first:last]])
-        return self._letters
+        if criterion not in self._letters:
+            self._letters[criterion] = Letters([each.rsplit(MARK, 1)[1] for each in self._names[first:last]])
+        return self._letters[criterion]
 
     def _late_letters(self, criterion: str) -> tuple[list[int], Letters]:
         early, late = (bisect_left(self._late, edge) for edge in (term(criterion, ""), term(criterion, HIGHEST)))

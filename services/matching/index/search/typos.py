@@ -34,7 +34,8 @@ class Letters:
 
 
 def _letters(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    # One number a letter, also of those beyond the first 65,536: lengths are counted in letters.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @compiled
