@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -85,8 +86,9 @@ def fits_among(unit: Unit, one: Participant, role: str, among: Iterable[UUID]) -
     if not one.is_ranked:
         return {}
     asking = participants.candidate(unit, one, role, changes.limits(unit))
-    others = [each.candidate for each in entries.entries(unit.session, list(among))]
-    found = rank(asking, role, others, unit.now.date(), changes.weights(unit), changes.fusion(unit))
+    rows = entries.rows(unit.session, list(among))
+    # A page of long profiles takes a tenth of a second to read.
+    found = in_thread(_ranked, asking, role, rows, unit.now.date(), changes.weights(unit), changes.fusion(unit))
     return {each.partner.participation_id: each for each in found}
 
 
@@ -100,6 +102,10 @@ def look(index: Index, asking: Candidate, silent: frozenset[UUID], limit: int, m
         everybody = _scored(index, index.ranked.best(asking, most=limit, without=without, **ways).rows)
         last = [each for each in everybody if each[0] in silent][: limit - len(answering)]
     return _Told(answering, last, found.possible)
+
+
+def _ranked(asking: Candidate, role: str, rows: list[entries.Row], on: date, weights: dict[str, int], fusion: str) -> list[Fit]:
+    return rank(asking, role, [entry.candidate for row in rows if (entry := row.entry())], on, weights, fusion)
 
 
 def _scored(index: Index, rows: Any) -> list[Scored]:
