@@ -31,8 +31,9 @@ USED_UP = {
     "identity": """
         UPDATE session SET ended_at = now() WHERE ended_at IS NULL;
         UPDATE link SET used_at = now() WHERE used_at IS NULL""",
-    # A list that was shown before must not have the number of another one.
-    "matching": "UPDATE data_version SET count = count + 1000000",
+    # A list that was shown before must not have the number of another one; and an index written down since the backup holds changes
+    # that are gone with it, so it has to be one of another line.
+    "matching": "UPDATE data_version SET count = count + 1000000, line = gen_random_uuid()",
 }
 QUEUES = """
     UPDATE partner_access SET made = 0, waiting = NULL, parked = NULL, consumers = NULL, measured_at = NULL,

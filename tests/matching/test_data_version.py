@@ -34,6 +34,7 @@ from contracts.matching import (
 )
 from contracts.matching.refusals import NotAcceptedYet
 from contracts.registry.events import ParticipationPaused, ParticipationResumed, ParticipationWithdrawn, PartnershipChanged
+from deploy.local.renewal import USED_UP
 from services.matching.index import snapshot
 from services.matching.index.live import whole as an_index
 from services.matching.queries import changes, checking, entries, following
@@ -363,3 +364,11 @@ def test_order_and_repeats_of_what_the_registry_says_change_no_list(matching: Ma
     scores = {each["profile"]["participation_id"]: each["score"] for each in listed}
     assert scores[str(an_id("plain participation"))] == scores[str(an_id("shuffled participation"))]
     assert checking.check(matching.room.frame)["differing"] == 0
+
+
+def test_a_restored_database_takes_no_snapshot_of_before(matching: MatchingRoom) -> None:
+    """What was written down after the backup holds changes that are gone; its number alone would not tell."""
+    with matching.room.unit() as unit:
+        line, count = changes.line(unit.session), changes.data_version(unit)
+        unit.session.execute(text(USED_UP["matching"]))
+        assert changes.line(unit.session) != line and changes.data_version(unit) > count
