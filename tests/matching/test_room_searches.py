@@ -305,6 +305,20 @@ def test_nobody_is_near_a_participation_that_takes_no_part(matching: MatchingRoo
     assert told(matching) == []
 
 
+@pytest.mark.parametrize(("alert", "days"), [("at_once", 0), ("daily", 1)])
+def test_nobody_is_told_of_itself(matching: MatchingRoom, alert: str, days: int) -> None:
+    """A host that looks how others teach what it teaches, and has paused meanwhile."""
+    mine = {"participation_id": an_id("host participation")}
+    matching.room.ask(PauseHosting, host_person(), **mine)
+    save(matching, host_person(), alert=alert)
+    matching.room.ask(ResumeHosting, host_person(), **mine)
+    matching.room.clock.advance(days=days)
+    assert told(matching) == []
+    matching.accept(host_profile("new"))
+    matching.room.clock.advance(days=days)
+    assert told(matching) == [1]
+
+
 def test_nobody_blocked_is_told_of(matching: MatchingRoom) -> None:
     """Whichever side made the block; others are all the same."""
     two = {"participation_id": an_id("host participation"), "partner_participation_id": an_id("visitor participation")}

@@ -66,7 +66,7 @@ def is_awaited(unit: Unit) -> bool:
 
 
 def newly_fitted(unit: Unit, participation_id: UUID) -> list[SavedSearch]:
-    """The searches of which news are told at once that somebody fits whom their persons may see and do not know; in one order everywhere.
+    """The searches of which news are told at once that somebody fits whom their persons may see, do not represent and do not know.
 
     However many there are, nobody waits for the index meanwhile, and no change that it takes in makes this begin anew.
     """
@@ -77,10 +77,8 @@ def newly_fitted(unit: Unit, participation_id: UUID) -> list[SavedSearch]:
     awaiting = select(SavedSearch).where(SavedSearch.alert == AT_ONCE, SavedSearch.id.not_in(known)).order_by(SavedSearch.id)
     searches, blocked = list(unit.session.scalars(awaiting)), blocks.organisations_blocked_with(unit, {one.organisation_id})
     mine = _accepted_of(unit, {each for search in searches for each in search.organisations})
-    open_to = [
-        search for search in searches if not blocked.intersection(search.organisations) or one.organisation_id in search.organisations
-    ]
-    return in_thread(_fitted, rows[0], open_to, mine)
+    others = [search for search in searches if not {one.organisation_id, *blocked}.intersection(search.organisations)]
+    return in_thread(_fitted, rows[0], others, mine)
 
 
 def run(unit: Unit, live: Live, search: SavedSearch, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -99,9 +97,10 @@ def criteria_of(search: SavedSearch) -> dict[str, Any]:
 
 
 def all_that_fit(unit: Unit, live: Live, search: SavedSearch) -> list[UUID]:
-    """Everybody who fits now, of those whom its person may see; raises Past."""
-    query, blocked = _query(search, _accepted_of(unit, search.organisations)), blocks.blocked_with(unit, search.organisations)
-    return [each for each in look(live, unit, partial(_all_that_fit, query=query)) if each not in blocked] if query else []
+    """Everybody who fits now, of those whom its person may see and does not represent; raises Past."""
+    mine, blocked = _accepted_of(unit, search.organisations), blocks.blocked_with(unit, search.organisations)
+    query, without = _query(search, mine), blocked | {each.participation_id for each in mine}
+    return [each for each in look(live, unit, partial(_all_that_fit, query=query)) if each not in without] if query else []
 
 
 def unknown(unit: Unit, search: SavedSearch, fitting: Iterable[UUID]) -> list[UUID]:
