@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
@@ -121,6 +122,18 @@ def test_the_cap_is_not_passed_by_those_who_ask_at_the_same_moment(matching: Mat
     assert [whom(matching, name) for name in names] == [shown[name] for name in names]
     with matching.room.unit() as unit:
         assert list(unit.session.scalars(select(ShownInWeek.count))) == [3]
+
+
+def test_a_list_seen_again_waits_for_nobody(matching: MatchingRoom) -> None:
+    """Not even for who is just being shown the same hosts: nothing is counted any more."""
+    assert whom(matching, "visitor") == ["host"]
+    with matching.room.unit() as unit:
+        assert unit.session.scalars(select(ShownInWeek).with_for_update()).all()
+        shown: list[list[str]] = []
+        looking = threading.Thread(target=lambda: shown.append(whom(matching, "visitor")), daemon=True)
+        looking.start()
+        looking.join(20)
+        assert shown == [["host"]]
 
 
 @pytest.mark.parametrize("seed", range(2))

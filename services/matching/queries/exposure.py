@@ -84,8 +84,12 @@ def note_shown(unit: Unit, to: UUID, role: str, participations: Sequence[UUID]) 
     Whoever reaches the cap by this raises the data version. Others who show the same hosts wait until the unit ends.
     """
     week, cap = week_of(unit.now.date()), changes.fairness(unit).host_shown_per_week
-    counts = _held(unit, week, participations) if role == HOST else {}
-    fresh = not_yet_shown(unit, to, role, participations)
+    fresh, counts = not_yet_shown(unit, to, role, participations), {}
+    # A list seen again, which most are, waits for nobody.
+    if fresh and role == HOST:
+        counts = _held(unit, week, fresh)
+        # Once more under the locks: the same participant may look twice at once.
+        fresh = not_yet_shown(unit, to, role, fresh)
     if any(counts.get(each, 0) >= cap for each in fresh):
         return False
     if fresh:
