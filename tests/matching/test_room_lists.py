@@ -24,7 +24,7 @@ from contracts.matching import (
 from contracts.matching.catalogue import RankedPartner
 from contracts.matching.refusals import NotAcceptedYet, ParticipationNotFound, RoleNotTaken
 from contracts.words.profile import PublicProfile
-from services.matching.doors import lists
+from services.matching.doors import steady
 from services.matching.model import Setting, ShownList
 from services.matching.queries import following
 from services.matching.ranking import WEIGHTS
@@ -228,7 +228,7 @@ def test_a_data_version_that_is_not_there_yet_is_waited_for_and_then_unavailable
     matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer never takes less into account than asked."""
-    monkeypatch.setattr(lists, "PAUSE_S", 0)
+    monkeypatch.setattr(steady, "PAUSE_S", 0)
     version = matches(matching)["data_version"]
     assert matches(matching, at_least=version)["data_version"] == version
     with pytest.raises(Unavailable):

@@ -127,6 +127,7 @@ def test_the_one_search_too_many_is_refused(matching: MatchingRoom, monkeypatch:
     """So is the alert of one that too many fit; without alert it is saved."""
     monkeypatch.setattr(rules, "MOST_SAVED", 2)
     monkeypatch.setattr(rules, "MOST_KNOWN", 1)
+    matching.accept(host_profile("other", can_teach=["wool dyeing"]))
     with pytest.raises(SearchTooWide):
         save(matching, criteria={})
     save(matching, criteria={}, alert="none")
