@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.chromium import PATIENCE_MS
 from tests.browser.somebody import Somebody, labelled
 
 MOST_TABS = 160
 MOST_ARROWS = 60
+PRESSES = 3
 HERE = """() => {
     const at = document.activeElement;
     const legend = at.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
@@ -77,6 +78,21 @@ class Keys:
         """Tab to the button or link with these words, and press it."""
         self.to(self.words(key), within)
         self._keyboard.press("Enter")
+        return self
+
+    def chooses_file(self, name: str, content: bytes) -> Keys:
+        """Open the browser's own dialog from where the focus is, and choose that file; pressed again where the browser let the key pass."""
+        for left in reversed(range(PRESSES)):
+            try:
+                with self.one.page.expect_file_chooser(timeout=PATIENCE_MS / PRESSES) as chooser:
+                    self._keyboard.press("Space")
+            except TimeoutError:
+                # A dialog opens only while the key was pressed a moment ago, which on a machine that stands still it was not.
+                if not left:
+                    raise
+            else:
+                chooser.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+                break
         return self
 
     def starts_over(self) -> Keys:

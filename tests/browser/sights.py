@@ -30,6 +30,9 @@ ADDRESSES: dict[str, Address] = {
     "/contacts/:id": lambda content: f"/contacts/{contact_of(content)}",
     "/conversations/:id": lambda content: f"/conversations/{conversation_of(content)}",
     "/participations/:id/listing": lambda content: f"/participations/{content.played.registrations['visitor'].rpartition('/')[2]}/listing",
+    "/participations/:id/suggestions": lambda content: (
+        f"/participations/{_last(content.played.registrations['visitor'])}/suggestions?as=visitor"
+    ),
     "/complaints/:id": lambda content: f"/complaints/{complaint_of(content)}",
     "/exchanges/:id": lambda content: f"/exchanges/{content.ids['exchange']}",
     "/exchanges/:id/dossier": lambda content: f"/exchanges/{content.ids['exchange']}/dossier",

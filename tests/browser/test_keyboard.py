@@ -91,10 +91,7 @@ def _person(keys: Keys, answers: dict[str, Any]) -> None:
         keys.writes(key, given[name])
     keys.chooses("person.addLanguage", "en").presses("form.add")
     keys.to(re.compile("^" + re.escape(keys.words.beginning("person.cv"))))
-    with keys.one.page.expect_file_chooser() as chooser:
-        keys.one.page.keyboard.press("Space")
-    chooser.value.set_files({"name": "cv.pdf", "mimeType": "application/pdf", "buffer": pdf(PROFILE.cv())})
-    keys.one.sees("person.cvThere")
+    keys.chooses_file("cv.pdf", pdf(PROFILE.cv())).one.sees("person.cvThere")
 
 
 def _role(keys: Keys, answers: dict[str, Any]) -> None:

@@ -71,7 +71,8 @@ class Texts {
   /** All words that stand below a key, without values: what a search looks through. */
   below(key: string): string[] {
     const found = this.#found(key);
-    return typeof found === 'string' ? [found] : Object.keys(found ?? {}).flatMap((name) => this.below(`${key}.${name}`));
+    if (typeof found === 'string') return [this.language === 'qps' ? pseudo(found) : found];
+    return Object.keys(found ?? {}).flatMap((name) => this.below(`${key}.${name}`));
   }
 
   /** The text of a key with its values; an unknown key shows itself, so that its absence is seen. */
