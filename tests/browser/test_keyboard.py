@@ -42,7 +42,9 @@ def logged_in(one: Somebody, username: str) -> Keys:
     return keys
 
 
-def test_somebody_registers_by_keyboard(somebody: Callable[..., Somebody], entrance: Entrance, answers: dict[str, Any]) -> None:
+def test_somebody_registers_by_keyboard(
+    somebody: Callable[..., Somebody], entrance: Entrance, offices: Offices, answers: dict[str, Any]
+) -> None:
     """All eight steps, the file too, and handing it in."""
     who = sign_in(f"browser.keyboard.{token_hex(3)}", "keyboard")
     get_account(who.person(entrance), PROFILE.legal_name, PROFILE.country)
@@ -65,6 +67,10 @@ def test_somebody_registers_by_keyboard(somebody: Callable[..., Somebody], entra
     for _ in agreements.all():
         keys.to(re.compile("^" + re.escape(one.words.beginning("submit.agree"))))
         one.page.keyboard.press("Space")
+    # What the server keeps in another form than it was given is saved all the same, once.
+    expect(one.page.get_by_role("status").filter(has_text=one.words.beginning("registration.savedAt")).first).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     keys.presses("submit.submit")
     one.sees("registration.waits").keeps_picture("submitted")
 

@@ -18,7 +18,8 @@ function cleaned(value: unknown): unknown {
 }
 
 const copied = (view: Registration): Answers => JSON.parse(JSON.stringify(Object.fromEntries(SECTIONS.map((name) => [name, view[name]])))) as Answers;
-const same = (one: unknown, other: unknown) => JSON.stringify(cleaned(one)) === JSON.stringify(cleaned(other));
+const written = (value: unknown) => JSON.stringify(cleaned(value));
+const same = (one: unknown, other: unknown) => written(one) === written(other);
 
 export class Draft {
   /** What the server knows. */
@@ -32,6 +33,8 @@ export class Draft {
   theirs = $state.raw<Registration | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<boolean> = Promise.resolve(true);
+  /** Of each section what stood in its fields when it was taken: the server may keep it in a form of its own, which is no reason to send it again. */
+  #taken: Partial<Record<Section, string>> = {};
 
   constructor(view: Registration) {
     this.view = view;
@@ -44,7 +47,7 @@ export class Draft {
 
   /** The sections whose answers are not saved yet. */
   get open(): Section[] {
-    return SECTIONS.filter((name) => !same(this.answers[name], this.view[name]));
+    return SECTIONS.filter((name) => !same(this.answers[name], this.view[name]) && written(this.answers[name]) !== this.#taken[name]);
   }
 
   get isUnsaved(): boolean {
@@ -71,6 +74,7 @@ export class Draft {
     const fresh = copied(view);
     for (const name of SECTIONS) if (!open.includes(name)) this.answers[name] = fresh[name] as never;
     this.view = view;
+    this.#taken = Object.fromEntries(Object.entries(this.#taken).filter(([name]) => open.includes(name as Section)));
   }
 
   /** Settle a conflict: keep what stands in the fields, or take what is kept. */
@@ -78,6 +82,7 @@ export class Draft {
     const theirs = this.theirs!;
     if (whose === 'theirs') this.answers = copied(theirs);
     this.view = theirs;
+    this.#taken = {};
     [this.theirs, this.error, this.state] = [null, undefined, 'saved'];
     if (whose === 'mine') this.touched();
   }
@@ -90,9 +95,11 @@ export class Draft {
     }
     this.state = 'saving';
     const body = Object.fromEntries(open.map((name) => [name, cleaned(this.#asSent(name))]));
+    const sent = Object.fromEntries(open.map((name) => [name, written(this.answers[name])]));
     try {
       const view = await got(api.PATCH('/v1/registrations/{participation_id}', { params: { path: { participation_id: this.view.participation_id }, header: { 'If-Match': ifMatch(this.view.version) } }, body }));
       this.view = view;
+      this.#taken = { ...this.#taken, ...sent };
       [this.error, this.savedAt] = [undefined, new Date()];
       this.state = this.open.length ? 'waiting' : 'saved';
       if (this.state === 'waiting') this.touched();
