@@ -33,6 +33,7 @@ from deploy.local.erased import whom
 from services.identity.erase_again import erase_again
 from services.identity.model import Account
 from tests.builders import administrator, person
+from tests.faults.crash_points.books import books
 from tests.identity.conftest import IdentityRoom
 
 NAMES = ("Zebulon", "Quartermain")
@@ -124,6 +125,17 @@ def test_erased_person_cannot_come_in_or_be_found(unbound: IdentityRoom, relay: 
     unbound.ask(RequestNewPassword, login=f"erased-{who.person.hex}")
     assert len(unbound.mails()) == before
     unbound.account("zebulon")
+
+
+def test_wish_that_arrives_again_after_the_erasure_has_the_answer_it_had(unbound: IdentityRoom, relay: Any, register: Path) -> None:
+    """A message may come late and twice; nothing is asked of who is gone, and nobody is written to."""
+    who, key = somebody(unbound), str(uuid4())
+    answer = unbound.ask(EraseMe, who, username="zebulon", key=key)
+    let_tokens_run_out(unbound)
+    unbound.room.run_jobs()
+    before = books(unbound.room.engine)
+    assert unbound.ask(EraseMe, who, username="zebulon", key=key) == answer
+    assert books(unbound.room.engine) == before
 
 
 def test_what_is_typed_to_log_in_lies_nowhere_in_the_clear(identity: IdentityRoom) -> None:

@@ -40,6 +40,9 @@ class ErasureDoors:
     def erase_me(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """Close the account and have it erased, unless something stands against it."""
         with self.unit(reading=True) as unit:
+            if queries.account(unit, who.person).erased_at is not None:
+                # A late repeat of the wish: the answer that was kept is erased with the rest.
+                return unit.reply(ACCEPTED)
             alone_at = queries.unshared_roles(unit, who.person, ["representative"])
         bound = {"person_id": who.person, "organisation_ids": [role.place for role in alone_at]}
         exchanges = self.ask(ReadOpenExchanges, **bound)["exchange_ids"]
