@@ -24,8 +24,6 @@ from tests.faults.kills import EACH_AT_LEAST, Killer
 
 EXCHANGES = int(os.environ.get("EXCHANGES") or 50)
 PLACES = 8
-ACTS = 30
-"""The acts of a tour, at most: the play waits after each until its share of the kills is done."""
 QUIET_S = 120.0
 LEAST_KILLS = sum(EACH_AT_LEAST.values())
 AHEAD = 6
@@ -35,22 +33,22 @@ pytestmark = pytest.mark.slow
 
 
 class Pacing(Teller):
-    """Tells how the play goes, and keeps play and killing in step, so that neither is over before the other."""
+    """Tells how a play of so many acts goes, and keeps play and killing in step, so that neither is over before the other."""
 
-    def __init__(self, console: Console, killer: Killer) -> None:
+    def __init__(self, console: Console, killer: Killer, of: int) -> None:
         super().__init__(console, every_request=False)
-        self._killer = killer
+        self._killer, self._of = killer, of
         self._allow()
 
     def act_over(self, name: str, seconds: float) -> None:
         """Wait until as large a part of the kills as of the play is done; then there may be more."""
         super().act_over(name, seconds)
-        while self._killer.killed < min(LEAST_KILLS, LEAST_KILLS * self._acts / ACTS) and not self._killer.failures:
+        while self._killer.killed < min(LEAST_KILLS, LEAST_KILLS * self.acts / self._of) and not self._killer.failures:
             time.sleep(0.1)
         self._allow()
 
     def _allow(self) -> None:
-        self._killer.most = LEAST_KILLS * (self._acts + 1) / ACTS + AHEAD
+        self._killer.most = LEAST_KILLS * (self.acts + 1) / self._of + AHEAD
 
 
 def test_fifty_exchanges_are_paid_once_while_everything_dies_at_random(
@@ -61,11 +59,12 @@ def test_fifty_exchanges_are_paid_once_while_everything_dies_at_random(
     with capsys.disabled(), fresh_system(tmp_path_factory.mktemp("kills"), pairs=2) as (running, entrance, offices):
         print(f"\nseed {seed} (SEED={seed} kills in this order again)")
         place, console = place_of(running.here), Console(width=120)
-        assert tour(running.here, 1, PLACES, Teller(console, every_request=False)) == 1
+        alone = Teller(console, every_request=False)
+        assert tour(running.here, 1, PLACES, alone) == 1
         assert _broken(place) == []
         undisturbed = facts_by_exchange(place)
         killer = Killer(running, _token(entrance, offices.support[0]), Random(seed))
-        paid = _play_under_fire(running, killer, Pacing(console, killer))
+        paid = _play_under_fire(running, killer, Pacing(console, killer, of=alone.acts))
         broken = _broken(place)
         disturbed = {id: facts for id, facts in facts_by_exchange(place).items() if id not in undisturbed}
     assert paid == EXCHANGES

@@ -18,7 +18,8 @@ class Teller:
 
     def __init__(self, console: Console, every_request: bool) -> None:
         self.calls: list[Call] = []
-        self._console, self._every_request, self._acts = console, every_request, 0
+        self.acts = 0
+        self._console, self._every_request = console, every_request
 
     def note(self, call: Call) -> None:
         """One request was answered."""
@@ -31,8 +32,8 @@ class Teller:
 
     def act_over(self, name: str, seconds: float) -> None:
         """An act was played to its end."""
-        self._acts += 1
-        self._console.print(f"[bold]{self._acts:3}. {name}[/]  {seconds:.1f} s", highlight=False)
+        self.acts += 1
+        self._console.print(f"[bold]{self.acts:3}. {name}[/]  {seconds:.1f} s", highlight=False)
 
     def table(self) -> Table:
         """The slowest steps by their 95th percentile, then all requests together; milliseconds per request."""

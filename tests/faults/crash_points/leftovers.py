@@ -19,7 +19,7 @@ MASKS = (
     (re.compile(r"(\\\\x)?[0-9a-f]{40,}"), "<hash>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(\+\d\d:\d\d|Z)?"), "<time>"),
     (re.compile(r"[\w+/=-]{43,}"), "<secret>"),
-    (re.compile(r"(?<![0-9a-z])[0-9a-f]{16}(?![0-9a-z])"), "<name>"),
+    (re.compile(r"(\bpartner\.[0-9a-z-]+\.)[0-9a-f]{16}(?![0-9a-z])"), r"\1<queue>"),
 )
 """What is another each time that the same thing is done."""
 

@@ -64,3 +64,10 @@ def test_how_a_password_is_hashed_still_counts() -> None:
         len({plain(each) for each in (kept, kept.replace("t=2", "t=1"), kept.replace("argon2id", "argon2i"), "", "an ordinary password")})
         == 5
     )
+
+
+def test_what_stands_where_something_random_may_is_still_a_difference() -> None:
+    """Only the end of a partnership's queue is another each time: whose it is, and other rows of sixteen digits, count."""
+    queue = _new_queue("partner.blues-0123456789ab")
+    others = (queue.replace("blues", "wind"), queue + "0", "1234567890123456", "6543210987654321", "partner.blues-0123456789ab")
+    assert len({plain(each) for each in (queue, *others)}) == 1 + len(others)

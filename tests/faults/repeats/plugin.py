@@ -1,13 +1,15 @@
 """A plugin for pytest (`-p tests.faults.repeats.plugin`): what a test asks or tells with success is delivered again, five times in all.
 
 At once: four repeats in four threads, right after the first. Late: when the test is over and an hour has passed, all of it once more,
-in an order of its own. Neither changes a row, and each repeat of a call has the first one's answer. The environment says where to
-report to (REPEATS_REPORT) and which order it is (REPEATS_SEED).
+in an order of its own. Neither changes a row, and each repeat of a call has the first one's answer. What somebody asked who was erased
+meanwhile does not come again: the erasure waits until the person's last token has run out, so nobody would let it in; and answers to
+others say no longer what the person wrote. The environment says where to report to (REPEATS_REPORT) and which order it is (REPEATS_SEED).
 """
 
 from __future__ import annotations
 
 import json
+import operator
 import os
 import random
 from collections import defaultdict
@@ -22,8 +24,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.bare.message import Command, Fact, Request
-from chassis.bare.principal import Principal
+from chassis.bare.principal import PERSON, Principal, anonymous
 from chassis.bare.refusals import Refusal
+from contracts.identity.events import PersonErased
 from tests.faults.crash_points.books import Books, books, differences
 from tests.faults.crash_points.cases import Door
 from tests.faults.repeats.harmless import HARMLESS
@@ -36,13 +39,14 @@ ask, hear = Room.ask, Room.hear
 
 @dataclass
 class Delivered:
-    """What was delivered once with success: how to do it again, what a repeat answers, and which tables it may change."""
+    """What was delivered once with success: how to do it again, what a repeat answers, which tables it may change, and whose it is."""
 
     door: Door
     again: Callable[[], Any]
     answer: Any
     may_change: frozenset[str]
     is_keyed: bool
+    actor: str = ""
 
 
 class Repeater:
@@ -50,7 +54,8 @@ class Repeater:
 
     def __init__(self) -> None:
         self.delivered: dict[Room, list[Delivered]] = defaultdict(list)
-        self.test, self.again = "", 0
+        self.heard_erased: dict[Room, set[str]] = defaultdict(set)
+        self.test = ""
 
     def at_once(self, room: Room, one: Delivered) -> None:
         """Four times more, at the same time."""
@@ -67,20 +72,28 @@ class Repeater:
         for room, delivered in self.delivered.items():
             room.clock.advance(hours=1)
             before = books(room.engine)
-            order = random.Random(f"{os.environ['REPEATS_SEED']}/{self.test}").sample(delivered, len(delivered))
+            erased = self._erased(room)
+            comes = [one for one in delivered if one.actor not in erased]
+            order = random.Random(f"{os.environ['REPEATS_SEED']}/{self.test}").sample(comes, len(comes))
             for one in order:
-                self._same_answers(one, [_outcome(one.again)])
-            may_change = frozenset[str]().union(*(one.may_change for one in delivered))
+                self._same_answers(one, [_outcome(one.again)], forgets=bool(erased))
+            may_change = frozenset[str]().union(*(one.may_change for one in order))
             self._look(room, before, may_change, "an hour late and in another order")
             self._write({"door": "", "test": self.test, "again": len(order)})
         self.delivered.clear()
+        self.heard_erased.clear()
 
     def found(self, what: str) -> None:
         """Write down what does not hold."""
         self._write({"test": self.test, "finding": what[:4000]})
 
-    def _same_answers(self, one: Delivered, answers: list[Any]) -> None:
-        if one.is_keyed and (other := [each for each in answers if each != one.answer]):
+    def _erased(self, room: Room) -> set[str]:
+        """Who was erased there, as actors: what it heard of, and what it announced itself."""
+        return self.heard_erased[room] | {_actor(fact) for fact in room.facts(PersonErased.slug())}
+
+    def _same_answers(self, one: Delivered, answers: list[Any], forgets: bool = False) -> None:
+        alike = same_but_for_what_is_forgotten if forgets else operator.eq
+        if one.is_keyed and (other := [each for each in answers if not alike(one.answer, each)]):
             self.found(f"{one.door} answers a repeat with {other[0]!r} instead of {one.answer!r}")
         if broken := [each for each in answers if isinstance(each, Exception) and not isinstance(each, Refusal)]:
             self.found(f"{one.door} fails on a repeat: {broken[0]!r}")
@@ -108,16 +121,33 @@ def repeated_ask(room: Room, contract: type[Request], who: Principal | None = No
         door = Door(room.frame.name, "call", contract.slug())
         again = partial(ask, room, contract, who, **asked)
         kept = answer | dict.fromkeys(contract.shown_once) if contract.keyed else answer
-        repeater.at_once(room, Delivered(door, again, kept, may_change, contract.keyed))
+        actor = (who or anonymous()).actor
+        repeater.at_once(room, Delivered(door, again, kept, may_change, contract.keyed, actor))
     return answer
 
 
 def repeated_hear(room: Room, fact: Fact, event_id: UUID | None = None, subject_version: int = 1) -> UUID:
     """Tell; and again."""
     heard = hear(room, fact, event_id, subject_version)
+    if fact.type == PersonErased.slug():
+        repeater.heard_erased[room].add(_actor(fact))
     door = Door(room.frame.name, "event", fact.type)
     repeater.at_once(room, Delivered(door, partial(hear, room, fact, heard, subject_version), heard, frozenset(), True))
     return heard
+
+
+def same_but_for_what_is_forgotten(first: Any, again: Any) -> bool:
+    """Whether two answers are the same, but that a text may have been emptied meanwhile."""
+    if isinstance(first, dict) and isinstance(again, dict):
+        return first.keys() == again.keys() and all(same_but_for_what_is_forgotten(first[name], again[name]) for name in first)
+    if isinstance(first, list) and isinstance(again, list):
+        return len(first) == len(again) and all(map(same_but_for_what_is_forgotten, first, again))
+    return bool(first == again or (isinstance(first, str) and again == ""))
+
+
+def _actor(erased: Fact) -> str:
+    """The person of whom that fact is, as an actor."""
+    return f"{PERSON}:{erased.data['person_id']}"
 
 
 def _outcome(again: Callable[[], Any]) -> Any:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.crash_points.cases import Door
 from tests.faults.repeats.harmless import HARMLESS, without_key
+from tests.faults.repeats.plugin import same_but_for_what_is_forgotten
 from tests.faults.repeats.run import repeat, repeatable, sample
 
 SAMPLE = 24
@@ -18,6 +19,18 @@ def test_every_command_without_a_key_is_listed_with_why_it_may_be_repeated() -> 
     """And no other."""
     assert without_key() == set(HARMLESS)
     assert all(len(each.why) > 20 for each in HARMLESS.values())
+
+
+def test_answer_may_lack_what_was_forgotten_and_nothing_else() -> None:
+    """A text may be empty; another one, a field more or less, a number or the order of a list are differences."""
+    first = {"version": 3, "reason": "Anna would like to learn.", "messages": [{"text": "Hello"}, {"text": "Good-bye"}]}
+    same = [first, first | {"reason": ""}, first | {"messages": [{"text": ""}, {"text": "Good-bye"}]}]
+    others = [
+        *(first | {"reason": "Berta would."}, first | {"version": 0}, first | {"more": ""}, {"version": 3}, LookupError("gone")),
+        *(first | {"messages": [{"text": "Hello"}]}, first | {"messages": first["messages"][::-1]}),  # type: ignore[index]
+    ]
+    assert [same_but_for_what_is_forgotten(first, each) for each in same] == [True] * 3
+    assert [same_but_for_what_is_forgotten(first, each) for each in others] == [False] * 7
 
 
 @pytest.mark.slow
