@@ -115,6 +115,10 @@ test-pages: setup web ## look at every page for everybody who may see it: barrie
 test-crash-points: setup ## end a real process at every point of every door, and repeat what it did; PART=2/6, ONLY=registry/call:, SAMPLE=20 SEED=7
 	@$(PYTHON) -W ignore -m tests.faults.crash_points $(if $(ONLY),--only $(ONLY)) $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: test-repeats
+test-repeats: setup ## deliver every command and event five times, at once and late; ONLY=registry/call:, SEED=7 (part of make test, a sample)
+	@$(PYTHON) -W ignore -m tests.faults.repeats $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: test-cluster
 test-cluster: setup ## three broker nodes whose machines die and whose network is cut, while exchanges run; needs root
 	@$(PYTHON) -m pytest -s tests/cluster

@@ -19,6 +19,7 @@ from chassis.running.occasions import Turn
 from contracts.partners.events import partner_events
 from contracts.registry import ListPartnerAccesses, RevokePartnerAccess, RotatePartnerAccess
 from deploy.local.broker_rights import Broker
+from services.registry import partner_queues
 from services.registry.doors import partner_queues as doors
 from services.registry.model import FeedEvent, PartnerAccess
 from services.registry.partner_queues import Bounds, PartnerQueues
@@ -133,6 +134,24 @@ def test_what_is_too_much_or_rejected_is_parked_and_stays_in_the_feed(
         channel.basic_reject(message.delivery_info["delivery_tag"], requeue=False)
     _until(lambda: turn("look_after_queues") or (state(partners)["waiting"], state(partners)["parked"]) == (29, 11))
     assert len(partners.read(partners.visitors, limit=100)["items"]) == 40
+
+
+@pytest.fixture
+def short_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days of a queue go by in two seconds; those of what is parked are left alone."""
+    monkeypatch.setattr(partner_queues, "DAY_MS", 150)
+    monkeypatch.setattr(partner_queues, "PARKED_DAYS", 10_000)
+
+
+def test_what_nobody_fetches_for_too_long_is_parked_and_stays_in_the_feed(
+    short_days: None, partners: Partners, opened: dict[str, Any], turn: Callable[..., None], broker: Broker
+) -> None:
+    """By the broker alone, however few there are."""
+    partners.hear_all()
+    turn("carry_events")
+    _until(lambda: turn("look_after_queues") or (state(partners)["waiting"], state(partners)["parked"]) == (0, 20))
+    assert take(broker, opened) == []
+    assert len(partners.read(partners.visitors, limit=100)["items"]) == 20
 
 
 def test_rotation_loses_nothing_and_cuts_the_old_secret_off(
