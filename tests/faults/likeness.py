@@ -14,7 +14,7 @@ ALIKE = {
 }  # fmt: skip
 """The columns that two exchanges of the same kind have alike; names, texts, times, ids and the order of what is independent are each one's own."""
 
-OWN_PACE = {"session", "guess", "shown_list", "showing", "shown_in_week", "due", "link", "mail"}
+OWN_PACE = {"session", "guess", "shown_list", "showing", "shown_in_week", "exposure", "exposure_count", "due", "link", "mail"}
 """Tables that tell how fast and how often somebody looked, and what was reminded of on the way."""
 
 Likeness = Counter[str]
