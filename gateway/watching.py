@@ -7,7 +7,7 @@ import threading
 import time
 from typing import Any
 
-from chassis.running.watchdog import BEAT_S, Watchdog
+from chassis.running.watchdog import BEAT_S, Watchdog, set_apart
 
 
 class Watched:
@@ -18,6 +18,7 @@ class Watched:
 
     async def process_startup(self, scope: dict[str, Any], event: dict[str, Any]) -> None:
         """Beat, and have a thread look on."""
+        set_apart()
         self._watchdog = Watchdog("gateway", threading.get_ident())
         threading.Thread(target=self._watchdog.look_on, args=(time.sleep,), name="watchdog", daemon=True).start()
         self._beating = asyncio.create_task(_beat(self._watchdog))

@@ -39,7 +39,7 @@ from chassis.running.operating import own_parking  # noqa: E402
 from chassis.running.relay import Relay  # noqa: E402
 from chassis.running.rooms import service_class  # noqa: E402
 from chassis.running.topology import parked_queue  # noqa: E402
-from chassis.running.watchdog import BEAT_S, Watchdog  # noqa: E402
+from chassis.running.watchdog import BEAT_S, Watchdog, set_apart  # noqa: E402
 from chassis.running.wire import Wire, login_of  # noqa: E402
 
 log = structlog.get_logger()
@@ -75,13 +75,14 @@ class Server:
             signal.signal(number, lambda *_: self._leave(stopped))
         observability.serve_health(self.config.health_port, self.check, looks=self._looks())
         self._catch_up()
+        kept = set_apart()
         self._runner.add_service(self.frame.service_class)
         self._runner.start()
         self._started = True
         eventlet.spawn(self._end_with_containers)
         loops = [eventlet.spawn(self._loop, *loop) for loop in self._loops()]
         eventlet.spawn(_beat_for, self.frame.name)
-        log.info("serving")
+        log.info("serving", objects_kept=kept)
         stopped.wait()
         self._stop(loops)
 

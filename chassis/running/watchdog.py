@@ -6,6 +6,7 @@ looks at the loop's beat; only the loop itself logs, because the locks of loggin
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -28,6 +29,17 @@ HOPELESS_S = 10.0
 FRAMES = 12
 
 log = structlog.get_logger()
+
+
+def set_apart() -> int:
+    """Set apart what this process keeps for good, once it is ready to serve; returns how many objects that are.
+
+    Every now and then Python's collector looks at all objects, and the loop stands for it: 130 ms in a service that keeps what it imported
+    among them (seen, Python 3.11), and a millisecond or two without.
+    """
+    gc.collect()
+    gc.freeze()
+    return gc.get_freeze_count()
 
 
 class Watchdog:

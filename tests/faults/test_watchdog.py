@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -52,8 +54,13 @@ def process(uri: str, broker: Broker, tiny_engine: Engine, tmp_path_factory: pyt
 
 def reports(process: wires.Process) -> list[dict[str, Any]]:
     """What its watchdog said, in order."""
+    return said(process, STOOD)
+
+
+def said(process: wires.Process, event: str) -> list[dict[str, Any]]:
+    """The lines of its log about that, in order."""
     lines = [json.loads(line) for line in process.log.read_text().splitlines() if line.startswith("{")]
-    return [line for line in lines if line["event"] == STOOD]
+    return [line for line in lines if line["event"] == event]
 
 
 def held_by(process: wires.Process, function: str) -> list[dict[str, Any]]:
@@ -121,6 +128,38 @@ def test_loop_that_stands_for_good_is_reported_while_it_stands(monkeypatch: pyte
     (line,) = written.lines
     assert line["event"] == "the event loop stands still" and line["service"] == "stuck" and line["seconds"] >= 0.4
     assert any("test_loop_that_stands_for_good" in frame for frame in line["stack"])
+
+
+@pytest.fixture
+def _unfrozen() -> Iterator[None]:
+    """The process of the tests keeps nothing apart."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_unfrozen")
+def test_collector_looks_no_more_at_what_a_process_keeps_and_keeps_no_garbage() -> None:
+    """For as long as it looks, the loop stands."""
+    circle, kept = Circle(), [Circle() for _ in range(1000)]
+    gone = weakref.ref(circle)
+    del circle
+    assert watchdog.set_apart() > len(kept)
+    assert gone() is None
+    looked_at = {id(each) for each in gc.get_objects()}
+    assert not any(id(each) in looked_at for each in kept)
+
+
+def test_service_sets_apart_what_it_keeps_before_it_serves(process: wires.Process) -> None:
+    """What it imported is tens of thousands of objects."""
+    (line,) = said(process, "serving")
+    assert line["objects_kept"] > 50_000
+
+
+class Circle:
+    """Refers to itself, so that only the collector finds it."""
+
+    def __init__(self) -> None:
+        self.self = self
 
 
 def test_every_beat_is_counted_by_how_late_it_came() -> None:
