@@ -54,6 +54,7 @@ from contracts.agreements.indicators import (
     Times,
 )
 from contracts.agreements.operations import DropAgreementsParked, ListAgreementsParked, ReadAgreementsWork, ReplayAgreementsParked
+from contracts.agreements.piles import PILES, CountExchangePiles, ExchangePiles, Pile
 from contracts.agreements.plan import (
     CommitmentView,
     Plan,

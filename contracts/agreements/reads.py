@@ -20,6 +20,7 @@ from contracts.agreements.asking import (
     ForExchange,
 )
 from contracts.agreements.closing import ReportView
+from contracts.agreements.piles import PILES
 from contracts.agreements.plan import CommitmentView
 from contracts.agreements.texts import AgreementView, Versions, VersionView
 from contracts.agreements.views import Dossier, ExchangePage, ExchangeView, HistoryPage
@@ -28,7 +29,7 @@ from contracts.words import Country
 
 
 class ListExchanges(PageQuery):
-    """The exchanges that the viewer has to do with, the latest opened first."""
+    """The exchanges that the viewer has to do with, the latest opened first; those on a pile, what waits longest first."""
 
     service = "agreements"
     answers = ExchangePage
@@ -36,6 +37,7 @@ class ListExchanges(PageQuery):
     rule = "Each sees the exchanges of the own organisations and partnerships; the support office and the auditor see all."
 
     state = Several(Choice(STATES), most=len(STATES), load_default=list)
+    pile = Choice(PILES, load_default=None, metadata={"description": "Only those on this pile of the viewer's desk."})
     partnership_id = fields.UUID(load_default=None, metadata={"description": "Visitor's or host's partnership."})
     organisation_id = fields.UUID(load_default=None, metadata={"description": "Visiting or host organisation."})
     country = Country(load_default=None, metadata={"description": "Visitor's or host's country."})

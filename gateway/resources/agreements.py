@@ -16,6 +16,7 @@ ROUTES = [
     Route("GET", "/v1/reference/exchange-methods", asks.ListExchangeMethods),
     Route("POST", "/v1/reference/exchange-methods", asks.AddExchangeMethod, status=201),
     Route("GET", "/v1/exchanges", asks.ListExchanges),
+    Route("GET", "/v1/exchange-piles", asks.CountExchangePiles),
     Route("GET", EXCHANGE, asks.ReadExchange),
     Route("GET", f"{EXCHANGE}/history", asks.ListHistory),
     Route("GET", f"{EXCHANGE}/dossier", asks.ReadDossier),

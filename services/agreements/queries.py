@@ -49,12 +49,20 @@ def exchange(unit: Unit, exchange_id: UUID, *, seen_by: Principal, to_change: bo
     return found
 
 
-def exchanges(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the exchanges the viewer has to do with, the latest opened first."""
+def exchanges(
+    unit: Unit, who: Principal, request: dict[str, Any], waiting: tuple[ColumnElement[bool], Any] | None = None
+) -> dict[str, Any]:
+    """A page of the exchanges the viewer has to do with, the latest opened first.
+
+    With `waiting`, only those for which that holds, in the order of its second part: since when they wait.
+    """
     statement: Any = select(Exchange).where(visible_to(who), *_filters(request)).options(*LISTED)
+    order: tuple[Any, ...] = (Exchange.opened_at.desc(), Exchange.id.desc())
+    if waiting:
+        statement, order = statement.where(waiting[0]), (waiting[1], Exchange.id)
     if request["country"] or request["text"]:
         statement = _of_sides(statement, request["country"], request["text"])
-    return unit.page(statement, (Exchange.opened_at.desc(), Exchange.id.desc()), request)
+    return unit.page(statement, order, request)
 
 
 def history(unit: Unit, exchange: Exchange, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

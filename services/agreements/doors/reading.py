@@ -7,6 +7,7 @@ from typing import Any
 from chassis.bare.principal import Principal
 from chassis.running.doors import answers
 from contracts.agreements import (
+    CountExchangePiles,
     ListCommitmentVersions,
     ListExchanges,
     ListHistory,
@@ -16,7 +17,7 @@ from contracts.agreements import (
     ReadReport,
     VersionNotFound,
 )
-from services.agreements import queries
+from services.agreements import piles, queries
 from services.agreements.doors.frame import Doors
 from services.agreements.shown import CommitmentShown, ExchangeShown, ReportShown, version_shown
 
@@ -28,8 +29,14 @@ class ReadingDoors(Doors):
     def list_exchanges(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """A page of the viewer's exchanges."""
         with self.unit() as unit:
-            page = queries.exchanges(unit, who, request)
+            page = queries.exchanges(unit, who, request, piles.waiting(request["pile"], who, unit.now.date()))
             return unit.reply(page | {"items": [ExchangeShown(each, who, unit.now) for each in page["items"]]})
+
+    @answers(CountExchangePiles)
+    def count_exchange_piles(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """How many exchanges wait at the viewer's desk."""
+        with self.unit() as unit:
+            return unit.reply({"items": piles.counts(unit, who)})
 
     @answers(ReadExchange)
     def read_exchange(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
