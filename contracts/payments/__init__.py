@@ -97,6 +97,7 @@ from contracts.payments.payment_moves import (
     RetryPayment,
     TakeBackProposal,
 )
+from contracts.payments.piles import PILES, CountPaymentPiles, PaymentPile, PaymentPiles
 from contracts.payments.reference import (
     ASSISTANCE_METHODS,
     DISTANCE_METHODS,

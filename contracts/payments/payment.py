@@ -19,6 +19,7 @@ from contracts.payments.words import (
     PAYMENT_ID,
     PAYMENT_STATES,
     PERSON_ID,
+    PILES,
     WAITING_FOR,
     moves_field,
 )
@@ -123,6 +124,7 @@ class ListPayments(PageQuery):
     rule = THOSE_WITH_THE_MONEY
 
     state = Several(Choice(PAYMENT_STATES), load_default=list)
+    pile = Choice(PILES, load_default=None, metadata={"description": "Only those on this pile of a paying officer's desk."})
     due_before = fields.Date(load_default=None)
     partnership_id = fields.UUID(load_default=None)
     batch_id = fields.UUID(

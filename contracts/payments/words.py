@@ -40,6 +40,12 @@ WAITING_FOR = {
 }
 """What a payment may still lack."""
 
+PILES = {
+    "evidence": "Agreed on, and its evidence is not accepted yet; by the day on which that has to be handed in",
+    **{state: PAYMENT_STATES[state] for state in ("payable", "proposed", "ordered", "exported", "failed", "overpaid")},
+}
+"""What a paying officer's desk is sorted into, in the order in which a payment goes through it."""
+
 EVIDENCE_KINDS = {
     "boarding_pass": "Boarding pass",
     "travel_invoice": "Invoice or ticket of the journey",

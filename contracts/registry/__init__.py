@@ -106,6 +106,7 @@ from contracts.registry.partnerships import (
     ReadPartnership,
     RevisePartnership,
 )
+from contracts.registry.piles import PILES, CountRegistrationPiles, RegistrationPile, RegistrationPiles
 from contracts.registry.reference import (
     AddEligibilityRule,
     ConsentNotices,
@@ -172,6 +173,7 @@ from contracts.registry.registrations import (
     WithdrawRegistration,
 )
 from contracts.registry.rules import REGISTRATION_FIGURES, AddRegistrationFigure, ListRegistrationFigures, RegistrationFigureAdded
+from contracts.registry.search import RegistryFound, SearchRegistry
 from contracts.registry.steps import (
     ConsentStep,
     OfferStep,

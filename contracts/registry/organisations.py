@@ -114,7 +114,7 @@ class JoinOrganisation(Command):
 
 
 class ListJoinings(PageQuery):
-    """List requests to join: your own, and those that you may decide; the newest first."""
+    """List requests to join: your own, and those that you may decide; the newest first, or of those to decide the oldest."""
 
     service = "registry"
     answers = page_of(JoiningView)
@@ -122,6 +122,7 @@ class ListJoinings(PageQuery):
     rule = "One's own, those of organisations one represents, and those of organisations in one's partnership."
     organisation_id = fields.UUID(load_default=None)
     state = Several(Choice(JOINING_STATES), load_default=list)
+    to_decide = fields.Boolean(load_default=False, metadata={"description": "true: only those that wait for your decision."})
 
     example: ClassVar = {"state": ["asked"]}
 

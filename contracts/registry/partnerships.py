@@ -158,16 +158,23 @@ class ReadPartnership(Query):
     example: ClassVar = {"partnership_id": PartnershipSummary.example["partnership_id"]}
 
 
+PartnershipPage = page_of(PartnershipSummary)
+MOST_PARTNERSHIPS = 500
+"""As many as a scheme may have: a map or a choice of partnerships shows all of them."""
+
+
 class ListPartnerships(PageQuery):
     """List partnerships by acronym; by a part of acronym or name, ecosystem, country, wave, and whether open for registration."""
 
     service = "registry"
-    answers = page_of(PartnershipSummary)
+    answers = PartnershipPage
     allowed = (ANYONE,)
     ecosystem = Choice(ECOSYSTEMS, load_default=None)
     country = Country(load_default=None)
     wave = Whole(1, 20, load_default=None)
     open_for_registration = fields.Boolean(load_default=None)
     text = Text(100, load_default=None, metadata={"description": "A part of acronym or name."})
+    partnership_id = Several(fields.UUID(), load_default=list, metadata={"description": "Only these."})
+    limit = Whole(1, MOST_PARTNERSHIPS, load_default=25, metadata={"description": "At most so many items, 1 to 500."})
 
     example: ClassVar = {"ecosystem": "mobility", "limit": 10}

@@ -84,14 +84,18 @@ class ReadRegistration(Query):
     example: ClassVar = {"participation_id": ID}
 
 
-class ListRegistrations(PageQuery):
-    """List the registrations you may see, the newest first; `mine` leaves only those of organisations you represent.
+RegistrationPage = page_of(RegistrationSummary)
+REGISTRATION_ORDERS = ("newest", "oldest")
 
-    For a contact point `state=submitted` is its queue. `change_waiting` leaves those whose edit waits for a decision.
+
+class ListRegistrations(PageQuery):
+    """List the registrations you may see, the newest first unless asked for otherwise; `mine` leaves only those of organisations you represent.
+
+    For a contact point `state=submitted&order=oldest` is its queue. `change_waiting` leaves those whose edit waits for a decision.
     """
 
     service = "registry"
-    answers = page_of(RegistrationSummary)
+    answers = RegistrationPage
     allowed = (SIGNED_IN,)
     rule = "One's own organisations; submitted ones of one's partnership; support office and auditors all submitted ones."
     mine = fields.Boolean(load_default=False)
@@ -104,6 +108,11 @@ class ListRegistrations(PageQuery):
     change_waiting = fields.Boolean(load_default=None)
     hosting_waiting = fields.Boolean(
         load_default=None, metadata={"description": "true: only those whose hosting needs an approval of its own and has none yet."}
+    )
+    order = Choice(
+        REGISTRATION_ORDERS,
+        load_default="newest",
+        metadata={"description": "By when it was begun, or what was submitted first at the top."},
     )
 
     example: ClassVar = {"state": ["submitted"], "country": ["ES", "PT"]}

@@ -109,11 +109,14 @@ class ReadQuery(Query):
     example: ClassVar = {"query_id": QUERY_ID}
 
 
+QueryPage = page_of(QueryView)
+
+
 class ListQueries(PageQuery):
     """List queries, the newest first or those that wait longest: one's own; for the support office all."""
 
     service = "registry"
-    answers = page_of(QueryView)
+    answers = QueryPage
     allowed = (SIGNED_IN,)
     rule = "One's own; the support office all."
     state = Several(Choice(QUERY_STATES), load_default=list)

@@ -35,6 +35,7 @@ ROUTES = [
     Route("POST", f"{EVIDENCE}/return", payments.ReturnFile),
     Route("POST", f"{EVIDENCE}/withdrawal", payments.WithdrawEvidence),
     Route("GET", "/v1/payments", payments.ListPayments),
+    Route("GET", "/v1/payment-piles", payments.CountPaymentPiles),
     Route("GET", f"{EXCHANGE}/payment", payments.ReadExchangePayment),
     Route("GET", PAYMENT, payments.ReadPayment),
     Route("POST", f"{PAYMENT}/proposal", payments.ProposePayment, seen_at=PAYMENT),

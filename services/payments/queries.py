@@ -18,6 +18,7 @@ from chassis.bare.refusals import NotFound
 from chassis.running.dated import valid_rows
 from chassis.running.unit import Unit
 from contracts.payments.refusals import BatchNotFound, EvidenceNotFound, ExchangeNotFound, PartnershipNotFound, PaymentNotFound
+from services.payments import piles
 from services.payments.assistance import Figure
 from services.payments.model import (
     BankDetails,
@@ -67,7 +68,7 @@ def is_known(unit: Unit, exchange_id: UUID) -> bool:
 
 
 def _exchange(unit: Unit, which: ColumnElement[bool], seen_by: Principal, to_change: bool, refusal: type[NotFound]) -> Exchange:
-    statement = select(Exchange).where(which, _visible(seen_by)).options(*_whole())
+    statement = select(Exchange).where(which, visible_to(seen_by)).options(*_whole())
     # The root alone is locked: all changes of an exchange's money begin with it, so the rest cannot move meanwhile.
     return _rooted(unit.one(statement.with_for_update(of=Exchange) if to_change else statement, refusal))
 
@@ -91,7 +92,8 @@ def _whole() -> list[ORMOption]:
     ]
 
 
-def _visible(who: Principal) -> ColumnElement[bool]:
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """Whose money it is: the visiting organisation's and its partnership's paying officers'; support office and auditors see all."""
     if who.kind == SERVICE or who.has("support_officer") or who.has("auditor"):
         return true()
     return or_(
@@ -104,8 +106,11 @@ def _visible(who: Principal) -> ColumnElement[bool]:
 
 
 def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the payments somebody may see, those due first at the top."""
-    statement = select(Payment).join(Payment.exchange).where(_visible(who))
+    """A page of the payments somebody may see, those due first at the top; what waits for evidence, by when that is due."""
+    statement = select(Payment).join(Payment.exchange).where(visible_to(who))
+    due = piles.due_on(request["pile"])
+    if request["pile"]:
+        statement = statement.where(piles.lies_on(request["pile"]))
     if request["state"]:
         statement = statement.where(Payment.state.in_(request["state"]))
     if request["due_before"]:
@@ -118,7 +123,7 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
         statement = statement.where(_named(request["text"]))
     shown = selectinload(Payment.exchange).options(selectinload(Exchange.bank_details), selectinload(Exchange.paying_officers))
     loaded = statement.options(shown)
-    return unit.page(loaded, (func.coalesce(Payment.due_by, NO_DATE), Payment.id), request)
+    return unit.page(loaded, (func.coalesce(due, NO_DATE), Payment.id), request)
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from chassis.running.occasions import Due
 from chassis.running.unit import Unit
 from contracts.payments import (
     ApprovePayment,
+    CountPaymentPiles,
     ListPayments,
     OverrideMinimum,
     ProposePayment,
@@ -22,7 +23,7 @@ from contracts.payments import (
     RetryPayment,
     TakeBackProposal,
 )
-from services.payments import queries, shown
+from services.payments import piles, queries, shown
 from services.payments.doors.frame import REMINDER, Doors, morning_of, settle
 from services.payments.model import Payment
 
@@ -37,6 +38,12 @@ class PaymentDoors(Doors):
             page = queries.payments(unit, who, request)
             names = queries.names(unit, [each.exchange for each in page["items"]])
             return unit.reply(page | {"items": [shown.payment(each, who, names) for each in page["items"]]})
+
+    @answers(CountPaymentPiles)
+    def count_payment_piles(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """How many payments lie on each pile."""
+        with self.unit() as unit:
+            return unit.reply({"items": piles.counts(unit, queries.visible_to(who))})
 
     @answers(ReadExchangePayment)
     def read_exchange_payment(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

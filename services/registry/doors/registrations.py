@@ -9,6 +9,7 @@ from chassis.running.doors import answers
 from chassis.running.unit import Unit, Units
 from contracts.registry import (
     BeginRegistration,
+    CountRegistrationPiles,
     DownloadCv,
     ListRegistrations,
     NoCv,
@@ -25,7 +26,7 @@ from contracts.registry import (
 from contracts.registry.reference import KINDS
 from services.registry.model import Organisation, Participation, Partnership
 from services.registry.model.registration import IN_SCHEME
-from services.registry.queries import organisations, partnerships, reference, registrations
+from services.registry.queries import organisations, partnerships, piles, reference, registrations
 from services.registry.towns import find_town
 
 
@@ -55,6 +56,12 @@ class RegistrationDoors:
         """List those the person may see."""
         with self.unit() as unit:
             return unit.reply(registrations.registrations(unit, who, request))
+
+    @answers(CountRegistrationPiles)
+    def count_registration_piles(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """How much waits at the viewer's desk."""
+        with self.unit() as unit:
+            return unit.reply({"items": piles.counts(unit, who)})
 
     @answers(ReviseRegistration)
     def revise_registration(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

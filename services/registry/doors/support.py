@@ -12,17 +12,20 @@ from contracts.registry import (
     CloseQuery,
     CreateFaq,
     ListFaqs,
+    ListPartnerships,
     ListQueries,
+    ListRegistrations,
     PlaceFaq,
     ReadFaq,
     ReadQuery,
     ReadQueryForMail,
     ReviseFaq,
+    SearchRegistry,
     SendQuery,
 )
 from services.registry.model import QUERY, Faq, SupportQuery
 from services.registry.model.support import placed
-from services.registry.queries import support
+from services.registry.queries import partnerships, registrations, support
 
 
 class SupportDoors:
@@ -49,10 +52,20 @@ class SupportDoors:
     def list_queries(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
         """List those the person may see."""
         with self.unit() as unit:
-            page = support.queries(unit, who, request)
-            for each in page["items"]:
-                each.moves = _moves(each, who)
-            return unit.reply(page)
+            return unit.reply(_queries(unit, who, request))
+
+    @answers(SearchRegistry)
+    def search_registry(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """The first of everything that has these words in it."""
+        asked = {"text": request["text"], "limit": request["limit"]}
+        with self.unit() as unit:
+            return unit.reply(
+                {
+                    "registrations": registrations.registrations(unit, who, ListRegistrations.read(asked)),
+                    "queries": _queries(unit, who, ListQueries.read(asked)),
+                    "partnerships": partnerships.partnerships(unit, ListPartnerships.read(asked)),
+                }
+            )
 
     @answers(AnswerQuery)
     def answer_query(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -124,3 +137,10 @@ def _moves(query: SupportQuery, who: Principal) -> list[str]:
 
 def _reply(unit: Unit, query: SupportQuery, who: Principal) -> dict[str, Any]:
     return unit.reply(query, moves=_moves(query, who))
+
+
+def _queries(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    page = support.queries(unit, who, request)
+    for each in page["items"]:
+        each.moves = _moves(each, who)
+    return page

@@ -87,7 +87,15 @@ def joinings(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
         statement = statement.where(Joining.organisation_id == request["organisation_id"])
     if request["state"]:
         statement = statement.where(Joining.state.in_(request["state"]))
+    if request["to_decide"]:
+        return unit.page(statement.where(*to_decide(who)), (Joining.asked_at, Joining.id), request)
     return unit.page(statement, (Joining.asked_at.desc(), Joining.id.desc()), request)
+
+
+def to_decide(who: Principal) -> tuple[ColumnElement[bool], ...]:
+    """Which requests wait for this person's decision; whoever asks never decides."""
+    theirs = or_(Joining.organisation_id.in_(who.places("representative")), Joining.partnership_id.in_(who.places("registrations")))
+    return (Joining.state == "asked", Joining.person_id != who.person, theirs)
 
 
 def names(unit: Unit, organisation_ids: set[UUID]) -> dict[UUID, str]:

@@ -41,6 +41,8 @@ def partnerships(unit: Unit, request: dict[str, Any]) -> dict[str, Any]:
         statement = statement.where(Partnership.ecosystems.contains([request["ecosystem"]]))
     if request["country"]:
         statement = statement.where(Partnership.countries.contains([request["country"]]))
+    if request["partnership_id"]:
+        statement = statement.where(Partnership.id.in_(request["partnership_id"]))
     if request["text"]:
         named = (column.icontains(request["text"], autoescape=True) for column in (Partnership.acronym, Partnership.name))
         statement = statement.where(or_(*named))

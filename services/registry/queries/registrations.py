@@ -21,6 +21,10 @@ from services.registry.queries import reference
 
 READS_ALL = ("support_officer", "auditor")
 RECENT = 50
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (Participation.begun_at.desc(), Participation.id.desc()),
+    "oldest": (func.coalesce(Participation.submitted_at, Participation.begun_at), Participation.id),
+}
 
 # Made once, and told each time who looks: to build a statement anew takes as long as to carry it out.
 _PLACES = ARRAY(Uuid)
@@ -77,11 +81,11 @@ def takes_part(unit: Unit, organisation_id: UUID) -> bool:
 
 
 def registrations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the registrations that this person may see, the newest first."""
+    """A page of the registrations that this person may see, in the order asked for."""
     statement = select(Participation).join(Participation.organisation).options(joinedload(Participation.organisation))
     kinds = reference.kinds_to_approve(unit)
     statement = statement.where(IS_OF if request["mine"] else SEES, *_filters(request, kinds)).params(**_eyes(who))
-    page = unit.page(statement, (Participation.begun_at.desc(), Participation.id.desc()), request)
+    page = unit.page(statement, ORDERS[request["order"]], request)
     for each in page["items"]:
         each.hosting_waiting = each.hosting_waits(kinds)
     return page
@@ -150,12 +154,12 @@ def _filters(request: dict[str, Any], to_approve: Collection[tuple[str, bool]]) 
     if request["change_waiting"] is not None:
         filters.append(Participation.proposed_change.is_not(None) == request["change_waiting"])
     if request["hosting_waiting"] is not None:
-        filters.append(_hosting_waits(to_approve) == request["hosting_waiting"])
+        filters.append(hosting_waits_there(to_approve) == request["hosting_waiting"])
     return filters
 
 
-def _hosting_waits(kinds: Collection[tuple[str, bool]]) -> ColumnElement[bool]:
-    """What `Participation.hosting_waits` says, for the database."""
+def hosting_waits_there(kinds: Collection[tuple[str, bool]]) -> ColumnElement[bool]:
+    """What `Participation.hosting_waits` says, for the database; its organisation is joined."""
     kind = tuple_(func.coalesce(Organisation.organisation_type, ""), func.coalesce(Organisation.cluster_member, False))
     is_open = (Participation.state.in_(HOSTING_STATES), Participation.hosting_approved.is_(False))
     return and_(*is_open, Participation.roles.contains(["host"]), kind.in_(sorted(kinds)))

@@ -1,0 +1,44 @@
+"""The piles of a paying officer's desk: what lies on each, by which day it is due, and how many they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from chassis.running.unit import Unit
+from contracts.payments import PILES
+from services.payments.model import Exchange, Payment
+from services.payments.model.payment import TO_BE_MADE
+
+
+def lies_on(pile: str) -> ColumnElement[bool]:
+    """Whether a payment, joined with its exchange, lies on that pile."""
+    if pile == "evidence":
+        agreed = Exchange.agreed_version.is_not(None)
+        return and_(Payment.state == "awaiting", agreed, Exchange.evidence_accepted_at.is_(None))
+    return Payment.state == pile
+
+
+def due_on(pile: str | None) -> Any:
+    """The day by which that has to be done that the pile waits for."""
+    return Exchange.evidence_due_on if pile == "evidence" else Payment.due_by
+
+
+def counts(unit: Unit, visible: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Each pile of the payments that can be seen."""
+    sums = [each for pile in PILES for each in _sums(pile, unit.now.date())]
+    on_any = or_(*(lies_on(pile) for pile in PILES))
+    row = unit.session.execute(select(*sums).select_from(Payment).join(Payment.exchange).where(visible, on_any)).one()
+    return [
+        {"pile": pile, "count": row[3 * place], "late": row[3 * place + 1], "first_due": row[3 * place + 2]}
+        for place, pile in enumerate(PILES)
+    ]
+
+
+def _sums(pile: str, today: date) -> tuple[Any, ...]:
+    # What was paid too much is no longer due: nothing of it can be late.
+    can_be_late = pile in (*TO_BE_MADE, "evidence")
+    late = and_(lies_on(pile), due_on(pile) < today) if can_be_late else and_(lies_on(pile), False)
+    return func.count().filter(lies_on(pile)), func.count().filter(late), func.min(due_on(pile)).filter(lies_on(pile))
