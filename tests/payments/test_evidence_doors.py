@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import importlib
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from chassis.bare.refusals import IfMatchRequired, StaleVersion
 from contracts import agreements
 from contracts import payments as contracts
 from contracts.payments.refusals import StayNotOver
 from tests.builders import administrator, auditor
+from tests.payments.course import Course
 
 
 def test_evidence_goes_back_and_forth(course, payments):
@@ -79,6 +82,31 @@ def test_nobody_is_reminded_of_evidence_that_was_handed_in_unless_it_comes_back(
     payments.clock.advance(days=6)
     payments.run_due()
     assert [each.data["overdue"] for each in payments.facts("evidence_reminded")] == [False]
+
+
+def test_stays_that_had_ended_before_evidence_had_a_day_get_one_and_are_reminded(course, payments):
+    """As the migration plans it: from the day of the change on, once for each that waits; who has a day keeps it."""
+    steps = importlib.import_module("services.payments.migrations.0009_evidence_of_before")
+    kept, running = (Course(payments).known() for _ in range(2))
+    course.known().validated()
+    for each in (course, kept):
+        each.over()
+    with payments.unit() as unit:
+        unit.session.execute(text("DELETE FROM due"))
+        unit.session.execute(text("UPDATE exchange SET evidence_due_on = NULL WHERE id = :id"), {"id": course.exchange_id})
+        for plan in (steps.DAYS, steps.REMINDERS, steps.REMINDERS):
+            unit.session.execute(text(plan))
+        today = unit.session.scalar(text("SELECT current_date"))
+        planned = set(unit.session.scalars(text("SELECT subject FROM due")))
+    assert planned == {f"evidence_reminder/{each.exchange_id}" for each in (course, kept)}
+    due = date.fromisoformat(course.payment()["evidence_due_on"])
+    assert (due, running.payment()["evidence_due_on"]) == (today + timedelta(days=30), None)
+    assert kept.payment()["evidence_due_on"] == (payments.clock.now().date() + timedelta(days=30)).isoformat()
+    for day in (due - timedelta(days=7), due):
+        payments.clock.advance(seconds=(datetime.combine(day, time(9), UTC) - payments.clock.now()).total_seconds())
+        payments.run_due()
+    mine = [each.data["overdue"] for each in payments.facts("evidence_reminded") if each.subject == f"exchange/{course.exchange_id}"]
+    assert mine == [False, False]
 
 
 @pytest.mark.parametrize("event", [agreements.ExchangeTerminated, agreements.NoShowRecorded])
