@@ -25,6 +25,7 @@ CLOSED = {
     "read_flows": "a row for each pair of countries at most",
     "read_times": "a row for each state",
     "read_stages": "a row for each stage",
+    **{f"count_{what}_piles": "a row for each pile of a desk" for what in ("exchange", "registration", "payment")},
     **{f"list_{service}_parked": "the first hundred at most; whoever has dealt with them sees the next" for service in SERVICES},
     "read_budget": "a row for each partnership and month of the period asked for",
 }
