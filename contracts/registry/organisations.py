@@ -113,6 +113,34 @@ class JoinOrganisation(Command):
     example: ClassVar = {"organisation_id": ID, "note": "I work in the same office."}
 
 
+class OrganisationName(View):
+    """What an organisation is called."""
+
+    organisation_id = fields.UUID(required=True)
+    legal_name = fields.String(required=True)
+
+    example: ClassVar = {"organisation_id": JoiningView.example["organisation_id"], "legal_name": "Harbour Cluster"}
+
+
+class OrganisationNames(View):
+    """Names; an id that nobody goes by is left out."""
+
+    items = fields.List(fields.Nested(OrganisationName), required=True)
+
+    example: ClassVar = {"items": [OrganisationName.example]}
+
+
+class NameOrganisations(Query):
+    """The names of organisations whose ids one has, as from the roles of persons, in one call."""
+
+    service = "registry"
+    answers = OrganisationNames
+    allowed = ("administrator", "support_officer", "auditor")
+    organisation_id = Several(fields.UUID(), fewest=1, most=100, required=True)
+
+    example: ClassVar = {"organisation_id": [JoiningView.example["organisation_id"]]}
+
+
 class ListJoinings(PageQuery):
     """List requests to join: your own, and those that you may decide; the newest first, or of those to decide the oldest."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from chassis.running.unit import Unit
 from contracts.payments import PILES
@@ -40,5 +40,5 @@ def counts(unit: Unit, visible: ColumnElement[bool]) -> list[dict[str, Any]]:
 def _sums(pile: str, today: date) -> tuple[Any, ...]:
     # What was paid too much is no longer due: nothing of it can be late.
     can_be_late = pile in (*TO_BE_MADE, "evidence")
-    late = and_(lies_on(pile), due_on(pile) < today) if can_be_late else and_(lies_on(pile), False)
+    late = and_(lies_on(pile), due_on(pile) < today) if can_be_late else and_(lies_on(pile), false())
     return func.count().filter(lies_on(pile)), func.count().filter(late), func.min(due_on(pile)).filter(lies_on(pile))

@@ -19,6 +19,7 @@ CLOSED = {
     "suggest_partnerships": "ten at most",
     "list_suggestions": "as many as the participant has places, for each round that is shown",
     "list_matches": "as many as were asked for, the best ones",
+    "name_organisations": "as many as were named",
     "list_alike": "as many as were asked for, the most alike",
     "compare_participants": "four at most, those that were named",
     "read_indicators": "a row for each partnership",

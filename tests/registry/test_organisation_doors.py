@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal
+from chassis.bare.refusals import MoveNotAllowed, MoveNotYours, Refusal, RoleRequired
 from contracts.registry import (
     AcceptJoining,
     AcceptRegistration,
@@ -20,11 +20,12 @@ from contracts.registry import (
     JoinOrganisation,
     ListJoinings,
     ListRegistrations,
+    NameOrganisations,
     OrganisationNotFound,
     WithdrawJoining,
     WithdrawRegistration,
 )
-from tests.builders import contact_point, person, representative
+from tests.builders import administrator, auditor, contact_point, person, representative, support_officer
 from tests.registry.conftest import Scene
 
 NAMED: dict[str, Any] = {
@@ -78,6 +79,17 @@ def test_a_likely_duplicate_is_shown_to_its_author_and_flagged_to_the_contact_po
         first["participation_id"]: False,
         second["participation_id"]: True,
     }
+
+
+def test_offices_are_told_the_names_of_organisations(scene: Scene) -> None:
+    """Of several at once; what nobody goes by is left out, and a contact point has no need of it."""
+    view, _ = scene.accepted()
+    asked = {"organisation_id": [UUID(view["organisation_id"]), uuid4()]}
+    named = [{"organisation_id": view["organisation_id"], "legal_name": view["organisation"]["legal_name"]}]
+    for who in (administrator(), support_officer(), auditor()):
+        assert scene.room.ask(NameOrganisations, who, **asked)["items"] == named
+    with pytest.raises(RoleRequired):
+        scene.room.ask(NameOrganisations, scene.checker, **asked)
 
 
 @pytest.mark.parametrize("by_contact_point", [True, False])

@@ -14,6 +14,7 @@ from contracts.registry import (
     FindLikelyDuplicates,
     JoinOrganisation,
     ListJoinings,
+    NameOrganisations,
     ReadOrganisationDetails,
     WithdrawJoining,
 )
@@ -44,6 +45,13 @@ class OrganisationDoors:
             unit.session.add(joining)
             unit.announce(fact)
             return _reply(unit, joining, who)
+
+    @answers(NameOrganisations)
+    def name_organisations(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
+        """What they are called."""
+        with self.unit() as unit:
+            names = organisations.names(unit, set(request["organisation_id"]))
+            return unit.reply({"items": [{"organisation_id": each, "legal_name": name} for each, name in names.items()]})
 
     @answers(ListJoinings)
     def list_joinings(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def _registrations(unit: Unit, who: Principal) -> dict[str, tuple[int, Any]]:
     }
     sums = [each for lies in waiting.values() for each in (func.count().filter(lies), func.min(Participation.submitted_at).filter(lies))]
     mine = (Participation.partnership_id.in_(who.places("registrations")), Participation.submitted_at.is_not(None))
-    row = unit.session.execute(select(*sums).join(Organisation, Organisation.id == Participation.organisation_id).where(*mine)).one()
+    row: Any = unit.session.execute(select(*sums).join(Organisation, Organisation.id == Participation.organisation_id).where(*mine)).one()
     # A change waits since it was made, which may be long after the registration was submitted.
     return {pile: (row[2 * place], None if pile == "changes" else row[2 * place + 1]) for place, pile in enumerate(waiting)}
 
