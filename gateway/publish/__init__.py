@@ -10,7 +10,7 @@ from contracts.publish.shapes import Shapes
 from gateway.all_routes import all_routes
 from gateway.auth import COOKIE
 from gateway.publish import problems
-from gateway.publish.answers import shared_examples, shared_responses
+from gateway.publish.answers import DOMAIN_TIME, shared_examples, shared_responses
 from gateway.publish.operations import operation
 from gateway.routes import Route
 
@@ -52,6 +52,7 @@ def document(routes: Iterable[Route] | None = None, version: str = "1.0.0") -> d
         "components": {
             "schemas": dict(sorted({**shapes.named, "Problem": problems.SCHEMA}.items())),
             "responses": shared_responses(),
+            "headers": DOMAIN_TIME,
             "examples": shared_examples(routes),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "The `token` that POST /v1/sessions gave."},

@@ -27,6 +27,13 @@ UNAVAILABLE = """Come again after the seconds of `Retry-After`; repeat a command
 
 TO_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 RETRY = {"Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}}
+DOMAIN_TIME = {
+    "DomainTime": {
+        "description": "The time that all rules go by, with every answer; in development it may be ahead of clocks elsewhere.",
+        "schema": {"type": "string", "format": "date-time"},
+    }
+}
+ALWAYS = {"X-Domain-Time": {"$ref": "#/components/headers/DomainTime"}}
 ETAG = {"ETag": {"description": "The `version`, for If-Match.", "schema": {"type": "string"}}}
 ATTACHMENT = {"Content-Disposition": {"description": "The file's name.", "schema": {"type": "string"}}}
 
@@ -62,12 +69,12 @@ def _success(route: Route, shapes: Shapes) -> dict[str, Any]:
     view, made = route.contract.answers, {"description": PHRASES[route.success]}
     if route.is_download:
         content = {each: {"schema": _file(each)} for each in route.contract.file_types}
-        return made | {"headers": ATTACHMENT, "content": content}
+        return made | {"headers": ALWAYS | ATTACHMENT, "content": content}
     if route.is_stream:
-        return made | {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": WORDS_SENT}}}
+        return made | {"headers": ALWAYS, "content": {"text/event-stream": {"schema": {"type": "string"}, "example": WORDS_SENT}}}
     if route.success == 204:
-        return made
-    headers = {"headers": ETAG} if "version" in view._declared_fields else {}
+        return made | {"headers": ALWAYS}
+    headers = {"headers": ALWAYS | (ETAG if "version" in view._declared_fields else {})}
     return made | headers | {"content": {"application/json": {"schema": shapes.reference(view), "example": view.example}}}
 
 

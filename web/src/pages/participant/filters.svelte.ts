@@ -3,7 +3,7 @@ import type { Schemas } from '$lib/api';
 import type { paths } from '$lib/api-types';
 import { router } from '$lib/router.svelte';
 import { joined, parted } from '$lib/several';
-import { code, coded, country, languageName, list, text } from '$lib/texts.svelte';
+import { code, coded, country, day, languageName, list, text } from '$lib/texts.svelte';
 
 export type Query = NonNullable<paths['/v1/catalogue']['get']['parameters']['query']>;
 export type Facet = Schemas['matching.Count']['criterion'];
@@ -88,9 +88,9 @@ export function addressOf(criteria: Criteria, more: Record<string, string | null
 /** What is searched for, in a few words for each criterion. */
 export function inWords(criteria: Criteria, partnerships: Named = {}): string[] {
   const several = SEVERAL.filter((each) => criteria[each]?.length).map((each) => `${text(`catalogue.criteria.${each}`)}: ${list((criteria[each] as string[]).map((value) => named(each, value, partnerships)))}`);
-  const words = criteria.text ? [`“${criteria.text}”`] : [];
+  const words = criteria.text ? [text('form.quoted', { words: criteria.text })] : [];
   const role = criteria.role ? [text(criteria.role === 'host' ? 'catalogue.hostsOnly' : 'catalogue.visitorsOnly')] : [];
   const flags = FLAGS.filter((each) => criteria[each] !== null && criteria[each] !== undefined).map((each) => `${text(`catalogue.traits.${each}`)}: ${text(criteria[each] ? 'form.yes' : 'form.no')}`);
-  const rest = (['language_level', 'start', 'end', ...LINES, ...NUMBERS] as const).filter((each) => criteria[each]).map((each) => `${text(`catalogue.one_of.${each}`)}: ${criteria[each]}`);
+  const rest = (['language_level', 'start', 'end', ...LINES, ...NUMBERS] as const).filter((each) => criteria[each]).map((each) => `${text(`catalogue.one_of.${each}`)}: ${each === 'start' || each === 'end' ? day(criteria[each]) : criteria[each]}`);
   return [...words, ...role, ...several, ...rest, ...flags];
 }
