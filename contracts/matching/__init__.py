@@ -75,13 +75,7 @@ from contracts.matching.events import (
     ProposalRefused,
     ProposalWithdrawn,
     RankingChosen,
-    RoundDiscarded,
-    RoundProposed,
-    RoundReplaced,
-    RoundShown,
-    RoundStarted,
     SavedSearchFitted,
-    SuggestionsShown,
 )
 from contracts.matching.exposure import ExposureView, ReadExposure
 from contracts.matching.held import ReadHeld
@@ -113,6 +107,7 @@ from contracts.matching.listings import (
 )
 from contracts.matching.operations import DropMatchingParked, ListMatchingParked, ReadMatchingWork, ReplayMatchingParked
 from contracts.matching.ranking import ChangeRankingChoice, RankingChoice, ReadRankingChoice
+from contracts.matching.round_events import RoundDiscarded, RoundProposed, RoundReplaced, RoundShown, RoundStarted, SuggestionsShown
 from contracts.matching.rounds import (
     DiscardRound,
     ListRoundPairs,

@@ -158,7 +158,9 @@ class ListCatalogue(CatalogueCriteria, PageQuery, Looking):
 
     @validates_schema
     def _sorted_by_something(self, data: dict[str, Any], **_: Any) -> None:
-        check_order(data)
+        check_order(data, data)
+        if is_from_nowhere(data, data):
+            raise ValidationError(FROM_WHERE, "within_km")
 
 
 class ReadCatalogueEntry(Looking):
@@ -234,12 +236,18 @@ class CompareParticipants(Looking):
     example: ClassVar = {"participations": [PublicProfile.example["participation_id"], HOST_PARTY["participation_id"]]}
 
 
-def check_order(data: dict[str, Any]) -> None:
-    """Refuse (ValidationError) an order or a distance for which it is not said from where, or for whom."""
-    has_place = data.get("for_participation_id") is not None or data.get("latitude") is not None
+def check_order(data: dict[str, Any], criteria: dict[str, Any]) -> None:
+    """Refuse (ValidationError) an order for which it is not said from where, or for whom."""
     if data.get("sort") == "match" and not data.get("as"):
         raise ValidationError("For the order by match say for which participation and role.", "sort")
-    if data.get("sort") == "distance" and not has_place:
+    if data.get("sort") == "distance" and not _has_place(data, criteria):
         raise ValidationError(FROM_WHERE, "sort")
-    if data.get("within_km") is not None and not has_place:
-        raise ValidationError(FROM_WHERE, "within_km")
+
+
+def is_from_nowhere(data: dict[str, Any], criteria: dict[str, Any]) -> bool:
+    """Whether a distance is asked for without a place from which it is counted."""
+    return criteria.get("within_km") is not None and not _has_place(data, criteria)
+
+
+def _has_place(data: dict[str, Any], criteria: dict[str, Any]) -> bool:
+    return data.get("for_participation_id") is not None or criteria.get("latitude") is not None

@@ -9,7 +9,7 @@ from marshmallow import fields
 from chassis.bare.fields import Choice, Instant, Text, Whole
 from chassis.bare.files import Download, StoredFile, Upload
 from chassis.bare.message import SIGNED_IN, Command, PageQuery, Query, View, page_of
-from contracts.matching.events import ATTACHMENT_ID, CONTACT_ID, CONVERSATION_ID, MESSAGE_ID
+from contracts.matching.events import ATTACHMENT_ID, CONTACT_ID, CONVERSATION_ID, MESSAGE_ID, MOMENT
 from contracts.matching.refusals import (
     AttachmentNotFound,
     ConversationNotFound,
@@ -25,7 +25,6 @@ CONVERSATION_KINDS = {"contact": "Between visitor and host", "exchange": "Betwee
 SIDES = ("visitor", "host", "visitor_partnership", "host_partnership")
 TAKING_PART = "Representatives of both organisations; in an exchange's conversation also the contact points of both partnerships."
 READING = f"{TAKING_PART} The support office reads."
-MOMENT = "2027-01-04T10:00:00Z"
 FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
 LARGEST_FILE = 10 * 1024 * 1024
 

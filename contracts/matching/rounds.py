@@ -9,7 +9,6 @@ from marshmallow import fields
 from chassis.bare.fields import Choice, Instant, Whole
 from chassis.bare.message import Command, Page, PageQuery, Query, View, page_of
 from chassis.bare.refusals import MoveNotAllowed, MoveNotYours
-from contracts.matching.events import ROUND_ID
 from contracts.matching.refusals import (
     NotAcceptedYet,
     ParticipationNotFound,
@@ -18,6 +17,7 @@ from contracts.matching.refusals import (
     RoundGoing,
     RoundNotFound,
 )
+from contracts.matching.round_events import ROUND_ID
 from contracts.words import ROLES, Country
 from contracts.words.profile import PublicProfile
 

@@ -8,10 +8,10 @@ from marshmallow import EXCLUDE, ValidationError, fields, validates_schema
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
 from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, PageQuery, Query, View, page_of
-from contracts.matching.browsing import Catalogue, check_order
+from contracts.matching.browsing import FROM_WHERE, Catalogue, check_order, is_from_nowhere
 from contracts.matching.catalogue import LEAST
 from contracts.matching.criteria import SORTS, CatalogueCriteria, described
-from contracts.matching.events import SAVED_SEARCH_ID
+from contracts.matching.events import MOMENT, SAVED_SEARCH_ID
 from contracts.matching.refusals import (
     NotAcceptedYet,
     ParticipationNotFound,
@@ -30,7 +30,6 @@ ALERTS = {
     "weekly": "Once a week, if somebody newly fits",
 }
 OWNER = "The person who saved it, as long as the catalogue is open to that person."
-MOMENT = "2027-01-04T10:00:00Z"
 WHOLE = CatalogueCriteria.write(CatalogueCriteria.read(CatalogueCriteria.example))
 """Criteria as they are kept: what is not asked stands there, too."""
 
@@ -96,7 +95,10 @@ class _Saving(Command):
 
     @validates_schema
     def _sorted_by_something(self, data: dict[str, Any], **_: Any) -> None:
-        check_order({**data.get("criteria", {}), **data})
+        criteria = data.get("criteria", {})
+        check_order(data, criteria)
+        if is_from_nowhere(data, criteria):
+            raise ValidationError({"criteria": {"within_km": [FROM_WHERE]}})
 
     @validates_schema
     def _role_of_a_participation(self, data: dict[str, Any], **_: Any) -> None:

@@ -17,6 +17,7 @@ from contracts import agreements, payments, registry
 from contracts.matching import conversation_events as talk
 from contracts.matching import events as matching
 from contracts.matching import listing_events as listings
+from contracts.matching import round_events as rounds
 from services.identity import queries
 from services.identity.model import Account
 
@@ -156,7 +157,7 @@ MATCHING = (
     Told(listings.SilenceWarned, (organisation(),), LISTING),
     Told(listings.SilentHostSunk, (organisation(),), LISTING),
     Told(listings.SilentHostRisen, (organisation(),), LISTING),
-    Told(matching.SuggestionsShown, (organisation(),), "/v1/participations/{participation_id}/suggestions?as={role}"),
+    Told(rounds.SuggestionsShown, (organisation(),), "/v1/participations/{participation_id}/suggestions?as={role}"),
     Told(listings.ComplaintReceived, (support_office(),), COMPLAINT),
     Told(listings.ComplaintUpheld, (person(),), COMPLAINT),
     Told(listings.ComplaintDismissed, (person(),), COMPLAINT),

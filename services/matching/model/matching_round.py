@@ -12,8 +12,8 @@ from chassis.bare.lifecycle import Lifecycle, move
 from chassis.bare.message import Event, Fact, new_id
 from chassis.bare.principal import Principal
 from chassis.bare.tables import Versioned
-from contracts.matching.events import RoundDiscarded, RoundProposed, RoundReplaced, RoundShown, RoundStarted
 from contracts.matching.refusals import RoundElsewhere
+from contracts.matching.round_events import RoundDiscarded, RoundProposed, RoundReplaced, RoundShown, RoundStarted
 from services.matching.model.base import ITSELF, Base, is_itself
 from services.matching.ranking.assignment import Proposal
 
