@@ -310,6 +310,43 @@ def test_an_index_that_holds_something_else_is_found_out(matching: MatchingRoom)
     assert checking.check(frame)["differing"] == 2
 
 
+def test_an_index_is_compared_while_lists_are_made_of_it_and_changes_come(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two pieces of it others have their turn; what they change is compared as it is then, and what is wrong is found out."""
+    frame, names = matching.room.frame, [f"host {number}" for number in range(6)]
+    for name in names:
+        matching.accept(host_profile(name))
+    Matching.keep_up(frame)
+    index, turns = following.live(frame).index, []
+    side = index.ranked.sides["host"]
+    wrong = an_id("host 3 participation")
+    side.columns.ecosystems[side.place[index.slots.find(wrong)]] ^= 1
+
+    def others(seconds: float) -> None:
+        turns.append(seconds)
+        # As long as the first pass goes on, and a little longer; never the one who is wrong, which a change would put right.
+        if len(turns) < 20:
+            revision = len(turns) + 1
+            matching.change(host_profile(names[revision % 3], can_teach=[f"wool number {revision}"]), revision)
+            matching.room.ask(ListMatches, visitor_person(), participation_id=an_id("visitor participation"), **{"as": "visitor"})
+
+    monkeypatch.setattr(checking, "PIECE", 1)
+    monkeypatch.setattr(checking.time, "sleep", others)
+    found = checking.check(frame)
+    assert len(turns) > 8
+    assert (found["differing"], found["of"], found["participations"]) == (1, [str(wrong)], 8)
+    assert found["data_version"] is not None
+
+
+def test_a_change_that_was_not_taken_in_is_found_out(matching: MatchingRoom) -> None:
+    """Though the index says that it is at the version."""
+    frame = matching.room.frame
+    Matching.keep_up(frame)
+    matching.change(host_profile(can_teach=["wool dyeing"]), 2)
+    with frame.sessions() as session:
+        following.live(frame).index.version = changes.newest(session)
+    assert checking.check(frame)["of"] == [str(an_id("host participation"))]
+
+
 def test_an_author_sees_its_own_change_at_once_on_a_process_that_has_not_followed_yet(matching: MatchingRoom) -> None:
     """Each reply names the version; a list asked for at least that one is of it, whatever the index knew before."""
     matching.accept(host_profile("other", can_teach=["wool dyeing"]))

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from services.matching.index import Entry, Index
-from services.matching.index.contents import differences
+from services.matching.index.contents import Contents, differences, prepared
 from services.matching.index.lists import Lists
+from services.matching.index.live import whole
 from services.matching.index.slots import NONE, Slots
 from tests.matching.profiles import TODAY
 from tests.matching.reference import Draw, filled, told
@@ -116,6 +117,32 @@ def test_blocks_keep_their_numbers_and_leave_their_room_to_others() -> None:
         start = int(lists.start[slot])
         assert lists.numbers[start : start + len(block)].tolist() == block
     assert lists.bytes < 4 * 40 * (16 + 32 + 48 + 64) + 12 * 1024 + 100
+
+
+def test_what_is_held_is_told_right_while_it_changes() -> None:
+    """A few at a time, with changes in between, texts among them: those who did not change are as in an index that rests."""
+    draw = Draw(17)
+    entries = draw.entries(90)
+    index, resting = whole(), whole()
+    for each in entries:
+        index.put(each)
+        resting.put(each)
+    mine, theirs, changed = Contents(index), prepared(resting), set[UUID]()
+    is_ready = False
+    for number in range(0, 90, 10):
+        while not is_ready and not (is_ready := mine.go_on(0)):
+            pass
+        some = [each.candidate.participation_id for each in entries[number : number + 10]]
+        told = mine.of(some)
+        assert told.not_known == changed.intersection(some) - {one for one in some if one not in told}
+        assert told.different_from(theirs.of(some)) == changed.intersection(some)
+        place = draw.random.randrange(90)
+        changed.add(entries[place].candidate.participation_id)
+        index.put(draw.entry(f"{place}"))
+    assert len(changed) > 3
+    index.put(draw.entry("new"))
+    (new,) = {*index.slots.everybody()} - {*resting.slots.everybody()}
+    assert mine.of([new]).not_known == {new}
 
 
 def test_what_is_held_otherwise_is_named() -> None:

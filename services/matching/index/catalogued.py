@@ -24,10 +24,6 @@ class Catalogued:
         """Forget whoever has the slot, if anybody has."""
         self.search.remove(slot)
 
-    def content(self, slot: int) -> object:
-        """All that is held of whoever has the slot."""
-        return self.search.content(slot)
-
     def save(self) -> Arrays:
         """As arrays."""
         return self.search.save()

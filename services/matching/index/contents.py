@@ -2,32 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from services.matching.index.catalogued import Catalogued
 from services.matching.index.columns import NOWHERE, TYPES_OF, Side
 from services.matching.index.encoding import SAID, marks, number_marks
 from services.matching.index.index import Index
 from services.matching.index.pairs import HEADER
 from services.matching.index.ranked import Ranked
+from services.matching.index.search.prints import NotPrinted
+from services.matching.index.slots import NONE
 
 MARKED = ("marks", "taught_marks", "wanted_marks", "countries_wished", "languages_wished")
 NUMBERED = ("slot", "country", "kind", "seen_by", "partnership", *MARKED)
 """Columns whose numbers mean something in their own index alone."""
+NOT_KNOWN = object()
+"""What is said of whoever came or changed while its index was being read: equal to nothing else."""
+LONG_S = 60.0
 
 
 def differences(one: Index, other: Index) -> list[UUID]:
-    """Of whom the two hold something else, or whom only one of them holds."""
-    first, second = _contents(one), _contents(other)
-    return sorted(each for each in first.keys() | second.keys() if first.get(each) != second.get(each))
+    """Of whom the two hold something else, or whom only one of them holds; neither is changed meanwhile."""
+    first, second, ids = prepared(one), prepared(other), {*one.slots.everybody(), *other.slots.everybody()}
+    return sorted(first.of(ids).different_from(second.of(ids)))
 
 
-def _contents(index: Index) -> dict[UUID, Any]:
-    texts = _Texts(index.ranked)
-    slots = [slot for slot in range(index.slots.end) if index.slots.find(index.slots.id_at(slot)) == slot]
-    more = [part for part in index.parts if hasattr(part, "content")]
-    return {index.slots.id_at(slot): (texts.of(slot), [part.content(slot) for part in more]) for slot in slots}
+class Told(dict[UUID, Any]):
+    """What is held of some: of those who are in, by id."""
+
+    def different_from(self, other: Told) -> set[UUID]:
+        """Of whom something else is held, or nothing; NOT_KNOWN is something else than everything."""
+        return {each for each in self.keys() | other.keys() if each not in self or each not in other or self[each] != other[each]}
+
+    @property
+    def not_known(self) -> set[UUID]:
+        """Of whom it is not known what is held."""
+        return {each for each, content in self.items() if content is NOT_KNOWN}
+
+
+class Contents:
+    """What an index holds, told of some of its participants at a time; in between it may be changed.
+
+    During a call it must not be.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._slots = index.slots
+        self._texts = _Texts(index.ranked)
+        self._searches = [(part.search, part.search.prints()) for part in index.parts if isinstance(part, Catalogued)]
+
+    def go_on(self, seconds: float) -> bool:
+        """Prepare for about so long; whether it is ready to tell."""
+        return all(prints.go_on(seconds) for _, prints in self._searches)
+
+    def of(self, participations: Iterable[UUID]) -> Told:
+        """What is held of those of them who are in; NOT_KNOWN of those who came or changed since this was begun."""
+        self._texts.keep_up()
+        slots = {each: self._slots.find(each) for each in participations}
+        return Told({each: self._at(slot) for each, slot in slots.items() if slot != NONE})
+
+    def _at(self, slot: int) -> Any:
+        try:
+            return self._texts.of(slot), [search.content(slot, prints) for search, prints in self._searches]
+        except NotPrinted:
+            return NOT_KNOWN
+
+
+def prepared(index: Index) -> Contents:
+    """The contents of an index that nobody changes, ready to be told."""
+    contents = Contents(index)
+    while not contents.go_on(LONG_S):
+        pass
+    return contents
 
 
 class _Texts:
@@ -35,9 +83,14 @@ class _Texts:
 
     def __init__(self, ranked: Ranked) -> None:
         self._ranked = ranked
-        self._texts = {
-            name: ["", *getattr(ranked.own, name).texts()] for name in ("words", "countries", "languages", "kinds", "partnerships")
-        }
+        self._texts: dict[str, list[str]] = {name: [] for name in ("words", "countries", "languages", "kinds", "partnerships")}
+
+    def keep_up(self) -> None:
+        """Know the texts that came since, too."""
+        for name, known in self._texts.items():
+            dictionary = getattr(self._ranked.own, name)
+            if len(known) != len(dictionary):
+                self._texts[name] = ["", *dictionary.texts()]
 
     def of(self, slot: int) -> Any:
         """All that is held of whoever has the slot."""

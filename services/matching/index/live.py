@@ -51,6 +51,11 @@ class Live:
         with self._lock:
             return self.index.version, {name: array.copy() for name, array in self.index.save().items()}
 
+    def as_it_is(self, work: Callable[[Index], T]) -> T:
+        """Do the work on the index, whatever its data version."""
+        with self._lock:
+            return work(self.index)
+
     def at(self, version: int, news: Iterable[News], work: Callable[[Index], T]) -> T | None:
         """Bring the index to a data version and do the work on it; None where it is further already: then look at a newer state."""
         with self._lock:

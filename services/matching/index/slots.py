@@ -57,8 +57,16 @@ class Slots:
 
     def id_at(self, slot: int) -> UUID:
         """Whose slot it is."""
-        high, low = self.ids[slot]
-        return UUID(int=int(high) << 64 | int(low))
+        high, low = self.ids[slot].tolist()
+        return UUID(int=high << 64 | low)
+
+    def halves(self) -> np.ndarray:
+        """The halves of the ids of all who have a slot, and of some who had one."""
+        return self.ids[: self._used].copy()
+
+    def everybody(self) -> list[UUID]:
+        """The same ids, named."""
+        return named(self.halves())
 
     def save(self) -> Arrays:
         """As arrays."""
@@ -83,6 +91,11 @@ class Slots:
                 insert(self._table, self.ids, slot)
         self._used += 1
         return self._used - 1
+
+
+def named(halves: np.ndarray) -> list[UUID]:
+    """The ids of these halves: much work for many, which needs no index any more."""
+    return [UUID(int=high << 64 | low) for high, low in halves.tolist()]
 
 
 def _halves(participation_id: UUID) -> tuple[np.uint64, np.uint64]:

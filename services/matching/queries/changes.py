@@ -31,6 +31,11 @@ def newest(session: Session) -> int:
     return session.scalar(select(DataVersion.count)) or 0
 
 
+def changed_after(session: Session, version: int) -> list[UUID]:
+    """Whose last change that lists depend on came after that data version."""
+    return list(session.scalars(select(ParticipantChange.participation_id).where(ParticipantChange.number > version)))
+
+
 def line(session: Session) -> str:
     """Whose count of versions it is; empty before the first change."""
     return str(session.scalar(select(DataVersion.line)) or "")

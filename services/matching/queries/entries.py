@@ -11,10 +11,10 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from services.matching.index import Entry
-from services.matching.model import Participant, ParticipantChange
+from services.matching.model import Participant
 from services.matching.model.listing import PAUSED
 from services.matching.model.participant import ENDED_STATES, own_weights
-from services.matching.queries import standing
+from services.matching.queries import changes, standing
 from services.matching.ranking import read_candidate
 from services.matching.ranking.scores import CRITERIA
 
@@ -52,9 +52,10 @@ def rows(session: Session, participations: Sequence[UUID]) -> list[Row]:
 
 def everybody(session: Session) -> Iterator[list[Row]]:
     """All participants, in portions."""
-    answers, portion = standing.responsiveness(session), _rows().order_by(Participant.participation_id).limit(AT_ONCE)
+    portion = _rows().order_by(Participant.participation_id).limit(AT_ONCE)
     rows = session.execute(portion).all()
     while rows:
+        answers = standing.responsiveness(session, [row[0] for row in rows])
         yield [_row(row, answers) for row in rows]
         rows = session.execute(portion.where(Participant.participation_id > rows[-1][0])).all()
 
@@ -62,7 +63,7 @@ def everybody(session: Session) -> Iterator[list[Row]]:
 def changed_after(session: Session, version: int) -> list[Row]:
     """Those whose last change that lists depend on came after that data version, those who have ended since among them."""
     found: list[Row] = []
-    changed = list(session.scalars(select(ParticipantChange.participation_id).where(ParticipantChange.number > version)))
+    changed = changes.changed_after(session, version)
     for start in range(0, len(changed), AT_ONCE):
         some = changed[start : start + AT_ONCE]
         answers = standing.responsiveness(session, some)

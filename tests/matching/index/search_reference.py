@@ -57,6 +57,7 @@ def correct(entries: dict[int, Entry], narrowed: list[int], query: Query) -> Any
     """The nearest words that somebody who fits has, for each word that none of them has (or for all, if each has somebody)."""
     missing = [each for each in asked(query) if not any(has(entries[number], *each) for number in narrowed)] or asked(query)
     takes, corrected = {each: [each[1]] for each in asked(query)}, {}
+    missing = [] if len(missing) > 4 else missing
     for criterion, word in missing:
         known = {each for number in narrowed for each in words(entries[number], criterion)}
         most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2

@@ -14,7 +14,9 @@ import pytest
 
 from contracts.words import CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES
 from services.matching.index.search import Entry, Query, Search, Stands, read_entry, terms
+from services.matching.index.search.corrections import MOST_CORRECTED
 from services.matching.index.search.entry import term
+from services.matching.index.search.prints import NotPrinted, Prints
 from services.matching.index.search.query import FACETS, SORTS
 from services.matching.index.search.typos import Letters
 from services.matching.index.search.warming import warm
@@ -109,6 +111,14 @@ def again(search: Search) -> Search:
     return made
 
 
+def printed(search: Search) -> Prints:
+    """The prints of all who are in, reckoned in many pieces."""
+    prints = search.prints()
+    while not prints.go_on(0):
+        pass
+    return prints
+
+
 def pages(search: Search, query: Query) -> Iterator[list[int]]:
     """Page after page."""
     while True:
@@ -151,7 +161,8 @@ def test_after_random_changes_it_answers_as_a_fresh_one(seed: int) -> None:
             query = a_query(chance, 90)
             search = again(search) if step % 260 == 0 else search
             fresh = Search(entries.items())
-            assert [search.content(each) for each in range(92)] == [fresh.content(each) for each in range(92)]
+            mine, theirs = printed(search), printed(fresh)
+            assert [search.content(each, mine) for each in range(92)] == [fresh.content(each, theirs) for each in range(92)]
             assert search.find(query) == search_reference.find(entries, query) == Search(entries.items()).find(query), query
 
 
@@ -172,7 +183,7 @@ def test_what_is_warmed_is_all_that_a_search_asks_later() -> None:
         one.put(5, entries[6])
         one.remove(7)
         one._arrange()
-        one.content(8)
+        one.content(8, printed(one))
     assert {name: len(kernel.signatures) for name, kernel in kernels().items()} == before
 
 
@@ -216,6 +227,38 @@ def test_typos_are_looked_through_only_when_nothing_else_is_found() -> None:
     assert (found.numbers, found.corrected) == ([0], {"weldnig": ["welding"]})
     assert search.find(Query(words=("wod",))).total == 0
     assert search.find(Query(words=("xylophone", "welding"))).corrected == {}
+
+
+def test_slips_are_looked_through_in_a_few_words_only() -> None:
+    """Each takes a look at every word there is; a text that is wrong everywhere would keep all others waiting."""
+    entry = read_entry(profile("one", motivation="robot welding harbour energy weather", can_teach=[]), BEGIN, Stands(free_as_host=True))
+    search, slips = Search([(0, entry)]), ("robto", "weldnig", "harbuor", "enegry", "waether")
+    assert search.find(Query(words=slips[:MOST_CORRECTED])).numbers == [0] and len(slips) > MOST_CORRECTED
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(terms.Terms, "near", lambda *asked: pytest.fail("words were looked through"))
+        found = search.find(Query(words=slips))
+        # Each word is there, and more of them than are looked through, but nobody has all.
+        search.put(1, replace(entry, terms=frozenset({term("text", "wool")})))
+        of_two = search.find(Query(words=("robot", "welding", "harbour", "energy", "wool")))
+    assert (found.total, found.corrected) == (of_two.total, of_two.corrected) == (0, {})
+
+
+def test_prints_hold_whatever_is_put_in_while_they_are_reckoned() -> None:
+    """For those who stay; whoever comes, changes, or is arranged anew meanwhile is not told wrongly, but not at all."""
+    chance = random.Random(5)
+    entries = {number: an_entry(chance, number) for number in range(40)}
+    search, plain = Search(entries.items()), Search(entries.items())
+    prints, expected = search.prints(), printed(plain)
+    while not prints.go_on(0):
+        changed = chance.randint(30, 50)
+        search.put(changed, an_entry(chance, changed))
+    search.put(45, an_entry(chance, 45))
+    assert all(search.content(each, prints) == plain.content(each, expected) for each in range(30))
+    with pytest.raises(NotPrinted):
+        search.content(45, prints)
+    search._arrange()
+    with pytest.raises(NotPrinted):
+        search.content(0, prints)
 
 
 def test_what_nobody_may_see_corrects_nothing() -> None:

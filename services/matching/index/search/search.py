@@ -8,24 +8,22 @@ from typing import Any
 import numpy as np
 
 from services.matching.index.search import columns
-from services.matching.index.search.entry import LEARNS, TEACHES, TEXT, TRAITS, Entry, chord, point, spelt_value, term, value_of
-from services.matching.index.search.kernels import add_weights, has, keep, put, size, slots_of, take
+from services.matching.index.search.alike import alike
+from services.matching.index.search.corrections import correct
+from services.matching.index.search.entry import LEARNS, TEACHES, TEXT, Entry, chord, point, term
+from services.matching.index.search.facets import FREE, values
+from services.matching.index.search.kernels import has, size, slots_of, take
 from services.matching.index.search.names import Name, Names
+from services.matching.index.search.prints import Prints
 from services.matching.index.search.query import ROLES, SORTS, WRITTEN, Found, Query
+from services.matching.index.search.sets import both
 from services.matching.index.search.slots import AS_HOST, AS_VISITOR, LISTED, TO_ALL, TO_SAME, Arrays, Slots
 from services.matching.index.search.terms import Gathering, Terms
-from services.matching.ranking.candidate import HOST, VISITOR
 
-FREE = {HOST: AS_HOST, VISITOR: AS_VISITOR}
 FIRST = (-1, b"")
 NOWHERE = (0, 0, 0)
 PATIENCE = 200_000
 """So many names are looked at in their order before it is given up: those that fit may all stand at its end."""
-ALIKE = {
-    "ecosystems": 6, "nace": 6, "topics": 8, "technologies": 8, TEACHES: 3, LEARNS: 3, "activity_types": 3, "organisation_types": 4,
-    "sizes": 1, "traits": 1,
-}  # fmt: skip
-"""How much two have in common that share a value of a criterion, times how rare the value is."""
 
 
 class Search:
@@ -40,7 +38,6 @@ class Search:
         self._slots, self._gathering = Slots(self._room), Gathering()
         self._where = np.full(1024, -1, np.int32)
         self._is_gathering = True
-        self._prints: np.ndarray | None = None
         for number, entry in entries:
             self.put(number, entry)
 
@@ -52,7 +49,7 @@ class Search:
 
     def put(self, number: int, entry: Entry) -> None:
         """Take a participation in, or over as it is now."""
-        slot, self._prints = self._slot(number), None
+        slot = self._slot(number)
         if slot >= 0 and self._slots.columns["digest"][slot] == np.uint64(entry.digest):
             self._slots.stand(slot, entry.stands)
             return
@@ -81,19 +78,20 @@ class Search:
         self.settle()
         narrowing, rest = self._narrowing(query), self._rest(query)
         sets = {each: self._with_word(*each) for each in _written(query)}
-        base = _both(rest, *sets.values())
+        base = both(rest, *sets.values())
         corrected: dict[str, list[str]] = {}
-        if sets and not size(_both(base, *narrowing.values())):
-            without = _both(rest, *narrowing.values())
-            sets, corrected = self._corrected(without, sets)
-            base = _both(rest, *sets.values()) if corrected else base
-        whole = _both(base, *narrowing.values())
+        if sets and not size(both(base, *narrowing.values())):
+            without = both(rest, *narrowing.values())
+            sets, corrected = correct(self._terms, without, sets)
+            base = both(rest, *sets.values()) if corrected else base
+        whole = both(base, *narrowing.values())
         total = size(whole)
         page, after = self._page(whole, total, query)
         sides = {
-            facet: _both(base, *(each for name, each in narrowing.items() if name != facet)) for facet in narrowing if facet in query.facets
+            facet: both(base, *(each for name, each in narrowing.items() if name != facet)) for facet in narrowing if facet in query.facets
         }
-        counts = {facet: self._counts(facet, sides.get(facet, whole), query.most_values) for facet in query.facets}
+        counted = {facet: sides.get(facet, whole) for facet in query.facets}
+        counts = {facet: values(self._terms, self._slots.sets, facet, inside, query.most_values) for facet, inside in counted.items()}
         return Found(total, page, after, counts, self._places(whole, query.most_points), corrected)
 
     def all_that_fit(self, query: Query) -> list[int]:
@@ -113,50 +111,35 @@ class Search:
         inside, model = self._seen(partnerships, without | {number}), self._slot(number)
         if model < 0:
             return []
-        terms = np.concatenate([self._terms.of_criterion(criterion)[0] for criterion in ALIKE])
-        kinds = np.concatenate([np.full(self._terms.of_criterion(name)[0].size, weight) for name, weight in ALIKE.items()])
-        alone = np.zeros_like(inside)
-        put(alone, model)
-        own = self._terms.counts(alone, terms) > 0
-        terms, kinds = terms[own], kinds[own]
-        counts, everybody = self._terms.counts(inside, terms), size(inside)
-        weights = kinds * np.array([max(1, (8 * everybody // max(1, int(count))).bit_length()) for count in counts], np.int64)
-        sums = np.zeros(self._room, np.int64)
-        add_weights(sums, terms, weights, self._terms.store)
-        found = slots_of(inside)
-        keys = (1000 - sums[found] * 1000 // max(1, int(weights.sum()))) << 32 | self._names.order[found].astype(np.int64)
-        if limit < keys.size:
-            # So many that those with the same key as the last one are among them, whichever of them is taken.
-            near = np.flatnonzero(keys <= np.partition(keys, limit - 1)[limit - 1])
-            found, keys = found[near], keys[near]
-        listed = sorted((int(key), self._names.name(slot), slot) for key, slot in zip(keys.tolist(), found.tolist(), strict=True))
-        ranked = [(int(self._slots.columns["number"][slot]), 1000 - (key >> 32)) for key, _, slot in listed[:limit]]
-        return [each for each in ranked if each[1]]
+        numbers = self._slots.columns["number"]
+        return [(int(numbers[slot]), much) for slot, much in alike(self._terms, self._names, model, inside, limit)]
 
     def _all(self, query: Query) -> np.ndarray:
         self.settle()
         words = [self._with_word(*each) for each in _written(query)]
-        return _both(self._rest(query), *words, *self._narrowing(query).values())
+        return both(self._rest(query), *words, *self._narrowing(query).values())
 
     def _slot(self, number: int) -> int:
         return int(self._where[number]) if number < self._where.size else -1
 
-    def content(self, number: int) -> Any:
+    def prints(self) -> Prints:
+        """The terms of all who are in now as numbers, still to be reckoned."""
+        self.settle()
+        return Prints(self._terms, self._used)
+
+    def content(self, number: int, prints: Prints) -> Any:
         """All that is held of a participation: the same from another search that holds the same, however the two came about.
 
-        Its terms are told as the sum of their digests, which are reckoned for everybody once until something changes.
+        Its terms are told by their print; raises NotPrinted for whoever came or changed since those were begun.
         """
-        self.settle()
         if (slot := self._slot(number)) < 0:
             return None
-        if self._prints is None:
-            self._prints = self._terms.prints()
-        slots = self._slots
+        slots, its_print = self._slots, prints.of(self._terms, slot)
         numbers = {name: int(column[slot]) for name, column in slots.columns.items() if name not in ("number", "place")}
         windows = slots.windows[slots.offsets[slot] : slots.offsets[slot + 1]].tolist()
         place = slots.places[int(slots.columns["place"][slot])]
         sets = [bool(has(which, slot)) for which in slots.sets]
-        return int(self._prints[slot]), numbers, windows, place, slots.points[slot].tolist(), sets, self._names.name(slot)
+        return its_print, numbers, windows, place, slots.points[slot].tolist(), sets, self._names.name(slot)
 
     def save(self) -> Arrays:
         """All that `load` needs to be the same again."""
@@ -175,7 +158,7 @@ class Search:
         self._where, (self._used, self._room) = np.array(arrays["where"]), (int(each) for each in arrays["size"])
         self._slots = Slots.loaded(self._room, parts["slots"])
         self._terms, self._names = Terms.loaded(self._room, parts["terms"]), Names.loaded(parts["names"])
-        self._is_gathering, self._gathering, self._prints = False, Gathering(), None
+        self._is_gathering, self._gathering = False, Gathering()
 
     def settle(self) -> None:
         """Arrange what was put in at first: one by one it would be arranged anew again and again."""
@@ -248,32 +231,6 @@ class Search:
     def _with_word(self, criterion: str, word: str) -> np.ndarray:
         return self._terms.unite(self._terms.beginning_with(criterion, word))
 
-    def _corrected(
-        self, inside: np.ndarray, sets: dict[tuple[str, str], np.ndarray]
-    ) -> tuple[dict[tuple[str, str], np.ndarray], dict[str, list[str]]]:
-        """The same sets, those of words that nobody has replaced by those of the nearest words somebody has; and these words.
-
-        Where somebody has each of the words, but nobody all, all are looked at.
-        """
-        missing = [each for each, found in sets.items() if not size(_both(inside, found))] or list(sets)
-        corrected: dict[str, list[str]] = {}
-        for criterion, word in missing:
-            near = self._nearest(inside, criterion, word)
-            if near:
-                sets = sets | {(criterion, word): self._terms.unite(np.array(near)) | sets[(criterion, word)]}
-                corrected[word] = [value_of(self._terms.name(each)) for each in near]
-        if not size(_both(inside, *sets.values())):
-            return sets, {}
-        return sets, corrected
-
-    def _nearest(self, inside: np.ndarray, criterion: str, word: str) -> list[int]:
-        candidates = [each for each in self._terms.near(criterion, word) if each[0]]
-        if not candidates:
-            return []
-        counts = self._terms.counts(inside, np.array([number for _, number in candidates]))
-        there = [each for each, count in zip(candidates, counts, strict=True) if count]
-        return [number for slips, number in there if slips == there[0][0]]
-
     def _page(self, whole: np.ndarray, total: int, query: Query) -> tuple[list[int], tuple[int, Name] | None]:
         after = query.after or FIRST
         begin = -1 if query.after is None else after[0] << 32 | self._names.place(after[1])
@@ -306,33 +263,12 @@ class Search:
             found[slots] = query.scores(self._slots.columns["number"][slots])
         return found
 
-    def _counts(self, facet: str, inside: np.ndarray, most: int) -> list[tuple[str, int]]:
-        """The values of a facet, the most frequent first, among those that fit all that is asked but of this facet."""
-        if facet == ROLES:
-            return [(role, size(_both(inside, self._slots.sets[FREE[role]]))) for role in (HOST, VISITOR)]
-        if facet in TRAITS:
-            holds = int(self._terms.counts(inside, self._terms.numbers([term("traits", facet)])).sum())
-            return [("true", holds), ("false", size(inside) - holds)]
-        terms, names = self._terms.of_criterion(facet)
-        counts = self._terms.counts(inside, terms)
-        found = [(names[place], int(counts[place])) for place in np.flatnonzero(counts).tolist()]
-        values = _written_together(found) if facet in WRITTEN else [(value_of(name), count) for name, count in found]
-        return sorted(values, key=lambda each: (-each[1], each[0]))[:most]
-
     def _places(self, whole: np.ndarray, most: int) -> list[tuple[str, str, float, float, int]]:
         if not most:
             return []
         counts = columns.count_numbers(whole, self._slots.columns["place"], len(self._slots.places))
         found = [(*self._slots.places[place], int(counts[place])) for place in np.flatnonzero(counts).tolist()]
         return sorted(found, key=lambda each: (-each[4], each[:4]))[:most]
-
-
-def _written_together(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Values in people's own words: all spellings of one together, under the most frequent one."""
-    sums: dict[str, list[tuple[int, str]]] = {}
-    for name, count in found:
-        sums.setdefault(spelt_value(name), []).append((-count, value_of(name)))
-    return [(min(each)[1], -sum(count for count, _ in each)) for each in sums.values()]
 
 
 def _written(query: Query) -> list[tuple[str, str]]:
@@ -344,10 +280,3 @@ def _written(query: Query) -> list[tuple[str, str]]:
 def _room_for(count: int) -> int:
     """So many slots: an eighth and a thousand more than are used, in whole words of bits."""
     return (count + count // 8 + 1024 + 63) // 64 * 64
-
-
-def _both(first: np.ndarray, *others: np.ndarray) -> np.ndarray:
-    found = first.copy()
-    for other in others:
-        keep(found, other)
-    return found

@@ -5,13 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
 from services.matching.index.search.entry import MARK, TEXT, term
-from services.matching.index.search.kernels import add_weights, count_terms, hang_on, moved, to_rows, turned, unite
+from services.matching.index.search.kernels import count_terms, hang_on, moved, to_rows, turned, unite
 from services.matching.index.search.typos import Letters
 
 ROW_FROM = 64
@@ -77,6 +76,10 @@ class Terms:
         """How much memory the arrays take."""
         return sum(each.nbytes for each in self.store)
 
+    def __len__(self) -> int:
+        """How many terms there are."""
+        return len(self._names) + len(self._late_names)
+
     def name(self, number: int) -> str:
         """A term by its number."""
         return self._names[number] if number < len(self._names) else self._late_names[number - len(self._names)]
@@ -139,15 +142,6 @@ class Terms:
     def counts(self, inside: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         """How many of a set have each of the terms."""
         return count_terms(inside, numbers, self.store)  # type: ignore[no-any-return]
-
-    def prints(self) -> np.ndarray:
-        """For each slot the sum of its terms' digests."""
-        numbers = np.array([each for each in range(len(self._names) + len(self._late)) if not self.name(each).startswith(BEGINNING + MARK)])
-        digests = (blake2b(self.name(each).encode(), digest_size=8).digest() for each in numbers.tolist())
-        weights = np.frombuffer(b"".join(digests), np.int64).copy()
-        sums = np.zeros(self.room, np.int64)
-        add_weights(sums, numbers, weights, self.store)
-        return sums
 
     def moved(self, new_slots: np.ndarray, room: int) -> Terms:
         """The same anew, when each slot has moved (-1: gone); terms that nobody has any more are forgotten."""
