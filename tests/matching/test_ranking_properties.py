@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from contracts.nace import NACE_DIVISIONS
 from services.matching.ranking import WEIGHTS, Candidate, fit
 from services.matching.ranking.candidate import Wishes
 from services.matching.ranking.order import FUSIONS
 from services.matching.ranking.rules import possible
-from services.matching.ranking.scores import CRITERIA, directed_score
+from services.matching.ranking.scores import CRITERIA, SIZES, directed_score
 from services.matching.ranking.tokens import tokens
 from tests.matching.profiles import TODAY
 from tests.matching.reference import Draw, filled
@@ -124,6 +125,41 @@ def test_reasons_are_the_true_ones(criterion: str) -> None:
                 looked += 1
                 lowered += of_it.points < part.points
     assert lowered > 0.5 * looked > 0
+
+
+def elsewhere(codes: frozenset[str]) -> str:
+    """An activity that is near none of these."""
+    sections = {NACE_DIVISIONS[code] for code in codes}
+    return next(code for code, section in NACE_DIVISIONS.items() if section not in sections)
+
+
+ALL_TAKEN_AWAY = TAKEN_AWAY | {
+    "nace": lambda other, _, one: replace(other, nace=frozenset({elsewhere(one.nace)})),
+    "size": lambda other, _, one: replace(other, size="large" if one.size in ("micro", "small") else "micro"),
+    "group_size": lambda other, _, one: replace(other, group_size=0),
+    "responsiveness": lambda other, _, one: replace(other, answered=0),
+}
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_without_all_that_is_named_the_score_is_lower(criterion: str) -> None:
+    """However many are as good as each other: what a reason names is all there is to it, in its side's points and the pair's score."""
+    looked = 0
+    for seed in range(12):
+        for _, visitor, other in pairs(seed, 80):
+            # People's own words seldom are the same by chance.
+            host = replace(other, topics=other.topics | visitor.topics, technologies=other.technologies | visitor.technologies)
+            before, changed = fit(visitor, host, "visitor"), host
+            part = next(each for each in before.visitor.parts if each.criterion == criterion)
+            if not part.known or not part.points or (criterion == "size" and abs(SIZES[visitor.size] - SIZES[host.size]) > 1):
+                continue
+            for value in part.met_by:
+                changed = ALL_TAKEN_AWAY[criterion](changed, value, visitor)
+            after = fit(visitor, changed, "visitor")
+            assert after.visitor.points < before.visitor.points, part
+            assert after.score <= before.score
+            looked += 1
+    assert looked > 20
 
 
 def test_hard_rules_are_never_broken_by_a_list() -> None:
