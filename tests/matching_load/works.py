@@ -15,6 +15,7 @@ import numpy as np
 from chassis.running.threads import thread_lock
 from services.matching.index import Index
 from services.matching.index.live import Live, take_in
+from services.matching.index.search import Search
 from services.matching.queries.entries import Row
 from services.matching.ranking import Candidate, fit
 from tests.load.figures import percentile, rounded
@@ -62,6 +63,8 @@ class Stand:
     extent: Extent
     folder: Path
     say: Say
+    search: Search | None = None
+    """The catalogue's part, once it is measured."""
 
     def __len__(self) -> int:
         """How many participants."""
