@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, insert, select
 
 from chassis.bare.refusals import ConcurrentChange, Unavailable
 from contracts.matching import (
@@ -27,7 +27,7 @@ from contracts.matching import (
     WithdrawContact,
 )
 from services.matching.model import Exposure, Showing, ShownInWeek, ShownList
-from services.matching.queries import changes, following
+from services.matching.queries import changes, exposure, following, portions
 from services.matching.ranking.fairness import week_of
 from tests.builders import administrator, representative, support_officer
 from tests.chassis.conftest import at_once
@@ -259,6 +259,32 @@ def test_the_cost_is_told_with_the_list_logged_and_added_up(matching: MatchingRo
     assert (told["lists"], told["best_total"], told["given_up"]) == (8, total, scores[0] - scores[1])
     # Of two hosts one was shown to all seven, the other to one: (2-3)*1 + (4-3)*7 of 2 * 8.
     assert (told["hosts"], told["hosts_shown"], told["gini"]) == (2, 2, 1000 * 6 // 16)
+
+
+def test_exposure_is_added_up_where_it_lies(matching: MatchingRoom) -> None:
+    """However many hosts there are, the count reads as many rows as there are different counts, and not one for each host."""
+    for number in range(9):
+        matching.accept(host_profile(f"host {number}"))
+    whom(matching, "visitor", limit=3)
+    read: list[int] = []
+    event.listen(matching.room.engine, "after_cursor_execute", lambda *about: read.append(about[1].rowcount if "participant" in about[2] and about[2].startswith("SELECT") else 0))  # fmt: skip
+    next_day(matching)
+    told = matching.room.ask(ReadExposure)
+    assert (told["hosts"], told["hosts_shown"], max(read)) == (10, 3, 2)
+
+
+def test_who_rests_is_read_so_that_others_have_their_turn(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of hosts may have been shown often enough; all of them are known, a few at a time."""
+    turns: list[float] = []
+    monkeypatch.setattr(portions, "AT_ONCE", 100)
+    monkeypatch.setattr(portions.time, "sleep", turns.append)
+    with matching.room.unit() as unit:
+        week = week_of(unit.now.date())
+        full = [{"week": week, "participation_id": an_id(f"full {number}"), "count": 300} for number in range(250)]
+        unit.session.execute(insert(ShownInWeek), full)
+        fair = exposure.fair(unit, an_id("visitor participation"), "host", changes.fairness(unit))
+        assert fair.resting == {each["participation_id"] for each in full}
+    assert len(turns) >= 3
 
 
 def test_before_anything_was_shown_the_figures_are_nought(matching: MatchingRoom) -> None:

@@ -134,6 +134,33 @@ def test_both_sides_of_every_pair_are_told_once_each(matching: MatchingRoom) -> 
         assert fact.data["organisation_id"] in {str(an_id(f"{name} organisation")) for name in ("visitor", "second", "host")}
 
 
+def test_who_is_blocked_is_looked_up_for_many_visitors_at_once(matching: MatchingRoom) -> None:
+    """Each is kept from those with whom its own organisation has a block, and the database is asked no more often for more visitors."""
+    at_desk = {"partnership_id": str(DESK)}
+    matching.change(visitor_profile(**at_desk), 2)
+    statements: list[str] = []
+    event.listen(matching.room.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+
+    def asked() -> int:
+        statements.clear()
+        made = reckoned(matching)
+        told = {each["visitor"]["participation_id"]: each["host"]["participation_id"] for each in pairs(matching, made)}
+        assert told == expected
+        return sum("FROM block" in each for each in statements)
+
+    ids = {name: str(an_id(f"{name} participation")) for name in ("visitor", "second", "third", "host", "other")}
+    expected = {ids["visitor"]: ids["host"]}
+    of_one = asked()
+    for name in ("second", "third"):
+        matching.accept(visitor_profile(name, **at_desk))
+    matching.accept(host_profile("other", can_teach=["wool dyeing"]))
+    for name, blocked in (("visitor", "host"), ("second", "other"), ("third", "host"), ("third", "other")):
+        two = {"participation_id": ids[name], "partner_participation_id": ids[blocked]}
+        matching.room.ask(BlockOrganisation, representative(an_id(f"{name} organisation")), **two)
+    expected = {ids["visitor"]: ids["other"], ids["second"]: ids["host"]}
+    assert asked() == of_one > 0
+
+
 def test_a_later_round_takes_the_place_of_an_earlier(matching: MatchingRoom) -> None:
     """One suggestion, not two."""
     first = moved(matching, ShowRound, reckoned(matching))

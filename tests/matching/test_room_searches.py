@@ -14,10 +14,13 @@ from chassis.bare.refusals import IfMatchRequired, InvalidFields, LogInRequired,
 from contracts.agreements.events import ExchangeCancelled
 from contracts.identity.events import PersonErased, RoleRevoked
 from contracts.matching import (
+    AcceptContact,
+    AnswerElsewhere,
     BlockOrganisation,
     ChangeSavedSearch,
     ConfirmListing,
     DeleteSavedSearch,
+    LiftBlock,
     ListSavedSearches,
     PauseHosting,
     ReadHeld,
@@ -27,13 +30,14 @@ from contracts.matching import (
     SavedSearchFitted,
     SaveSearch,
 )
+from contracts.matching.browsing import FROM_WHERE
 from contracts.matching.refusals import NotAcceptedYet, RoleNotTaken, SavedSearchNotFound, SearchTooWide, TooManySavedSearches
 from contracts.matching.searches import SavedSearchResults, SavedSearchView
-from contracts.registry.events import ParticipationPaused, ParticipationResumed
+from contracts.registry.events import ParticipationExpired, ParticipationPaused, ParticipationResumed, ParticipationWithdrawn
 from services.matching.model import KnownFit, SavedSearch
 from services.matching.model import search as rules
 from services.matching.model.listing import SUNK
-from services.matching.queries import changes, participants
+from services.matching.queries import changes, participants, searches
 from tests.builders import person, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
@@ -188,6 +192,63 @@ def test_a_host_that_takes_guests_again_is_told_of(matching: MatchingRoom) -> No
     matching.room.clock.advance(days=4)
     matching.room.run_due()
     assert told(matching) == [1, 1]
+
+
+def test_a_host_that_answers_faster_than_before_is_told_of(matching: MatchingRoom) -> None:
+    """A search for those who answer within a day; an answer of the asker's own changes nothing."""
+    save(matching, criteria={"answers_within_hours": 24, "role": "host"})
+    contact = matching.request()
+    matching.move(AnswerElsewhere, ME, contact, way="telephone")
+    assert told(matching) == []
+    matching.move(AcceptContact, host_person(), contact)
+    assert told(matching) == [1]
+
+
+@pytest.mark.parametrize("blocker", ["visitor", "host"])
+def test_whoever_is_blocked_no_more_is_told_of(matching: MatchingRoom, blocker: str) -> None:
+    """Whichever side takes the block back; a host that came while it stood was not seen."""
+    names = {"visitor": ME, "host": host_person()}
+    ids = {name: an_id(f"{name} participation") for name in names}
+    other = next(each for each in names if each != blocker)
+    block = matching.room.ask(BlockOrganisation, names[blocker], participation_id=ids[blocker], partner_participation_id=ids[other])
+    save(matching)
+    assert told(matching) == []
+    matching.room.ask(LiftBlock, names[blocker], block_id=block["block_id"])
+    assert told(matching) == [1]
+
+
+def test_whoever_has_withdrawn_is_known_no_more(matching: MatchingRoom) -> None:
+    """What is known of searches does not grow with all who ever took part; who pauses or expires may come back, and is no news then."""
+    save(matching)
+    for name in ("left", "expired"):
+        matching.accept(host_profile(name))
+    assert told(matching) == [1, 1] and counted(matching, KnownFit) == 3
+    set_state(matching, ParticipationExpired, "expired", 2)
+    set_state(matching, ParticipationWithdrawn, "left", 2)
+    assert counted(matching, KnownFit) == 2
+    matching.accept(host_profile("expired"), revision=2, subject_version=3)
+    assert told(matching) == [1, 1]
+
+
+def test_many_who_fit_are_known_all_of_them(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written down a few at a time: others have their turn in between."""
+    monkeypatch.setattr(searches, "AT_ONCE_WRITTEN", 2)
+    for number in range(6):
+        matching.accept(host_profile(f"host {number}"))
+    save(matching, alert="daily")
+    assert counted(matching, KnownFit) == 7
+    matching.room.clock.advance(days=1)
+    assert told(matching) == []
+
+
+def test_a_distance_from_nowhere_is_named_where_it_stands(matching: MatchingRoom) -> None:
+    """Among the criteria, and not as a field of the search itself."""
+    with pytest.raises(InvalidFields) as refused:
+        save(matching, criteria={"within_km": 5})
+    assert refused.value.details["fields"] == {"criteria": {"within_km": [FROM_WHERE]}}
+    with pytest.raises(InvalidFields) as refused:
+        save(matching, criteria={"within_km": 5}, sort="distance")
+    assert set(refused.value.details["fields"]) == {"sort"}
 
 
 def test_whoever_confirms_its_profile_after_it_sank_is_told_of(matching: MatchingRoom) -> None:

@@ -11,6 +11,7 @@ from chassis.running.unit import Unit, Units
 from contracts.matching import BlockOrganisation, LiftBlock, ListBlocks
 from contracts.matching.refusals import AlreadyBlocked, OwnOrganisation
 from services.matching.doors.contacts import end_for
+from services.matching.doors.searches import plan_news
 from services.matching.model import Block
 from services.matching.model.block import ACTIVE
 from services.matching.queries import blocks, changes, contacts, participants
@@ -45,6 +46,8 @@ class BlockDoors:
         with self.unit() as unit:
             block = blocks.block(unit, request["block_id"], seen_by=who, to_change=True)
             unit.announce(block.lift(by=who, at=unit.now))
+            for each in participants.of_organisations(unit, {block.organisation_id, block.blocked_organisation_id}):
+                plan_news(unit, each)
             return _reply(unit, block, who)
 
     @answers(ListBlocks)

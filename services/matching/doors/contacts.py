@@ -25,6 +25,7 @@ from contracts.matching.contacts import (
     WithdrawContact,
 )
 from contracts.matching.refusals import AlreadyInContact
+from services.matching.doors.searches import plan_news
 from services.matching.doors.talk import open_conversation
 from services.matching.model import Contact, Pair, Participant
 from services.matching.model.base import HOST, VISITOR, other_side
@@ -67,7 +68,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.accept(by=who, at=unit.now))
-            _host_answered(unit, contact, who)
+            _note_answer(unit, contact, who)
             open_conversation(unit, contact)
             return answered(unit, contact, who)
 
@@ -77,7 +78,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.decline(by=who, reason=request["reason"], text=request["text"], at=unit.now))
-            _host_answered(unit, contact, who)
+            _note_answer(unit, contact, who)
             return answered(unit, contact, who)
 
     @answers(AnswerElsewhere)
@@ -86,7 +87,7 @@ class ContactDoors:
         with self.unit() as unit:
             contact = contacts.contact(unit, request["contact_id"], seen_by=who, to_change=True)
             unit.announce(contact.answer_elsewhere(by=who, way=request["way"], at=unit.now))
-            _host_answered(unit, contact, who)
+            _note_answer(unit, contact, who)
             return answered(unit, contact, who)
 
     @answers(WithdrawContact)
@@ -171,8 +172,13 @@ class ContactDoors:
         return {card["person_id"]: card for card in cards["items"]}
 
 
-def _host_answered(unit: Unit, contact: Contact, who: Principal) -> None:
-    """A host that answers a visitor's request stands again where its score puts it; what the visitor says of it is no answer."""
+def _note_answer(unit: Unit, contact: Contact, who: Principal) -> None:
+    """Whoever was asked answers faster or slower than before; what the other side says of it is no answer.
+
+    A host that answers a visitor's request stands again where its score puts it.
+    """
+    if contact.side_of(who) == (asked := other_side(contact.asked_by)):
+        plan_news(unit, getattr(contact, f"{asked}_participation_id"))
     if contact.asked_by == VISITOR and contact.side_of(who) == HOST:
         host = participants.copy(unit, contact.host_participation_id)
         unit.announce(host.answer_request(by=who) if host else None)

@@ -21,8 +21,8 @@ from services.matching.doors.listings import confirm_by_change
 from services.matching.doors.searches import plan_news
 from services.matching.model import Participant
 from services.matching.model.listing import OPEN
-from services.matching.model.participant import ACCEPTED, Standing
-from services.matching.queries import changes, participants
+from services.matching.model.participant import ACCEPTED, WITHDRAWN, Standing
+from services.matching.queries import changes, participants, searches
 
 
 class CopyDoors:
@@ -70,7 +70,7 @@ class CopyDoors:
     @listens(ParticipationWithdrawn)
     def note_participation_withdrawn(self, event: Heard) -> None:
         """Leave the participation out for good."""
-        self._note_state(event, "withdrawn")
+        self._note_state(event, WITHDRAWN)
 
     @listens(ParticipationExpired)
     def note_participation_expired(self, event: Heard) -> None:
@@ -107,5 +107,7 @@ def _stand(unit: Unit, standing: Standing, copy: Participant | None, state: str,
     if copy is not None:
         copy.state = standing.state
         plan_parting(unit, copy)
+        if copy.state == WITHDRAWN:
+            searches.forget_gone(unit, copy.participation_id)
         if copy.is_active:
             plan_news(unit, copy.participation_id)

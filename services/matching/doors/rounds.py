@@ -9,8 +9,8 @@ from chassis.bare.principal import Principal
 from chassis.running.doors import answers, works
 from chassis.running.occasions import Job, Occasion
 from chassis.running.unit import Units, open_unit
-from contracts.matching.events import RoundStarted
 from contracts.matching.refusals import RoundGoing
+from contracts.matching.round_events import RoundStarted
 from contracts.matching.rounds import DiscardRound, ListRoundPairs, ListRounds, ListSuggestions, ReadRound, ShowRound, StartRound
 from services.matching.doors.lists import check_role
 from services.matching.model import MatchingRound

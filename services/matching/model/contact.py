@@ -65,7 +65,7 @@ class Contact(Versioned, Base):
     origin: Mapped[str] = mapped_column(String(10))
     asked_by: Mapped[str] = mapped_column(String(10))
     proposed_by: Mapped[str | None] = mapped_column(String(10))
-    visitor_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participant.participation_id"))
+    visitor_participation_id: Mapped[UUID] = mapped_column(ForeignKey("participant.participation_id"), index=True)
     visitor_organisation_id: Mapped[UUID] = mapped_column(index=True)
     visitor_partnership_id: Mapped[UUID] = mapped_column(index=True)
     visitor_person_id: Mapped[UUID] = mapped_column(info=personal("knowing who answers for the visitor"))

@@ -20,7 +20,8 @@ from services.matching.ranking.shares import scaled
 from services.matching.ranking.tokens import plain
 
 ACCEPTED = "accepted"
-ENDED_STATES = ("withdrawn", "expired")
+WITHDRAWN = "withdrawn"
+ENDED_STATES = (WITHDRAWN, "expired")
 STATES = (ACCEPTED, "paused", *ENDED_STATES)
 
 

@@ -108,7 +108,7 @@ class KnownFit(Base):
     __tablename__ = "known_fit"
 
     saved_search_id: Mapped[UUID] = mapped_column(ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True)
-    participation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    participation_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     told_at: Mapped[datetime | None]
 
 

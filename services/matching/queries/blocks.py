@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -24,26 +24,43 @@ def none_with(organisations: Iterable[UUID]) -> ColumnElement[bool]:
     return ~exists().where(Block.state == ACTIVE, or_(mine, theirs))
 
 
-def blocked(unit: Unit, one: Participant) -> frozenset[UUID]:
-    """The participations with which a block stands, whichever of the two made it."""
-    return blocked_with(unit, {one.organisation_id})
-
-
 def blocked_with(unit: Unit, organisations: Iterable[UUID]) -> frozenset[UUID]:
-    """The same for several organisations."""
+    """The participations with which a block of one of these organisations stands, whichever of the two made it."""
     others = organisations_blocked_with(unit, organisations)
-    if not others:
-        # Nearly everybody: the participants are many, and need not be looked through.
-        return frozenset()
-    return frozenset(unit.session.scalars(select(Participant.participation_id).where(Participant.organisation_id.in_(others))))
+    return frozenset(each for of_one in _participations(unit, others).values() for each in of_one)
+
+
+def blocked_of_each(unit: Unit, organisations: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """The same of each organisation by itself; those without any are left out."""
+    pairs = _pairs(unit, organisations)
+    there = _participations(unit, {other for _, other in pairs})
+    found: dict[UUID, set[UUID]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).update(there.get(other, ()))
+    return {one: frozenset(those) for one, those in found.items()}
 
 
 def organisations_blocked_with(unit: Unit, organisations: Iterable[UUID]) -> set[UUID]:
     """The organisations themselves."""
     mine = set(organisations)
-    of_mine = or_(Block.organisation_id.in_(mine), Block.blocked_organisation_id.in_(mine))
-    pairs = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_mine)).all()
-    return {each for pair in pairs for each in pair} - mine
+    return {other for _, other in _pairs(unit, mine)} - mine
+
+
+def _pairs(unit: Unit, organisations: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Each of these organisations with each that it blocks, or that blocks it."""
+    of_these = or_(Block.organisation_id.in_(organisations), Block.blocked_organisation_id.in_(organisations))
+    rows = unit.session.execute(select(Block.organisation_id, Block.blocked_organisation_id).where(Block.state == ACTIVE, of_these)).all()
+    return [pair for one, other in rows for pair in ((one, other), (other, one)) if pair[0] in organisations]
+
+
+def _participations(unit: Unit, organisations: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    if organisations:
+        # Nearly nobody has any: the participants are many, and need not be looked through.
+        these = select(Participant.organisation_id, Participant.participation_id).where(Participant.organisation_id.in_(organisations))
+        for organisation, each in unit.session.execute(these):
+            found.setdefault(organisation, []).append(each)
+    return found
 
 
 def block(unit: Unit, block_id: UUID, *, seen_by: Principal, to_change: bool = False) -> Block:

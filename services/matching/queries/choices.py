@@ -13,7 +13,6 @@ import numpy as np
 from chassis.running.threads import in_thread
 from chassis.running.unit import Unit
 from services.matching.index import Index
-from services.matching.model import Participant
 from services.matching.queries import changes, participants, rounds
 from services.matching.ranking import Candidate, scaled
 from services.matching.ranking.assignment import Choices, Edge, Proposal, assign, firsts, short_of_choices
@@ -33,7 +32,7 @@ class _Ways(NamedTuple):
     fusion: str
 
 
-def proposal(unit: Unit, index: Index, visitors: Sequence[Participant], told: Callable[[int, int], None]) -> Proposal:
+def proposal(unit: Unit, index: Index, visitors: Sequence[UUID], told: Callable[[int, int], None]) -> Proposal:
     """The pairs that add up to the most, under the hosts' places, of all that are possible; `index` is of what the steady unit sees.
 
     Each visitor is gone through twice: for its own best hosts, and for whether it is the best visitor of a host that somebody gets.
@@ -45,7 +44,7 @@ def proposal(unit: Unit, index: Index, visitors: Sequence[Participant], told: Ca
     steps = 2 * len(visitors) + 1
     limits = changes.limits(unit)
     for start in range(0, len(visitors), STEP):
-        read = participants.candidates(unit, visitors[start : start + STEP], VISITOR, limits)
+        read = participants.candidates(unit, participants.by_id(unit, visitors[start : start + STEP]), VISITOR, limits)
         some = [replace(each, weights=each.weights or scaled(ways.weights)) for each in read]
         best |= in_thread(_best_of, index, some, ways, reached)
         looking += some

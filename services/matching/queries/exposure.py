@@ -16,7 +16,8 @@ from services.matching.model import Exposure, ExposureCount, Fairness, Participa
 from services.matching.model.answering import SILENT, WARNED
 from services.matching.model.base import HOST
 from services.matching.queries import changes, standing
-from services.matching.ranking.fairness import DAYS, gini, week_of
+from services.matching.queries.portions import ids_of
+from services.matching.ranking.fairness import DAYS, gini_of, week_of
 
 KEPT_DAYS = 28
 """So long it is remembered who was shown to whom."""
@@ -51,7 +52,7 @@ def fair(unit: Unit, participation_id: UUID, partner_role: str, fairness: Fairne
     )
     full = select(ShownInWeek.participation_id).where(ShownInWeek.week == week, ShownInWeek.count >= fairness.host_shown_per_week, ~seen)
     silent = select(Participant.participation_id).where(Participant.answering == SILENT)
-    return Fair(frozenset(unit.session.scalars(full)), frozenset(unit.session.scalars(silent)))
+    return Fair(ids_of(unit.session, full), ids_of(unit.session, silent))
 
 
 def lately(unit: Unit, role: str, participations: Sequence[UUID]) -> Lately:
@@ -161,10 +162,11 @@ def _sum_up(unit: Unit, made: ExposureCount, since: datetime) -> None:
     made.usual = {role: max(1, int(total) // many) for role, total, many in usual}
     listed = and_(standing.is_listed(), Participant.is_ranked, Participant.roles.contains([HOST]))
     of_host = and_(Exposure.role == HOST, Exposure.participation_id == Participant.participation_id)
-    counts = list(
-        unit.session.scalars(select(func.coalesce(Exposure.shown, 0)).select_from(Participant).outerjoin(Exposure, of_host).where(listed))
-    )
-    made.hosts, made.hosts_shown, made.gini = len(counts), sum(each > 0 for each in counts), gini(counts)
+    shown = func.coalesce(Exposure.shown, 0)
+    # How many were shown how often, and not how often each of them: hosts are many, and the event loop has other work.
+    counted = select(shown, func.count()).select_from(Participant).outerjoin(Exposure, of_host).where(listed).group_by(shown)
+    many: dict[int, int] = dict(unit.session.execute(counted).all())
+    made.hosts, made.hosts_shown, made.gini = sum(many.values()), sum(many.values()) - many.get(0, 0), gini_of(many)
     total = lambda of: func.coalesce(func.sum(of), 0)  # noqa: E731
     lists = select(func.count(), total(ShownList.best_total), total(ShownList.given_up)).where(ShownList.at > since)
     made.lists, made.best_total, made.given_up = (int(each) for each in unit.session.execute(lists).one())

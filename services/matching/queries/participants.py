@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,18 @@ from services.matching.ranking.candidate import VISITOR, opposite
 def copy(unit: Unit, participation_id: UUID) -> Participant | None:
     """The copy of a participation, to change it, if there is one."""
     return unit.session.get(Participant, participation_id, with_for_update={"key_share": True})
+
+
+def by_id(unit: Unit, participations: Sequence[UUID]) -> list[Participant]:
+    """The copies of these participations, not to be changed, in the order of ids."""
+    these = select(Participant).where(Participant.participation_id.in_(participations))
+    return list(unit.session.scalars(these.order_by(Participant.participation_id)))
+
+
+def of_organisations(unit: Unit, organisations: Collection[UUID]) -> list[UUID]:
+    """The accepted participations of these organisations."""
+    theirs = (Participant.organisation_id.in_(organisations), Participant.state == ACCEPTED)
+    return list(unit.session.scalars(select(Participant.participation_id).where(*theirs).order_by(Participant.participation_id)))
 
 
 def standing_of(unit: Unit, participation_id: UUID) -> Standing:
@@ -130,13 +142,16 @@ def candidates(unit: Unit, looking: Sequence[Participant], role: str, limits: Li
     found = {
         each.candidate.participation_id: each.candidate for each in entries.entries(unit.session, [one.participation_id for one in looking])
     }
-    in_contact = _in_contact(unit, list(found), role, limits)
+    in_contact, blocked = (
+        _in_contact(unit, list(found), role, limits),
+        blocks.blocked_of_each(unit, {one.organisation_id for one in looking}),
+    )
     return [
         replace(
             candidate := found[one.participation_id],
             # Whoever has not confirmed its profile is out of others' lists, and sees its own all the same.
             active=one.is_active,
-            avoids=frozenset(in_contact.get(one.participation_id, ())) | blocks.blocked(unit, one),
+            avoids=frozenset(in_contact.get(one.participation_id, ())) | blocked.get(one.organisation_id, frozenset()),
             # No pair stays shorter than either side wants, so it is enough that one of them wants no less than the scheme.
             min_days=max(candidate.min_days, limits.least_working_days),
         )

@@ -11,13 +11,14 @@ from chassis.bare.message import Fact
 from chassis.bare.principal import Principal
 from chassis.bare.tables import JobRow
 from chassis.running.unit import Unit
-from contracts.matching.events import RoundStarted, SuggestionsShown
 from contracts.matching.refusals import RoundNotFound
+from contracts.matching.round_events import RoundStarted, SuggestionsShown
 from services.matching.model import Contact, MatchingRound, Participant, SuggestedPair
 from services.matching.model.base import HOST, VISITOR
 from services.matching.model.contact_lifecycle import OPEN_STATES
 from services.matching.model.matching_round import COMPUTING, SHOWN
 from services.matching.queries import participants, standing
+from services.matching.queries.portions import gently
 
 
 def matching_round(unit: Unit, round_id: UUID, *, seen_by: Principal, to_change: bool = False) -> MatchingRound:
@@ -123,10 +124,11 @@ def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]
     ]
 
 
-def open_visitors(unit: Unit, partnership_id: UUID | None) -> list[Participant]:
-    """All who look for a host and can still have an exchange as visitor, of one partnership or of all, by id."""
+def open_visitors(unit: Unit, partnership_id: UUID | None) -> list[UUID]:
+    """All who look for a host and can still have an exchange as visitor, of one partnership or of all, in the order of ids."""
     of = true() if partnership_id is None else Participant.partnership_id == partnership_id
-    return list(unit.session.scalars(select(Participant).where(_is_open_as(VISITOR), of).order_by(Participant.participation_id)))
+    open_ones = select(Participant.participation_id).where(_is_open_as(VISITOR), of).order_by(Participant.participation_id)
+    return [each for (each,) in gently(unit.session, open_ones)]
 
 
 def places(unit: Unit, hosts: set[UUID]) -> dict[UUID, int]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+import numpy as np
+from sqlalchemy import ARRAY, Uuid, delete, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bare.principal import Principal
@@ -21,14 +24,28 @@ from services.matching.index.catalogued import Catalogued, catalogued
 from services.matching.index.live import Live
 from services.matching.index.search import Query
 from services.matching.index.search.asked import asked
+from services.matching.index.slots import named
 from services.matching.model import KnownFit, Participant, SavedSearch
 from services.matching.model.participant import ACCEPTED
 from services.matching.model.search import AT_ONCE
 from services.matching.queries import blocks, entries
 from services.matching.queries.catalogue import Looker, found_by
 from services.matching.queries.following import look
+from services.matching.queries.portions import gently, ids_of
 
-AT_A_TIME = 5_000
+FEW = 100
+"""So many searches are read at once: each has all its criteria with it."""
+AT_ONCE_WRITTEN = 1_000
+
+
+class Own(NamedTuple):
+    """An accepted participation of somebody who looks: for what it sees, and from where."""
+
+    participation_id: UUID
+    organisation_id: UUID
+    partnership_id: UUID
+    latitude: float
+    longitude: float
 
 
 def own(unit: Unit, saved_search_id: UUID, who: Principal, *, to_change: bool = False) -> SavedSearch:
@@ -75,7 +92,8 @@ def newly_fitted(unit: Unit, participation_id: UUID) -> list[SavedSearch]:
         return []
     known = select(KnownFit.saved_search_id).where(KnownFit.participation_id == participation_id)
     awaiting = select(SavedSearch).where(SavedSearch.alert == AT_ONCE, SavedSearch.id.not_in(known)).order_by(SavedSearch.id)
-    searches, blocked = list(unit.session.scalars(awaiting)), blocks.organisations_blocked_with(unit, {one.organisation_id})
+    searches = [search for (search,) in gently(unit.session, awaiting, FEW)]
+    blocked = blocks.organisations_blocked_with(unit, {one.organisation_id})
     mine = _accepted_of(unit, {each for search in searches for each in search.organisations})
     others = [search for search in searches if not {one.organisation_id, *blocked}.intersection(search.organisations)]
     return in_thread(_fitted, rows[0], others, mine)
@@ -100,21 +118,31 @@ def all_that_fit(unit: Unit, live: Live, search: SavedSearch) -> list[UUID]:
     """Everybody who fits now, of those whom its person may see and does not represent; raises Past."""
     mine, blocked = _accepted_of(unit, search.organisations), blocks.blocked_with(unit, search.organisations)
     query, without = _query(search, mine), blocked | {each.participation_id for each in mine}
-    return [each for each in look(live, unit, partial(_all_that_fit, query=query)) if each not in without] if query else []
+    # Everybody may fit: they are named outside of the index, for which others wait.
+    return in_thread(named, look(live, unit, partial(_all_that_fit, query=query, without=without))) if query else []
 
 
 def unknown(unit: Unit, search: SavedSearch, fitting: Iterable[UUID]) -> list[UUID]:
     """Those who are not known yet."""
-    known = set(unit.session.scalars(select(KnownFit.participation_id).where(KnownFit.saved_search_id == search.id)))
+    known = ids_of(unit.session, select(KnownFit.participation_id).where(KnownFit.saved_search_id == search.id))
     return [each for each in fitting if each not in known]
 
 
 def remember(unit: Unit, search: SavedSearch, fitting: list[UUID], told_at: datetime | None) -> None:
     """Write down whom the person knows from now on."""
     unit.session.flush()
-    for begin in range(0, len(fitting), AT_A_TIME):
-        rows = [{"saved_search_id": search.id, "participation_id": each, "told_at": told_at} for each in fitting[begin : begin + AT_A_TIME]]
-        unit.session.execute(insert(KnownFit).on_conflict_do_nothing(), rows)
+    for begin in range(0, len(fitting), AT_ONCE_WRITTEN):
+        some = func.unnest(literal(fitting[begin : begin + AT_ONCE_WRITTEN], ARRAY(Uuid)))
+        rows = select(literal(search.id, Uuid), some, literal(told_at, KnownFit.told_at.type))
+        unit.session.execute(
+            insert(KnownFit).from_select(["saved_search_id", "participation_id", "told_at"], rows).on_conflict_do_nothing()
+        )
+        time.sleep(0)
+
+
+def forget_gone(unit: Unit, participation_id: UUID) -> None:
+    """Whoever has withdrawn for good need not be known any more."""
+    unit.session.execute(delete(KnownFit).where(KnownFit.participation_id == participation_id))
 
 
 def forget_untold(unit: Unit, search: SavedSearch) -> None:
@@ -122,17 +150,17 @@ def forget_untold(unit: Unit, search: SavedSearch) -> None:
     unit.session.execute(delete(KnownFit).where(KnownFit.saved_search_id == search.id, KnownFit.told_at.is_(None)))
 
 
-def _all_that_fit(index: Index, query: Query) -> list[UUID]:
-    return [index.slots.id_at(slot) for slot in catalogued(index).all_that_fit(query)]
+def _all_that_fit(index: Index, query: Query, without: frozenset[UUID]) -> np.ndarray:
+    return index.slots.ids[catalogued(index).all_that_fit(replace(query, without=frozenset(index.slots_of(list(without)))))]
 
 
-def _fitted(row: entries.Row, searches: list[SavedSearch], accepted: list[Participant]) -> list[SavedSearch]:
+def _fitted(row: entries.Row, searches: list[SavedSearch], accepted: list[Own]) -> list[SavedSearch]:
     """Whether somebody fits hangs on nobody else: it is looked for where it stands alone."""
     alone, entry = Catalogued(), row.entry()
     if entry is None:
         return []
     alone.put(0, entry)
-    by_organisation: dict[UUID, list[Participant]] = {}
+    by_organisation: dict[UUID, list[Own]] = {}
     for each in accepted:
         by_organisation.setdefault(each.organisation_id, []).append(each)
     queries = (
@@ -141,13 +169,15 @@ def _fitted(row: entries.Row, searches: list[SavedSearch], accepted: list[Partic
     return [search for search, query in queries if query and alone.search.fits(0, query)]
 
 
-def _accepted_of(unit: Unit, organisations: Iterable[UUID]) -> list[Participant]:
+def _accepted_of(unit: Unit, organisations: Iterable[UUID]) -> list[Own]:
     """The accepted participations of these organisations."""
-    of_these = Participant.organisation_id.in_(set(organisations))
-    return list(unit.session.scalars(select(Participant).where(of_these, Participant.state == ACCEPTED)))
+    place = (Participant.profile[name].as_float() for name in ("latitude", "longitude"))
+    theirs = select(Participant.participation_id, Participant.organisation_id, Participant.partnership_id, *place)
+    theirs = theirs.where(Participant.organisation_id.in_(set(organisations)), Participant.state == ACCEPTED)
+    return [Own(*row) for row in gently(unit.session, theirs)]
 
 
-def _query(search: SavedSearch, accepted: Iterable[Participant]) -> Query | None:
+def _query(search: SavedSearch, accepted: Iterable[Own]) -> Query | None:
     """What to search for as its person, whose accepted participations these are, sees it; None while the person sees nothing.
 
     Nor is anybody near a participation that takes no part at present: to leave the distance out would tell of everybody.
@@ -161,7 +191,7 @@ def _query(search: SavedSearch, accepted: Iterable[Participant]) -> Query | None
     return asked(criteria, partnerships=partnerships, place=place)
 
 
-def _place(criteria: dict[str, Any], one: Participant | None) -> tuple[float, float] | None:
+def _place(criteria: dict[str, Any], one: Own | None) -> tuple[float, float] | None:
     if criteria["latitude"] is not None:
         return criteria["latitude"], criteria["longitude"]
-    return (one.profile["latitude"], one.profile["longitude"]) if one else None
+    return (one.latitude, one.longitude) if one else None

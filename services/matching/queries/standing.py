@@ -14,7 +14,7 @@ from services.matching.model import Contact, Match, Participant
 from services.matching.model.listing import OPEN, SUNK
 from services.matching.model.match import OPEN_STATES
 from services.matching.model.participant import ACCEPTED
-from services.matching.ranking.candidate import VISITOR
+from services.matching.ranking.candidate import HOST, VISITOR
 
 NEVER_ASKED = {"asked": 0, "answered": 0, "usual_hours": None}
 
@@ -64,7 +64,10 @@ def responsiveness(session: Session, participations: Iterable[UUID] | None = Non
     counted = select(asked, func.count(), func.count(Contact.answered_at), usual).group_by(asked)
     counted = counted.where(Contact.origin == "request", or_(Contact.answered_at.is_not(None), Contact.state == "expired"))
     if participations is not None:
-        counted = counted.where(asked.in_(list(participations)))
+        these = list(participations)
+        sides = ((VISITOR, Contact.host_participation_id), (HOST, Contact.visitor_participation_id))
+        # The same as `asked` being one of these, in words for which there are indexes.
+        counted = counted.where(or_(*(and_(Contact.asked_by == asker, other.in_(these)) for asker, other in sides)))
     rows = session.execute(counted)
     return {who: {"asked": total, "answered": answered, "usual_hours": _hours(median)} for who, total, answered, median in rows}
 

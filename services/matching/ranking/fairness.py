@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -64,9 +65,19 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def gini(counts: Sequence[int]) -> int:
+def gini(counts: Iterable[int]) -> int:
     """How unequal exposure is, of 1000: nothing where everybody was shown as often, near 1000 where one was shown alone."""
-    total, many = sum(counts), len(counts)
+    return gini_of(Counter(counts))
+
+
+def gini_of(many: Mapping[int, int]) -> int:
+    """The same of how many were shown how often."""
+    total, everybody = sum(shown * of_these for shown, of_these in many.items()), sum(many.values())
     if not total:
         return 0
-    return FULL * sum((2 * place - many - 1) * count for place, count in enumerate(sorted(counts), 1)) // (many * total)
+    before = apart = 0
+    for shown, of_these in sorted(many.items()):
+        # The sum over their places, which follow each other.
+        apart += shown * of_these * (2 * before + of_these - everybody)
+        before += of_these
+    return FULL * apart // (everybody * total)
