@@ -1,6 +1,6 @@
-"""Catalogues: what a service says to people, one file of words per language in its room `texts`; dates and amounts in its manner.
+"""Catalogues: what is said to people, one file of words per language in a folder; dates and amounts in its manner.
 
-A catalogue is read when its service is imported, and a language that lacks a text, or names other values in it, does not start.
+A catalogue is read when what speaks by it is imported, and a language that lacks a text, or names other values in it, does not start.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ VALUE = re.compile(r"\{(\w+)")
 CURRENCY_DIGITS = 2
 
 
+def languages_in(folder: Path) -> tuple[str, ...]:
+    """The languages that a folder of catalogues has, the default one first."""
+    return tuple(sorted((file.stem for file in folder.glob("*.toml")), key=lambda code: (code != DEFAULT, code)))
+
+
 class Uneven(ValueError):
     """The languages of a catalogue differ in what they say."""
 
 
 class Catalogue:
-    """The texts of one room: `folder` holds a TOML file for each language, `en.toml` the one that the others are held against."""
+    """The texts of one folder: it holds a TOML file for each language, `en.toml` the one that the others are held against."""
 
     def __init__(self, folder: Path) -> None:
         self._texts = {file.stem: dict(_leaves(tomllib.loads(file.read_text(encoding="utf-8")))) for file in sorted(folder.glob("*.toml"))}

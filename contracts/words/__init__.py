@@ -7,6 +7,7 @@ eligible when, and by which source, is dated reference data of the registry and 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pycountry
@@ -14,10 +15,13 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.bare.fields import Choice, Whole
 from chassis.bare.message import Contract, View
+from chassis.bare.texts import languages_in
 from contracts.countries import COUNTRIES
 from contracts.nace import NACE_DIVISIONS
 
-TOOL_LANGUAGES = ("en", "fr")
+TEXTS = Path(__file__).parent / "texts"
+"""What the system writes to people, a file for each language."""
+TOOL_LANGUAGES = languages_in(TEXTS)
 """The languages that the tool itself speaks, the first one where nobody chose: in pages, mails, notices and documents."""
 
 LANGUAGES: dict[str, str] = {each.alpha_2: each.name for each in pycountry.languages if hasattr(each, "alpha_2")}

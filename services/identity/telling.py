@@ -1,4 +1,4 @@
-"""Who is told when something happens: one table from event to notice and mail; the words stand in the catalogues of `texts`.
+"""Who is told when something happens: one table from event to notice and mail; the words stand in the catalogue.
 
 Recipients are found from the ids that the event carries: a person, the representatives of an organisation, the contact points of
 a partnership, the support office.

@@ -6,13 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from chassis.bare.texts import VALUE, Catalogue
+from chassis.bare.texts import VALUE
+from contracts.words.catalogue import CATALOGUE
 from services.identity.model import Account, Notice
-
-CATALOGUE = Catalogue(Path(__file__).parent / "texts")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
-TOLD = Path(__file__).parents[2] / "services" / "identity" / "texts"
+TOLD = Path(__file__).parents[2] / "contracts" / "words" / "texts"
 VALUE = re.compile(r"\{(\w+)\}")
 
 

@@ -1,4 +1,4 @@
-"""The languages that contracts name are those that every room speaks: a further one is one file in each."""
+"""The languages that contracts name are those that mails, notices, documents and pages speak: a further one is one file in either place."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ import pytest
 from contracts.agreements import NOTICE, PARTIES, WORKING_DAYS_METHODS
 from contracts.countries import FOOTNOTES
 from contracts.payments import DISTANCE_METHODS
-from contracts.words import TITLES, TOOL_LANGUAGES
+from contracts.words import TEXTS, TITLES, TOOL_LANGUAGES
+from contracts.words.catalogue import CATALOGUE
 from services.agreements.doors.hearing import DETAILS
 from services.agreements.model.text import BASE_FOR
-from services.agreements.model.text import CATALOGUE as OF_AGREEMENTS
 from services.identity.doors.notices import ANSWERED, QUERY_CLOSED
 from services.identity.telling import TOLD
-from services.identity.words import CATALOGUE
 from services.payments.assistance import lump_sum
 from tests.payments.test_assistance import PT, RULES, stay
 
 ROOT = Path(__file__).parents[2]
-ROOMS = [*sorted(each.parent for each in ROOT.glob("services/*/texts/en.toml")), ROOT / "web/src/texts"]
+ROOMS = [TEXTS, ROOT / "web/src/texts"]
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: str(room.relative_to(ROOT)))
-def test_room_speaks_every_language_of_the_tool_and_no_other(room: Path) -> None:
+def test_place_has_every_language_of_the_tool_and_no_other(room: Path) -> None:
     """Else it would be offered and not be there, or be there and not be offered."""
     assert {each.stem for each in room.iterdir()} == set(TOOL_LANGUAGES)
 
@@ -42,7 +41,7 @@ def test_everybody_can_be_addressed() -> None:
 
 def names(part: str) -> set[str]:
     """What agreements has words for in one part of its catalogue."""
-    return {key.removeprefix(f"{part}.") for key in OF_AGREEMENTS.names if key.startswith(f"{part}.")}
+    return {key.removeprefix(f"{part}.") for key in CATALOGUE.names if key.startswith(f"{part}.")}
 
 
 def test_agreements_has_words_for_all_that_its_texts_name() -> None:
@@ -59,11 +58,11 @@ def test_factors_of_the_lump_sum_have_words_in_every_language() -> None:
     factors = lump_sum(PT, stay(3, 900), RULES).factors
     known = names("factors")
     assert [each["name"] for each in factors if each["name"] not in known and not each["name"].startswith(BASE_FOR)] == []
-    assert [name for name in known if OF_AGREEMENTS.say("fr", f"factors.{name}", country="PT") == name] == ["distance"]
+    assert [name for name in known if CATALOGUE.say("fr", f"factors.{name}", country="PT") == name] == ["distance"]
 
 
 def test_english_texts_say_what_the_contracts_say() -> None:
     """The notice and the footnotes stand in views, too."""
-    assert OF_AGREEMENTS.say("en", "all.notice") == NOTICE
-    assert {country: OF_AGREEMENTS.say("en", f"footnotes.{country}") for country in FOOTNOTES} == FOOTNOTES
-    assert {name: OF_AGREEMENTS.say("en", f"working_days_methods.{name}") for name in WORKING_DAYS_METHODS} == WORKING_DAYS_METHODS
+    assert CATALOGUE.say("en", "all.notice") == NOTICE
+    assert {country: CATALOGUE.say("en", f"footnotes.{country}") for country in FOOTNOTES} == FOOTNOTES
+    assert {name: CATALOGUE.say("en", f"working_days_methods.{name}") for name in WORKING_DAYS_METHODS} == WORKING_DAYS_METHODS

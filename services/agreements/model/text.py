@@ -1,6 +1,6 @@
 """The canonical text of both agreements: what is read, what is signed, what the SHA-256 is taken of.
 
-It is written in one language, that of the plan, out of the catalogues in `texts`; a text in another language would be another text.
+It is written in one language, that of the plan, out of the catalogue of all that the system writes; a text in another language would be another text.
 Every value that people typed stands indented below its heading, so that nobody can write a line that reads like one of ours.
 """
 
@@ -10,13 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from chassis.bare.texts import Catalogue
 from contracts.countries import FOOTNOTES, marked
+from contracts.words.catalogue import CATALOGUE
 
-CATALOGUE = Catalogue(Path(__file__).parents[1] / "texts")
 DECIMALS = re.compile(r"(\d+)\.(\d+ (?:EUR|km))")
 BASE_FOR, COUNTRY_LETTERS = "base for ", 2
 EVIDENCE = ("evidence_travel", "evidence_invoices", "evidence_stay")
