@@ -17,5 +17,6 @@ export { default as Prose } from './Prose.svelte';
 export { default as Refusal } from './Refusal.svelte';
 export { default as Spans, type Span } from './Spans.svelte';
 export { default as Steps, type Step } from './Steps.svelte';
+export { default as Switch } from './Switch.svelte';
 export { default as Table } from './Table.svelte';
 export { default as Tabs, type Tab } from './Tabs.svelte';
