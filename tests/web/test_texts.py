@@ -156,7 +156,7 @@ def test_divisions_are_called_in_english_as_the_api_calls_them() -> None:
 def test_no_text_of_a_page_stands_outside_of_the_catalogues() -> None:
     """Between tags stand expressions; the name of the programme, signs and units alone are the same in every language."""
     allowed = re.compile(
-        r"^[\s\d%×✓⚠ℹ!‹›·–:;,.()→*\-#⟦⟧]*$|^(ClusterXchange|SHA-256:|\( kB\)|Button|Notice|Field|Tabs|Steps|Card, Badge, Bars|Table|Empty, Dialog|[A-P])$"
+        r"^[\s\d%×✓⚠ℹ!‹›·–:;,.()→*\-#⟦⟧]*$|^(ClusterXchange|SHA-256:|\( kB\)|Button|Notice|Field|Tabs, Switch|Steps|Card, Badge, Bars|Table|Empty, Dialog|[A-P])$"
     )
     outside = [
         f"{file.relative_to(SOURCES)}: {words}"
