@@ -41,7 +41,8 @@ WAITING_FOR = {
 """What a payment may still lack."""
 
 PILES = {
-    "evidence": "Agreed on, and its evidence is not accepted yet; by the day on which that has to be handed in",
+    "review": "A file of evidence waits for the paying officer; by the day on which evidence has to be handed in",
+    "evidence": "Agreed on, and the visitor has to hand in evidence; by that day, too",
     **{state: PAYMENT_STATES[state] for state in ("payable", "proposed", "ordered", "exported", "failed", "overpaid")},
 }
 """What a paying officer's desk is sorted into, in the order in which a payment goes through it."""

@@ -5,25 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from chassis.running.unit import Unit
 from contracts.payments import PILES
-from services.payments.model import Exchange, Payment
+from services.payments.model import Evidence, Exchange, Payment
 from services.payments.model.payment import TO_BE_MADE
+
+OF_EVIDENCE = ("review", "evidence")
 
 
 def lies_on(pile: str) -> ColumnElement[bool]:
     """Whether a payment, joined with its exchange, lies on that pile."""
-    if pile == "evidence":
-        agreed = Exchange.agreed_version.is_not(None)
-        return and_(Payment.state == "awaiting", agreed, Exchange.evidence_accepted_at.is_(None))
-    return Payment.state == pile
+    if pile not in OF_EVIDENCE:
+        return Payment.state == pile
+    to_review = exists().where(Evidence.exchange_id == Exchange.id, Evidence.state == "uploaded").correlate(Exchange)
+    open_still = (Payment.state == "awaiting", Exchange.evidence_accepted_at.is_(None))
+    return and_(*open_still, to_review if pile == "review" else and_(Exchange.agreed_version.is_not(None), ~to_review))
 
 
 def due_on(pile: str | None) -> Any:
     """The day by which that has to be done that the pile waits for."""
-    return Exchange.evidence_due_on if pile == "evidence" else Payment.due_by
+    return Exchange.evidence_due_on if pile in OF_EVIDENCE else Payment.due_by
 
 
 def counts(unit: Unit, visible: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -38,7 +41,7 @@ def counts(unit: Unit, visible: ColumnElement[bool]) -> list[dict[str, Any]]:
 
 
 def _sums(pile: str, today: date) -> tuple[Any, ...]:
-    # What was paid too much is no longer due: nothing of it can be late.
+    # What was paid too much is due no longer, and what was handed in is late by nobody's day.
     can_be_late = pile in (*TO_BE_MADE, "evidence")
     late = and_(lies_on(pile), due_on(pile) < today) if can_be_late else and_(lies_on(pile), false())
     return func.count().filter(lies_on(pile)), func.count().filter(late), func.min(due_on(pile)).filter(lies_on(pile))

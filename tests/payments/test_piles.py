@@ -20,14 +20,15 @@ def counted(payments: Any, who: Any) -> dict[str, dict[str, Any]]:
 
 def test_piles_are_counted_and_listed_alike(course, payments):
     """Every payment lies on the pile of its state; what nothing is agreed on lies on none."""
-    others = [Course(payments) for _ in range(4)]
+    others = [Course(payments) for _ in range(5)]
     course.payable()
     others[0].proposed()
     others[1].exported()
     others[2].known().validated().signed()
     others[3].known()
+    others[4].known().upload()
     sizes = {pile: each["count"] for pile, each in counted(payments, support_officer()).items()}
-    assert sizes == {"evidence": 1, "payable": 1, "proposed": 1, "ordered": 0, "exported": 1, "failed": 0, "overpaid": 0}
+    assert sizes == {"review": 1, "evidence": 1, "payable": 1, "proposed": 1, "ordered": 0, "exported": 1, "failed": 0, "overpaid": 0}
     for pile, size in sizes.items():
         assert len(payments.ask(contracts.ListPayments, support_officer(), pile=pile)["items"]) == size
     [waiting] = payments.ask(contracts.ListPayments, support_officer(), pile="evidence")["items"]
@@ -54,6 +55,22 @@ def test_pile_says_what_is_late_and_what_is_due_first(course, payments):
     assert (counted(payments, support_officer())["payable"]["late"], counted(payments, support_officer())["evidence"]["late"]) == (1, 0)
     payments.clock.advance(days=20)
     assert counted(payments, support_officer())["evidence"]["late"] == 1
+
+
+def test_evidence_goes_from_the_visitor_to_the_paying_officer_and_back(course, payments):
+    """Awaited, to be reviewed, awaited again where it was sent back; accepted as a whole it lies on neither."""
+
+    def lies_on() -> list[str]:
+        return [pile for pile in ("review", "evidence") if counted(payments, course.first)[pile]["count"]]
+
+    course.known().validated().signed()
+    seen = [lies_on()]
+    file = course.upload()
+    seen.append(lies_on())
+    payments.ask(contracts.ReturnFile, course.first, evidence_id=file["evidence_id"], reason="unreadable")
+    seen.append(lies_on())
+    course.with_evidence()
+    assert [*seen, lies_on()] == [["evidence"], ["review"], ["evidence"], []]
 
 
 def test_evidence_is_listed_by_the_day_it_is_due(course, payments):

@@ -2,4 +2,4 @@
 import type { Schemas } from '$lib/api';
 
 export type PayPile = Schemas['payments.PaymentPile']['pile'];
-export const PILES: readonly PayPile[] = ['evidence', 'payable', 'proposed', 'ordered', 'exported', 'failed', 'overpaid'];
+export const PILES: readonly PayPile[] = ['review', 'evidence', 'payable', 'proposed', 'ordered', 'exported', 'failed', 'overpaid'];
