@@ -13,10 +13,13 @@ import pytest
 from chassis.bare.message import Event
 from contracts import agreements, payments, registry
 from contracts.agreements.indicators import STAGES
+from contracts.agreements.rules import WORKING_DAYS_METHODS
 from contracts.agreements.words import STATES
 from contracts.figures import FigureRowAdded, MethodRowAdded
 from contracts.matching import events as matching
+from contracts.payments import DISTANCE_METHODS
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
+from contracts.words.catalogue import CATALOGUE
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
 from services.registry.model.registration import REGISTRATION
@@ -35,6 +38,7 @@ SOURCES = TEXTS.parent
 LANGUAGES = sorted(each.stem for each in TEXTS.glob("*.json"))
 VALUE = re.compile(r"\{(\w+)")
 FACTS = {each.slug() for room in (agreements, matching, payments, registry) for each in vars(room).values() if _is_event(each)}
+FACTORS = [name for name in CATALOGUE.names if name.startswith("factors.") and name != "factors.base_for"]
 SHOWN_CODES = {
     "fact": FACTS,
     "ecosystem": set(ECOSYSTEMS),
@@ -48,6 +52,7 @@ SHOWN_CODES = {
     "exchange_state": set(STATES),
     "exchange_meaning": set(STATES),
     "exchange_stage": set(STAGES),
+    "factor": {re.sub(r"[^a-z0-9]+", "_", name.removeprefix("factors.")) for name in FACTORS},
 }
 """Codes of the programme that pages show, by the kind under which they ask for the words."""
 
@@ -186,3 +191,11 @@ def without_expressions(text: str) -> str:
         elif depth == 0:
             kept.append(letter)
     return "".join(kept)
+
+
+def test_methods_of_the_lump_sum_are_known_by_how_their_sentences_begin() -> None:
+    """Payments tells each as the sentence that says what it means; pages say it in the reader's language."""
+    known = dict(re.findall(r"\['([^']+)', '(\w+)'\]", (SOURCES / "pages/exchange/factors.ts").read_text(encoding="utf-8")))
+    told = WORKING_DAYS_METHODS | DISTANCE_METHODS
+    found = {code: [known[beginning] for beginning in known if sentence.startswith(beginning)] for code, sentence in told.items()}
+    assert found == {code: [code] for code in told}
