@@ -20,7 +20,7 @@ export function factorValue(value: string): string {
   const euros = /^(\d+)\.(\d\d) EUR$/.exec(value);
   if (euros) return amount({ minor: Number(euros[1]! + euros[2]!) });
   const measured = /^(\d+(?:\.\d+)?) (km|%)$/.exec(value);
-  if (measured) return `${number(Number(measured[1]))}\u00a0${measured[2]}`;
+  if (measured) return text(measured[2] === 'km' ? 'money.kilometres' : 'money.percent', { value: number(Number(measured[1])) });
   const method = METHODS.find(([beginning]) => value.startsWith(beginning));
   return method ? code('method', method[1]) : value;
 }
