@@ -337,13 +337,22 @@ def test_an_index_is_compared_while_lists_are_made_of_it_and_changes_come(matchi
     assert found["data_version"] is not None
 
 
-def test_a_change_that_was_not_taken_in_is_found_out(matching: MatchingRoom) -> None:
-    """Though the index says that it is at the version."""
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_change_that_was_not_taken_in_is_found_out(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Though the index says that it is at the version; also where it comes while the index is compared, and looks as the fresh one does."""
     frame = matching.room.frame
     Matching.keep_up(frame)
-    matching.change(host_profile(can_teach=["wool dyeing"]), 2)
-    with frame.sessions() as session:
-        following.live(frame).index.version = changes.newest(session)
+
+    def lose_a_change(*_: Any) -> None:
+        monkeypatch.undo()
+        matching.change(host_profile(can_teach=["wool dyeing"]), 2)
+        with frame.sessions() as session:
+            following.live(frame).index.version = changes.newest(session)
+
+    if when == "before":
+        lose_a_change()
+    else:
+        monkeypatch.setattr(checking.time, "sleep", lose_a_change)
     assert checking.check(frame)["of"] == [str(an_id("host participation"))]
 
 

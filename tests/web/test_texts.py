@@ -17,11 +17,13 @@ from contracts.agreements.rules import WORKING_DAYS_METHODS
 from contracts.agreements.words import STATES
 from contracts.figures import FigureRowAdded, MethodRowAdded
 from contracts.matching import events as matching
+from contracts.matching import round_events as rounds
 from contracts.payments import DISTANCE_METHODS
 from contracts.words import ACTIVITY_TYPES, CEFR, ECOSYSTEMS, ORGANISATION_SIZES, ORGANISATION_TYPES, ROLES
 from contracts.words.catalogue import CATALOGUE
 from gateway.all_routes import all_routes
 from gateway.publish.problems import refusals_of, sentence
+from services.matching.ranking.scores import CRITERIA
 from services.registry.model.registration import REGISTRATION
 from services.registry.nace import NAMES
 
@@ -37,7 +39,7 @@ TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
 SOURCES = TEXTS.parent
 LANGUAGES = sorted(each.stem for each in TEXTS.glob("*.json"))
 VALUE = re.compile(r"\{(\w+)")
-FACTS = {each.slug() for room in (agreements, matching, payments, registry) for each in vars(room).values() if _is_event(each)}
+FACTS = {each.slug() for room in (agreements, matching, rounds, payments, registry) for each in vars(room).values() if _is_event(each)}
 FACTORS = [name for name in CATALOGUE.names if name.startswith("factors.") and name != "factors.base_for"]
 SHOWN_CODES = {
     "fact": FACTS,
@@ -151,6 +153,12 @@ def test_every_code_that_pages_show_has_its_words(kind: str) -> None:
     """Else people would read the code."""
     known = {key.removeprefix(f"codes.{kind}.") for key in catalogue("en") if key.startswith(f"codes.{kind}.")}
     assert SHOWN_CODES[kind] <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_criterion_of_the_ranking_has_its_words(language: str) -> None:
+    """In the reasons of a list, beside the weights that are moved, and on the page that says how the ranking works."""
+    assert {f"reasons.{criterion}" for criterion in CRITERIA} <= catalogue(language).keys()
 
 
 def test_divisions_are_called_in_english_as_the_api_calls_them() -> None:
