@@ -87,10 +87,10 @@ export function addressOf(criteria: Criteria, more: Record<string, string | null
 
 /** What is searched for, in a few words for each criterion. */
 export function inWords(criteria: Criteria, partnerships: Named = {}): string[] {
-  const several = SEVERAL.filter((each) => criteria[each]?.length).map((each) => `${text(`catalogue.criteria.${each}`)}: ${list((criteria[each] as string[]).map((value) => named(each, value, partnerships)))}`);
+  const several = SEVERAL.filter((each) => criteria[each]?.length).map((each) => text('form.pair', { name: text(`catalogue.criteria.${each}`), value: list((criteria[each] as string[]).map((value) => named(each, value, partnerships))) }));
   const words = criteria.text ? [text('form.quoted', { words: criteria.text })] : [];
   const role = criteria.role ? [text(criteria.role === 'host' ? 'catalogue.hostsOnly' : 'catalogue.visitorsOnly')] : [];
-  const flags = FLAGS.filter((each) => criteria[each] !== null && criteria[each] !== undefined).map((each) => `${text(`catalogue.traits.${each}`)}: ${text(criteria[each] ? 'form.yes' : 'form.no')}`);
-  const rest = (['language_level', 'start', 'end', ...LINES, ...NUMBERS] as const).filter((each) => criteria[each]).map((each) => `${text(`catalogue.one_of.${each}`)}: ${each === 'start' || each === 'end' ? day(criteria[each]) : criteria[each]}`);
+  const flags = FLAGS.filter((each) => criteria[each] !== null && criteria[each] !== undefined).map((each) => text('form.pair', { name: text(`catalogue.traits.${each}`), value: text(criteria[each] ? 'form.yes' : 'form.no') }));
+  const rest = (['language_level', 'start', 'end', ...LINES, ...NUMBERS] as const).filter((each) => criteria[each]).map((each) => text('form.pair', { name: text(`catalogue.one_of.${each}`), value: each === 'start' || each === 'end' ? day(criteria[each]) : String(criteria[each]) }));
   return [...words, ...role, ...several, ...rest, ...flags];
 }
