@@ -10,11 +10,13 @@ from chassis.bare.fields import Choice, Instant, Whole
 from chassis.bare.message import Query, View
 
 PILES = {
-    "registrations": "Submitted registrations (`GET /v1/registrations?state=submitted&order=oldest`)",
-    "hosting": "Those whose hosting needs an approval of its own (`hosting_waiting=true`)",
-    "changes": "Those whose edit waits for a decision (`change_waiting=true`)",
+    "registrations": "Submitted registrations (`GET /v1/registrations?pile=registrations&order=oldest`)",
+    "hosting": "Those whose hosting needs an approval of its own (`pile=hosting`)",
+    "changes": "Those whose edit waits for a decision (`pile=changes`)",
     "joinings": "Requests to join an organisation of the partnership (`GET /v1/joinings?state=asked&to_decide=true`)",
 }
+
+OF_REGISTRATIONS = tuple(pile for pile in PILES if pile != "joinings")
 
 
 class RegistrationPile(View):

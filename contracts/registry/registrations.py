@@ -15,6 +15,7 @@ from chassis.bare.message import SIGNED_IN, Command, FullPageQuery, PageQuery, Q
 from chassis.bare.refusals import InvalidFields, MoveNotAllowed, MoveNotYours, Refusal, StaleVersion
 from contracts.registry.organisations import OrganisationNotFound
 from contracts.registry.partnerships import PartnershipNotFound
+from contracts.registry.piles import OF_REGISTRATIONS
 from contracts.registry.refusals import (
     ClusterPageElsewhere,
     CodesNotValid,
@@ -91,7 +92,7 @@ REGISTRATION_ORDERS = ("newest", "oldest")
 class ListRegistrations(PageQuery):
     """List the registrations you may see, the newest first unless asked for otherwise; `mine` leaves only those of organisations you represent.
 
-    For a contact point `state=submitted&order=oldest` is its queue. `change_waiting` leaves those whose edit waits for a decision.
+    For a contact point `pile=registrations&order=oldest` is what it has to assess. `change_waiting` leaves those whose edit waits for a decision.
     """
 
     service = "registry"
@@ -105,6 +106,7 @@ class ListRegistrations(PageQuery):
     partnership_id = fields.UUID(load_default=None)
     text = Text(100, load_default=None, metadata={"description": "A part of the organisation's name."})
     flagged = fields.Boolean(load_default=None, metadata={"description": "true: only those that may be duplicates."})
+    pile = Choice(OF_REGISTRATIONS, load_default=None, metadata={"description": "Only those on this pile of the viewer's desk."})
     change_waiting = fields.Boolean(load_default=None)
     hosting_waiting = fields.Boolean(
         load_default=None, metadata={"description": "true: only those whose hosting needs an approval of its own and has none yet."}

@@ -47,19 +47,18 @@ def look(here: Installation, process: str) -> dict[str, Any]:
 
 def is_right(found: dict[str, Any]) -> bool:
     """Whether it was compared and nothing differs."""
-    return found.get("differing") == 0
+    return found.get("data_version") is not None and found["differing"] == 0
 
 
 def said(found: dict[str, Any]) -> str:
     """In words."""
     if not found["loaded"]:
         return "still loading"
-    if found["data_version"] is None:
-        return "could not be compared: changes come too fast; try again"
-    at = f"data version {found['data_version']}, {found['participations']} participations, {found['seconds']} s"
-    if is_right(found):
-        return f"no difference ({at})"
-    return f"{found['differing']} participations differ ({at}): {', '.join(found['of'])}"
+    version = "changes come too fast to compare all" if found["data_version"] is None else f"data version {found['data_version']}"
+    at = f"{version}, {found['participations']} participations, {found['seconds']} s"
+    if found["differing"]:
+        return f"{found['differing']} participations differ ({at}): {', '.join(found['of'])}"
+    return f"no difference ({at})" if is_right(found) else f"not all could be compared ({at}); try again"
 
 
 if __name__ == "__main__":

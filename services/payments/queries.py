@@ -114,7 +114,7 @@ def payments(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[str, A
     if request["state"]:
         statement = statement.where(Payment.state.in_(request["state"]))
     if request["due_before"]:
-        statement = statement.where(Payment.due_by < request["due_before"])
+        statement = statement.where(due < request["due_before"])
     if request["partnership_id"]:
         statement = statement.where(Exchange.visitor_partnership_id == request["partnership_id"])
     if request["batch_id"]:

@@ -9,10 +9,12 @@ import pytest
 from deploy.local import index_check
 
 GOOD = {"loaded": True, "data_version": 9, "participations": 3, "differing": 0, "of": [], "seconds": 0.1}
+FAST = "changes come too fast to compare all, 3 participations, 0.1 s"
 CASES: list[tuple[dict[str, Any], bool, str]] = [
     (GOOD, True, "no difference (data version 9, 3 participations, 0.1 s)"),
     (GOOD | {"differing": 1, "of": ["an id"]}, False, "1 participations differ (data version 9, 3 participations, 0.1 s): an id"),
-    ({"loaded": True, "data_version": None}, False, "could not be compared: changes come too fast; try again"),
+    (GOOD | {"data_version": None}, False, f"not all could be compared ({FAST}); try again"),
+    (GOOD | {"data_version": None, "differing": 1, "of": ["an id"]}, False, f"1 participations differ ({FAST}): an id"),
     ({"loaded": False}, False, "still loading"),
 ]
 

@@ -8,8 +8,11 @@ import threading
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from psycopg2 import extensions
+from psycopg2.extras import register_uuid
 from sqlalchemy import event, func, insert, select
 
 from chassis.bare.refusals import ConcurrentChange, Unavailable
@@ -36,6 +39,7 @@ from tests.matching.contacts import host_person
 from tests.matching.profiles import an_id, host_profile, visitor_profile
 from tests.matching.test_room_lists import matches
 
+UUID_OID = 2950
 HOST = {"participation_id": an_id("host participation")}
 
 
@@ -274,17 +278,34 @@ def test_exposure_is_added_up_where_it_lies(matching: MatchingRoom) -> None:
 
 
 def test_who_rests_is_read_so_that_others_have_their_turn(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of hosts may have been shown often enough; all of them are known, a few at a time."""
-    turns: list[float] = []
+    """Thousands of hosts may have been shown often enough: no more ids are made than one turn is for, and all of them are known."""
+    made, turns = [0], list[int]()
+
+    def make(value: str | None, cursor: Any) -> UUID | None:
+        made[0] += 1
+        return UUID(value) if value else None
+
+    def turn(_: float) -> None:
+        turns.append(made[0])
+        made[0] = 0
+
     monkeypatch.setattr(portions, "AT_ONCE", 100)
-    monkeypatch.setattr(portions.time, "sleep", turns.append)
+    monkeypatch.setattr(portions.time, "sleep", turn)
     with matching.room.unit() as unit:
         week = week_of(unit.now.date())
         full = [{"week": week, "participation_id": an_id(f"full {number}"), "count": 300} for number in range(250)]
         unit.session.execute(insert(ShownInWeek), full)
-        fair = exposure.fair(unit, an_id("visitor participation"), "host", changes.fairness(unit))
+        fairness = changes.fairness(unit)
+        connection: Any = unit.session.connection().connection.dbapi_connection
+        known = extensions.new_type((UUID_OID,), "counted", make)
+        extensions.register_type(known, connection)
+        made[0] = 0
+        try:
+            fair = exposure.fair(unit, an_id("visitor participation"), "host", fairness)
+        finally:
+            register_uuid(conn_or_curs=connection)
         assert fair.resting == {each["participation_id"] for each in full}
-    assert len(turns) >= 3
+    assert turns[:3] == [100, 100, 50]
 
 
 def test_before_anything_was_shown_the_figures_are_nought(matching: MatchingRoom) -> None:

@@ -80,11 +80,17 @@ def test_evidence_is_listed_by_the_day_it_is_due(course, payments):
     for each in courses:
         each.over()
         payments.clock.advance(days=1)
-    asked = {"pile": "evidence", "limit": 1}
-    found, after = [], None
-    while True:
-        page = payments.ask(contracts.ListPayments, support_officer(), **asked, after=after)
-        found += [each["exchange_id"] for each in page["items"]]
-        if (after := page["next"]) is None:
-            break
+    found = [each["exchange_id"] for each in payments.page_by_page(contracts.ListPayments, support_officer(), pile="evidence")]
     assert found == [str(each.exchange_id) for each in (*courses, running)]
+
+
+def test_list_until_a_day_goes_by_the_day_that_its_pile_waits_for(course, payments):
+    """Evidence that is awaited has a day of its own; its payment has none yet."""
+    course.known().validated().signed()
+    course.over()
+    due = payments.clock.now().date() + timedelta(days=30)
+
+    def found(before: Any) -> int:
+        return len(payments.ask(contracts.ListPayments, support_officer(), pile="evidence", due_before=before)["items"])
+
+    assert (found(due), found(due + timedelta(days=1))) == (0, 1)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis.bare.principal import Principal
 from chassis.bare.refusals import RoleRequired
 from contracts.registry import (
     PILES,
@@ -47,6 +48,27 @@ def test_piles_of_registrations_are_counted(scene: Scene) -> None:
     assert host["participation_id"]
     with pytest.raises(RoleRequired):
         scene.room.ask(CountRegistrationPiles, author)
+
+
+def test_what_is_counted_on_a_pile_is_what_the_list_of_it_holds(scene: Scene) -> None:
+    """Also for somebody with another office, who sees far more than lies at the own desk."""
+    mine = {scene.submitted()[0]["participation_id"]}
+    host, _ = scene.submitted(role={"roles": ["host"]}, organisation={"organisation_type": "sme", "cluster_member": False})
+    changed, author = scene.accepted()
+    scene.revise(author, scene.read(author, changed), role={"roles": ["host"]})
+    both = Principal(scene.checker.kind, scene.checker.id, roles=scene.checker.roles | support_officer().roles)
+    elsewhere = contact_point(scene.another_partnership(), "registrations")
+
+    def listed(who: Any, pile: str) -> set[str]:
+        return {each["participation_id"] for each in scene.room.page_by_page(ListRegistrations, who, pile=pile)}
+
+    for pile, ids in {
+        "registrations": {*mine, host["participation_id"]},
+        "hosting": {host["participation_id"]},
+        "changes": {changed["participation_id"]},
+    }.items():
+        assert (listed(both, pile), counted(scene, both)[pile]) == (ids, len(ids))
+        assert (listed(elsewhere, pile), listed(support_officer(), pile)) == (set(), set())
 
 
 def test_queue_begins_with_what_was_submitted_first(scene: Scene) -> None:

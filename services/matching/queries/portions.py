@@ -19,8 +19,12 @@ def ids_of(session: Session, ids: Select[Any]) -> frozenset[UUID]:
     return frozenset(each for (each,) in gently(session, ids))
 
 
-def gently(session: Session, rows: Select[Any], at_once: int | None = None) -> Iterator[Any]:
-    """All rows of a statement, in their order."""
-    for some in session.execute(rows).partitions(at_once or AT_ONCE):
+def gently(session: Session, rows: Select[Any]) -> Iterator[Any]:
+    """All rows of a statement of columns, in their order.
+
+    Past the session, which makes all rows before it gives the first portion of them: a connection makes them as they are asked for.
+    """
+    session.flush()
+    for some in session.connection().execute(rows).partitions(AT_ONCE):
         yield from some
         time.sleep(0)

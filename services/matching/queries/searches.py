@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -91,8 +91,8 @@ def newly_fitted(unit: Unit, participation_id: UUID) -> list[SavedSearch]:
     if one is None or not rows:
         return []
     known = select(KnownFit.saved_search_id).where(KnownFit.participation_id == participation_id)
-    awaiting = select(SavedSearch).where(SavedSearch.alert == AT_ONCE, SavedSearch.id.not_in(known)).order_by(SavedSearch.id)
-    searches = [search for (search,) in gently(unit.session, awaiting, FEW)]
+    awaiting = select(SavedSearch.id).where(SavedSearch.alert == AT_ONCE, SavedSearch.id.not_in(known)).order_by(SavedSearch.id)
+    searches = _read(unit, [each for (each,) in gently(unit.session, awaiting)])
     blocked = blocks.organisations_blocked_with(unit, {one.organisation_id})
     mine = _accepted_of(unit, {each for search in searches for each in search.organisations})
     others = [search for search in searches if not {one.organisation_id, *blocked}.intersection(search.organisations)]
@@ -167,6 +167,15 @@ def _fitted(row: entries.Row, searches: list[SavedSearch], accepted: list[Own]) 
         (search, _query(search, [one for each in search.organisations for one in by_organisation.get(each, ())])) for search in searches
     )
     return [search for search, query in queries if query and alone.search.fits(0, query)]
+
+
+def _read(unit: Unit, ids: Sequence[UUID]) -> list[SavedSearch]:
+    found: list[SavedSearch] = []
+    for begin in range(0, len(ids), FEW):
+        some = select(SavedSearch).where(SavedSearch.id.in_(ids[begin : begin + FEW])).order_by(SavedSearch.id)
+        found += unit.session.scalars(some)
+        time.sleep(0)
+    return found
 
 
 def _accepted_of(unit: Unit, organisations: Iterable[UUID]) -> list[Own]:

@@ -20,14 +20,11 @@ def counts(unit: Unit, who: Principal) -> list[dict[str, Any]]:
 
 
 def _registrations(unit: Unit, who: Principal) -> dict[str, tuple[int, Any]]:
-    waiting = {
-        "registrations": Participation.state == "submitted",
-        "hosting": registrations.hosting_waits_there(reference.kinds_to_approve(unit)),
-        "changes": Participation.proposed_change.is_not(None),
-    }
+    waiting = registrations.piles(reference.kinds_to_approve(unit))
     sums = [each for lies in waiting.values() for each in (func.count().filter(lies), func.min(Participation.submitted_at).filter(lies))]
-    mine = (Participation.partnership_id.in_(who.places("registrations")), Participation.submitted_at.is_not(None))
-    row: Any = unit.session.execute(select(*sums).join(Organisation, Organisation.id == Participation.organisation_id).where(*mine)).one()
+    row: Any = unit.session.execute(
+        select(*sums).join(Organisation, Organisation.id == Participation.organisation_id).where(registrations.lies_at(who))
+    ).one()
     # A change waits since it was made, which may be long after the registration was submitted.
     return {pile: (row[2 * place], None if pile == "changes" else row[2 * place + 1]) for place, pile in enumerate(waiting)}
 

@@ -85,6 +85,8 @@ def registrations(unit: Unit, who: Principal, request: dict[str, Any]) -> dict[s
     statement = select(Participation).join(Participation.organisation).options(joinedload(Participation.organisation))
     kinds = reference.kinds_to_approve(unit)
     statement = statement.where(IS_OF if request["mine"] else SEES, *_filters(request, kinds)).params(**_eyes(who))
+    if request["pile"]:
+        statement = statement.where(piles(kinds)[request["pile"]], lies_at(who))
     page = unit.page(statement, ORDERS[request["order"]], request)
     for each in page["items"]:
         each.hosting_waiting = each.hosting_waits(kinds)
@@ -156,6 +158,20 @@ def _filters(request: dict[str, Any], to_approve: Collection[tuple[str, bool]]) 
     if request["hosting_waiting"] is not None:
         filters.append(hosting_waits_there(to_approve) == request["hosting_waiting"])
     return filters
+
+
+def piles(to_approve: Collection[tuple[str, bool]]) -> dict[str, ColumnElement[bool]]:
+    """What lies on each pile of registrations; the organisation is joined."""
+    return {
+        "registrations": Participation.state == "submitted",
+        "hosting": hosting_waits_there(to_approve),
+        "changes": Participation.proposed_change.is_not(None),
+    }
+
+
+def lies_at(who: Principal) -> ColumnElement[bool]:
+    """Whether a registration lies at this contact point's desk, whatever else the person may see."""
+    return and_(Participation.partnership_id.in_(who.places("registrations")), Participation.submitted_at.is_not(None))
 
 
 def hosting_waits_there(kinds: Collection[tuple[str, bool]]) -> ColumnElement[bool]:

@@ -13,8 +13,11 @@ export class OrganisationNames {
 
   /** Have those fetched that were not asked for yet. What cannot be had now is asked for again with the next list. */
   ask(ids: readonly string[]): void {
-    const wanted = [...new Set(ids)].filter((each) => !this.#asked.has(each)).slice(0, MOST_AT_ONCE);
-    if (!wanted.length) return;
+    const wanted = [...new Set(ids)].filter((each) => !this.#asked.has(each));
+    for (let begin = 0; begin < wanted.length; begin += MOST_AT_ONCE) this.#fetch(wanted.slice(begin, begin + MOST_AT_ONCE));
+  }
+
+  #fetch(wanted: string[]): void {
     for (const each of wanted) this.#asked.add(each);
     got(api.GET('/v1/organisations', { params: { query: { organisation_id: wanted } } })).then(
       ({ items }) => items.forEach((each) => this.#names.set(each.organisation_id, each.legal_name)),
