@@ -72,8 +72,8 @@ class Tables:
         return np.asarray(self.both("responsiveness", levels, own), np.int32)
 
     def languages(self, wished: bool) -> np.ndarray:
-        """By the best common level, the level wished for, and the level at which the partner's wish is met (7: it has none)."""
-        common, of_mine, of_theirs = np.meshgrid(np.arange(8), np.arange(8), np.arange(8), indexing="ij")
+        """By the level at which the partner's wish is met (7: it has none), the level wished for, and the best common one: `language_code`."""
+        of_theirs, of_mine, common = np.meshgrid(np.arange(8), np.arange(8), np.arange(8), indexing="ij")
         mine = FULL * of_mine // 6 if wished else np.full(of_mine.shape, HALF)
         theirs = np.where(of_theirs == 7, HALF, FULL * of_theirs // 6)
         levels = FULL * common // 6
