@@ -9,9 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,19 @@ class Site:
 
     client: httpx.Client
     port: int
-    pid: int
+    process: subprocess.Popen[bytes]
+    told: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def pid(self) -> int:
+        """The master's."""
+        return self.process.pid
+
+    def leave(self) -> None:
+        """Tell it to stop, once: a second word kills a process that has nearly ended, and no longer minds signals."""
+        if not self.told.is_set():
+            self.told.set()
+            self.process.send_signal(signal.SIGTERM)
 
     def line(self) -> Line:
         """A new connection to it."""
@@ -52,8 +65,8 @@ def served(folder: Path, amqp_uri: str = NOWHERE, **told: str) -> Iterator[Site]
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
         try:
             wait_for(lambda: _lives(client), 60)
-            yield Site(client, port, process.pid)
-            process.send_signal(signal.SIGTERM)
+            yield (site := Site(client, port, process))
+            site.leave()
             assert process.wait(90) == 0
         finally:
             process.kill()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -192,7 +190,7 @@ def test_every_worker_hears_and_none_waits_for_its_listeners_when_it_stops(prepa
         wait_for(lambda: _all_heard(prepared, listening), 20)
         assert json.dumps([each.words[-1] for each in listening]) == json.dumps(["exchanges:7"] * 6)
         began = time.monotonic()
-        os.kill(site.pid, signal.SIGTERM)
+        site.leave()
         for each in listening:
             each.join(10)
         assert max(each.ended_at for each in listening) - began < 5

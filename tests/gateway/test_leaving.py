@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
@@ -119,7 +118,7 @@ def test_requests_under_way_are_finished_and_new_ones_find_nobody(site: Site, re
     callers = [Caller(site) for _ in range(20)]
     wait_for(lambda: registry.taken == before + 20)
     began = time.monotonic()
-    os.kill(site.pid, signal.SIGTERM)
+    site.leave()
     for each in callers:
         each.join()
     assert [each.outcomes for each in callers] == [[200]] * 20
@@ -136,7 +135,7 @@ def test_none_of_a_stream_of_requests_is_broken_off_while_it_leaves(site: Site, 
     over = threading.Event()
     callers = [Caller(site, lambda: not over.is_set()) for _ in range(16)]
     wait_for(lambda: all(len(each.outcomes) > 3 for each in callers))
-    os.kill(site.pid, signal.SIGTERM)
+    site.leave()
     wait_for(lambda: all(each.outcomes[-1] == "ConnectError" for each in callers))
     over.set()
     for each in callers:
@@ -175,7 +174,7 @@ def test_connection_that_waits_for_nothing_is_ended_and_one_that_just_asked_is_a
     registry.seconds = 2
     opened.send(ASK)
     wait_for(lambda: registry.taken >= 3)
-    os.kill(site.pid, signal.SIGTERM)
+    site.leave()
     began = time.monotonic()
     assert idle.heard() == b"" and time.monotonic() - began < 3
     half.send(b"}")
@@ -195,7 +194,7 @@ def test_connection_made_just_before_leaving_is_answered(site: Site, registry: S
         each.send(ASK)
     wait_for(lambda: registry.taken == before + 8)
     began = time.monotonic()
-    os.kill(site.pid, signal.SIGTERM)
+    site.leave()
     wait_for(lambda: not _listens(site))
     new.send(ASK)
     begun.send(ASK[10:])
