@@ -125,7 +125,10 @@ class ListPayments(PageQuery):
 
     state = Several(Choice(PAYMENT_STATES), load_default=list)
     pile = Choice(PILES, load_default=None, metadata={"description": "Only those on this pile of a paying officer's desk."})
-    due_before = fields.Date(load_default=None)
+    due_before = fields.Date(
+        load_default=None,
+        metadata={"description": "What is to be done before that day: the payment, or on a pile of evidence the evidence."},
+    )
     partnership_id = fields.UUID(load_default=None)
     batch_id = fields.UUID(
         load_default=None, metadata={"description": "Only those on this payment list, also where the bank returned them."}
