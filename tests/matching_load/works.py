@@ -174,5 +174,5 @@ def _ranked_anew(stand: Stand, one: Candidate, rows: list[int]) -> list[tuple[in
 
 
 def _share(true: list[tuple[int, int]], found: list[tuple[int, int]]) -> float:
-    """Which part of the true best was found; whose score is the same as the last one's is as good."""
-    return len({slot for slot, _ in true} & {slot for slot, _ in found}) / len(true) if true else 1.0
+    """Which part of the true best was found, each with its score."""
+    return len({*true} & {*found}) / len(true) if true else 1.0
