@@ -6,11 +6,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from chassis.bare.message import Contract, Event, Request
 
 Promised = TypeVar("Promised", Request, Event)
+Built = TypeVar("Built", bound=Contract)
 
 NOT_OF_A_SERVICE = {"words", "countries", "nace", "figures", "held", "operations", "publish", "partners"}
 
@@ -35,7 +36,7 @@ def _promised(kind: type[Promised]) -> list[type[Promised]]:
         each
         for service in services()
         for each in _contracts_of(service)
-        if issubclass(each, kind) and each.service == service and each.__module__ != kind.__module__
+        if _builds_on(each, kind) and each.service == service and each.__module__ != kind.__module__
     }
     return sorted(found, key=lambda each: (each.service, each.__name__))
 
@@ -50,8 +51,13 @@ def _contracts_of(service: str) -> Iterator[type[Contract]]:
         yield from (each for each in vars(module).values() if _is_contract(each) and not each.__subclasses__())
 
 
-def _is_contract(each: object) -> bool:
-    return isinstance(each, type) and issubclass(each, Contract)
+def _is_contract(each: object) -> TypeGuard[type[Contract]]:
+    return isinstance(each, type) and _builds_on(each, Contract)
+
+
+def _builds_on(each: type, kind: type[Built]) -> TypeGuard[type[Built]]:
+    # issubclass() asks marshmallow's metaclass, which goes through everything that builds on `kind`, for each class that does not.
+    return kind in each.__mro__
 
 
 def _modules(room: ModuleType) -> Iterator[ModuleType]:

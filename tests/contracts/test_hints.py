@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from marshmallow import fields
 
 import contracts
@@ -34,7 +33,7 @@ SILENT = {
     "eligibility_rule_added": "reference data",
 }
 
-each_event = pytest.mark.parametrize("event", contracts.events(), ids=path_of)
+EVENTS = contracts.events()
 
 
 def field_at(event: type[Event], path: str) -> Any:
@@ -46,36 +45,39 @@ def field_at(event: type[Event], path: str) -> Any:
     return declared[last]
 
 
-@each_event
-def test_event_tells_pages_or_is_listed_with_the_reason_why_not(event: type[Event]) -> None:
+def test_events_tell_pages_or_are_listed_with_the_reason_why_not() -> None:
     """Rules' rows are reference data of every service."""
-    assert bool(event.tells) != (event.slug() in SILENT or event.slug().endswith(("figure_added", "method_added")))
-    assert bool(event.tells) == bool(event.concerns)
+    quiet = {each for each in EVENTS if each.slug() in SILENT or each.slug().endswith(("figure_added", "method_added"))}
+    assert [path_of(each) for each in EVENTS if bool(each.tells) == (each in quiet)] == []
+    assert [path_of(each) for each in EVENTS if bool(each.tells) != bool(each.concerns)] == []
 
 
-@each_event
-def test_whom_an_event_concerns_is_a_role_at_an_id_that_it_carries(event: type[Event]) -> None:
+def test_whom_events_concern_is_a_role_at_an_id_that_they_carry() -> None:
     """A role that is held at places is never told everywhere, nor the other way round."""
-    for concern in event.concerns:
-        role, _, path = concern.partition("@")
-        assert role in (OFFICE_ROLES if not path else ("person", *PLACED_ROLES)), concern
-        found = field_at(event, path) if path else None
-        assert found is None or isinstance(getattr(found, "inner", found), fields.UUID), concern
+    assert [f"{path_of(each)}: {concern}" for each in EVENTS for concern in each.concerns if not _is_somebody(each, concern)] == []
 
 
-@each_event
-def test_word_is_an_address_of_the_api_and_names_an_id(event: type[Event]) -> None:
-    """With the example's ids it is a word that the documentation lists."""
-    hint = hint_of(event, event.write(event.read(event.example))) if event.tells else None
-    addresses = {route.path.split("/")[2] for route in all_routes()}
-    for word in hint.words if hint else ():
-        name = word.partition(":")[0]
-        assert name in addresses, word
-        assert f"`{name}" in ListenLive.description(), word
+def test_words_are_addresses_of_the_api_and_name_an_id() -> None:
+    """With the example's ids each is a word that the documentation lists."""
+    telling = [each for each in EVENTS if each.tells]
+    told = {each: hint_of(each, each.write(each.read(each.example))) for each in telling}
+    names = {each: {word.partition(":")[0] for word in hint.words} for each, hint in told.items() if hint}
+    assert names.keys() == set(telling)
+    known, documented = {route.path.split("/")[2] for route in all_routes()}, ListenLive.description()
+    assert {path_of(each): some - known for each, some in names.items() if some - known} == {}
+    assert {name for some in names.values() for name in some if f"`{name}" not in documented} == set()
 
 
-@each_event
-def test_money_and_reasons_of_one_side_are_not_told_to_the_other(event: type[Event]) -> None:
+def test_money_and_reasons_of_one_side_are_not_told_to_the_other() -> None:
     """What payments announces stays with the visitor, its paying officer and the offices."""
-    if event.service == "payments":
-        assert [each for each in event.concerns if "host" in each or each.startswith(("agreements", "registrations"))] == []
+    concerns = [(each, concern) for each in EVENTS if each.service == "payments" for concern in each.concerns]
+    assert concerns
+    assert [f"{path_of(each)}: {it}" for each, it in concerns if "host" in it or it.startswith(("agreements", "registrations"))] == []
+
+
+def _is_somebody(event: type[Event], concern: str) -> bool:
+    role, _, path = concern.partition("@")
+    if not path:
+        return role in OFFICE_ROLES
+    found = field_at(event, path)
+    return role in ("person", *PLACED_ROLES) and isinstance(getattr(found, "inner", found), fields.UUID)

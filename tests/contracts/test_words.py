@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from marshmallow import fields
 
 import contracts
-from chassis.bare.message import ANYONE, SIGNED_IN, Contract, Event, Request
+from chassis.bare.message import ANYONE, SIGNED_IN, Contract
 from chassis.bare.message import SERVICES as SERVICES_ONLY
 from contracts.publish.schemas import all_contracts, path_of
 from tests.contracts import code
@@ -18,44 +17,37 @@ PERSONAL = re.compile(
     r"^(.*_)?(first_name|last_name|full_name|e_?mail|mail_address|i?ban|account|phone|street|house_number|birth.*|password)$"
 )
 
-each_contract = pytest.mark.parametrize("contract", all_contracts(), ids=path_of)
-each_request = pytest.mark.parametrize("request_", contracts.requests(), ids=path_of)
-each_event = pytest.mark.parametrize("event", contracts.events(), ids=path_of)
+CONTRACTS, REQUESTS, EVENTS = all_contracts(), contracts.requests(), contracts.events()
 
 
-@each_request
-def test_request_declares_who_may_ask(request_: type[Request]) -> None:
+def test_requests_declare_who_may_ask() -> None:
     """Nothing is open by having been forgotten; only known roles are named, and anyone stands alone."""
     known = ROLES | {ANYONE, SIGNED_IN, SERVICES_ONLY}
-    assert request_.allowed, "an empty `allowed` refuses everybody"
-    assert set(request_.allowed) <= known
-    assert ANYONE not in request_.allowed or len(request_.allowed) == 1
+    assert [path_of(each) for each in REQUESTS if not each.allowed] == [], "an empty `allowed` refuses everybody"
+    assert {path_of(each): unknown for each in REQUESTS if (unknown := set(each.allowed) - known)} == {}
+    assert [path_of(each) for each in REQUESTS if ANYONE in each.allowed and len(each.allowed) > 1] == []
 
 
-@each_request
-def test_refusals_have_a_sentence(request_: type[Request]) -> None:
+def test_refusals_have_a_sentence() -> None:
     """A code alone tells a person nothing."""
-    assert [each.code() for each in request_.refusals if not vars(each).get("__doc__")] == []
+    assert {each.code() for request in REQUESTS for each in request.refusals if not vars(each).get("__doc__")} == set()
 
 
-@each_contract
-def test_fields_are_named_in_snake_case(contract: type[Contract]) -> None:
+def test_fields_are_named_in_snake_case() -> None:
     """On the wire as in code."""
-    assert [name for name in names(contract) if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)] == []
+    snake = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+    assert [f"{path_of(each)}: {name}" for each in CONTRACTS for name in names(each) if not snake.fullmatch(name)] == []
 
 
-@each_event
-def test_event_carries_nothing_personal(event: type[Event]) -> None:
+def test_events_carry_nothing_personal() -> None:
     """Who needs a person's data asks for them."""
-    assert [name for name in names(event) if PERSONAL.match(name)] == []
+    assert [f"{path_of(each)}: {name}" for each in EVENTS for name in names(each) if PERSONAL.match(name)] == []
 
 
-@each_event
-def test_event_names_its_service_subject_and_listeners(event: type[Event]) -> None:
+def test_events_name_their_service_subject_and_listeners() -> None:
     """The topology is made of these."""
-    assert event.service in code.SERVICES
-    assert event.subject_kind
-    assert set(event.heard_by) <= set(code.SERVICES)
+    assert [path_of(each) for each in EVENTS if each.service not in code.SERVICES or not each.subject_kind] == []
+    assert {path_of(each): unknown for each in EVENTS if (unknown := set(each.heard_by) - set(code.SERVICES))} == {}
 
 
 def names(contract: type[Contract]) -> set[str]:

@@ -13,7 +13,6 @@ from jsonschema import Draft7Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import contracts
-from chassis.bare.message import Event
 from contracts.publish.asyncapi import document as asyncapi_document
 from contracts.publish.asyncapi import envelope_example
 from contracts.publish.folder import PUBLISHED, drifted, write
@@ -27,8 +26,6 @@ from tests.gateway.conftest import Empty
 
 # The official schema, from npm's @asyncapi/specs 6.11.1, kept here so that the check needs no network and no Node.
 ASYNCAPI = Path(__file__).parent.parent / "contracts" / "asyncapi" / "3.0.0.json"
-
-each_route = pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +67,13 @@ def test_openapi_names_no_outside_address(openapi: dict[str, Any]) -> None:
     assert "http" not in text.replace("HTTP", "")
 
 
-@each_route
-def test_route_declares_its_rule(route: Route, openapi: dict[str, Any]) -> None:
+def test_routes_declare_their_rule(openapi: dict[str, Any]) -> None:
     """Who may ask stands in the document, as the door holds it."""
-    operation = operation_of(route, openapi)
-    assert operation["x-allowed"] == list(route.contract.allowed) != []
-    assert operation["operationId"] == route.contract.slug()
-    assert operation["summary"] and operation["tags"] == [route.contract.service]
+    for route in all_routes():
+        operation = operation_of(route, openapi)
+        assert operation["x-allowed"] == list(route.contract.allowed) != [], route.path
+        assert operation["operationId"] == route.contract.slug()
+        assert operation["summary"] and operation["tags"] == [route.contract.service], route.path
 
 
 BESIDE_THE_API = {
@@ -100,15 +97,21 @@ def addresses(nodes: Any) -> Iterator[str]:
         yield from addresses(node.children)
 
 
-@each_route
-def test_route_documents_its_headers_and_refusals(route: Route, openapi: dict[str, Any]) -> None:
-    """A client learns from the document what it must send and what it may get."""
-    operation = operation_of(route, openapi)
-    headers = {each["name"] for each in operation["parameters"] if each["in"] == "header" and each["required"]}
-    wanted = {"Idempotency-Key": route.needs_key, "If-Match": route.needs_if_match}
-    assert headers == {name for name, is_needed in wanted.items() if is_needed}
-    examples = [each.get("content", {}).get("application/problem+json", {}).get("examples", {}) for each in operation["responses"].values()]
-    assert {each.code() for each in route.contract.refusals} <= {code for each in examples for code in each}
+def test_routes_document_their_headers(openapi: dict[str, Any]) -> None:
+    """A client learns from the document what it must send."""
+    for route in all_routes():
+        parameters = operation_of(route, openapi)["parameters"]
+        headers = {each["name"] for each in parameters if each["in"] == "header" and each["required"]}
+        wanted = {"Idempotency-Key": route.needs_key, "If-Match": route.needs_if_match}
+        assert headers == {name for name, is_needed in wanted.items() if is_needed}, route.path
+
+
+def test_routes_document_their_refusals(openapi: dict[str, Any]) -> None:
+    """A client learns from the document what it may get."""
+    for route in all_routes():
+        answers = operation_of(route, openapi)["responses"].values()
+        examples = [each.get("content", {}).get("application/problem+json", {}).get("examples", {}) for each in answers]
+        assert {each.code() for each in route.contract.refusals} <= {code for each in examples for code in each}, route.path
 
 
 def test_the_version_that_if_match_names_is_shown_by_a_get(openapi: dict[str, Any]) -> None:
@@ -154,13 +157,14 @@ def test_asyncapi_check_finds_what_is_wrong(asyncapi: Any) -> None:
     assert faults(small | {"info": {"title": "no version"}})
 
 
-@pytest.mark.parametrize("event", contracts.events(), ids=name_of)
-def test_event_is_documented_with_its_receivers(event: type[Event], asyncapi: Any) -> None:
+def test_events_are_documented_with_their_receivers(asyncapi: Any) -> None:
     """Topic, receivers, whether partnerships get it, and an example that loads."""
-    channel = asyncapi["channels"][name_of(event)]
-    assert channel["bindings"]["amqp"]["exchange"]["name"] == f"{event.service}.events"
-    assert (channel["x-heard-by"], channel["x-for-partnerships"]) == (list(event.heard_by), event.for_partnerships)
-    assert asyncapi["components"]["messages"][name_of(event)]["examples"][0]["payload"] == envelope_example(event)
+    for event in contracts.events():
+        name = name_of(event)
+        channel, message = asyncapi["channels"][name], asyncapi["components"]["messages"][name]
+        assert channel["bindings"]["amqp"]["exchange"]["name"] == f"{event.service}.events"
+        assert (channel["x-heard-by"], channel["x-for-partnerships"]) == (list(event.heard_by), event.for_partnerships), name
+        assert message["examples"][0]["payload"] == envelope_example(event), name
 
 
 def test_check_says_which_file_drifted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
