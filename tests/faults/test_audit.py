@@ -22,7 +22,7 @@ from chassis.bare.lifecycle import Lifecycle
 from deploy.local.audit.__main__ import main
 from deploy.local.audit.lives import LIVES
 from deploy.local.audit.place import Place, place_of
-from deploy.local.audit.promises import audit
+from deploy.local.audit.promises import PROMISES, audit
 from deploy.local.audit.verdict import MOST_SHOWN, Verdict
 from deploy.local.broker_rights import PARTNERS_HOST, SERVICES_HOST
 from deploy.local.database_logins import Database
@@ -113,6 +113,18 @@ def test_a_fault_in_a_database_is_found(copied: Callable[[str], Place], fault: F
     place = copied(fault.service)
     plant(place, fault)
     assert fault.finding in finding(place, fault.promise)
+
+
+OUTSIDE_DATABASES = {"every file": "files", "nothing is parked": "the broker"}
+"""What is broken below otherwise than by statements, and where."""
+
+
+def test_every_promise_has_a_fault_that_breaks_it() -> None:
+    """A promise that is added to the audit needs a fault here, or nobody would know that it can be broken."""
+    words = {fault.promise for fault in FAULTS} | set(OUTSIDE_DATABASES)
+    named = {word: [promise for promise, _ in PROMISES if word in promise] for word in words}
+    assert {word: promises for word, promises in named.items() if len(promises) != 1} == {}
+    assert {promise for promises in named.values() for promise in promises} == {promise for promise, _ in PROMISES}
 
 
 @pytest.mark.slow
