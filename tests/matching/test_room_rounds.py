@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from chassis.bare.refusals import ConcurrentChange, MoveNotAllowed, RoleRequired
+from chassis.running import background
 from contracts.matching import (
     AcceptContact,
     BlockOrganisation,
@@ -124,6 +126,7 @@ def test_both_sides_of_every_pair_are_told_once_each(matching: MatchingRoom) -> 
     matching.change(host_profile(capacity=2), 2)
     made = reckoned(matching)
     moved(matching, ShowRound, made)
+    matching.room.run_due()
     hosts = {each["host"]["participation_id"] for each in pairs(matching, made)}
     assert hosts == {str(an_id("host participation"))}
     told = [(fact.data["participation_id"], fact.data["role"]) for fact in matching.room.facts("suggestions_shown")]
@@ -132,6 +135,27 @@ def test_both_sides_of_every_pair_are_told_once_each(matching: MatchingRoom) -> 
     for fact in matching.room.facts("suggestions_shown"):
         assert fact.data["round_id"] == made["round_id"]
         assert fact.data["organisation_id"] in {str(an_id(f"{name} organisation")) for name in ("visitor", "second", "host")}
+
+
+def test_many_are_told_of_their_suggestions_in_portions(matching: MatchingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each portion is a unit of its own, so a stop between two loses and repeats nothing; a round replaced meanwhile tells nobody more."""
+    monkeypatch.setattr(rounds, "TOLD_AT_ONCE", 1)
+    two_visitors(matching)
+    made = reckoned(matching)
+    moved(matching, ShowRound, made)
+    told: list[int] = []
+    while background.do_due(matching.room.frame):
+        told.append(len(matching.room.facts("suggestions_shown")))
+    assert told == [1, 2, 2, 3, 4, 4]
+    everybody = {(fact.data["participation_id"], fact.data["role"]) for fact in matching.room.facts("suggestions_shown")}
+    sides = [(each[side]["participation_id"], side) for each in pairs(matching, made) for side in ("visitor", "host")]
+    assert everybody == set(sides) and len(sides) == 4
+    moved(matching, ShowRound, (second := reckoned(matching)))
+    assert background.do_due(matching.room.frame)
+    moved(matching, ShowRound, (third := reckoned(matching)))
+    matching.room.run_due()
+    of_round = Counter(fact.data["round_id"] for fact in matching.room.facts("suggestions_shown"))
+    assert of_round == {made["round_id"]: 4, second["round_id"]: 1, third["round_id"]: 4}
 
 
 def test_who_is_blocked_is_looked_up_for_many_visitors_at_once(matching: MatchingRoom) -> None:

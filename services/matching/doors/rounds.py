@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from chassis.bare.principal import Principal
-from chassis.running.doors import answers, works
-from chassis.running.occasions import Job, Occasion
+from chassis.running.doors import answers, due, works
+from chassis.running.occasions import Due, Job, Occasion
 from chassis.running.unit import Units, open_unit
 from contracts.matching.refusals import RoundGoing
 from contracts.matching.round_events import RoundStarted
@@ -15,6 +15,8 @@ from contracts.matching.rounds import DiscardRound, ListRoundPairs, ListRounds, 
 from services.matching.doors.lists import check_role
 from services.matching.model import MatchingRound
 from services.matching.queries import changes, choices, following, participants, rounds
+
+TELLING = "suggestions_telling"
 
 
 class RoundDoors:
@@ -72,7 +74,7 @@ class RoundDoors:
 
     @answers(ShowRound)
     def show_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:
-        """Show both sides their suggestions, in the place of an earlier round's."""
+        """Show both sides their suggestions, in the place of an earlier round's; they are told of it afterwards, however many they are."""
         with self.unit() as unit:
             made = rounds.matching_round(unit, request["round_id"], seen_by=who, to_change=True)
             # The earlier one makes place first: two are never shown, not even within the transaction.
@@ -80,9 +82,20 @@ class RoundDoors:
                 unit.announce(before.replace(by=who))
             unit.session.flush()
             unit.announce(made.show_round(by=who))
-            unit.announce(rounds.told_suggestions(unit, made))
+            unit.plan(TELLING, made.id, unit.now)
             unit.session.flush()
             return unit.reply(rounds.shown(unit, made, who))
+
+    @due(TELLING)
+    def tell_suggestions(self, work: Due) -> None:
+        """Tell some of those to whom the round suggests partners, and plan the next ones: one unit for thousands would hold up everybody."""
+        with self.unit() as unit:
+            if not rounds.is_shown(unit, work.subject_id):
+                return
+            told, go_on = rounds.told_suggestions(unit, work.subject_id, **work.arguments)
+            unit.announce(told)
+            if go_on is not None:
+                unit.plan(TELLING, work.subject_id, unit.now, **go_on)
 
     @answers(DiscardRound)
     def discard_round(self, who: Principal, request: dict[str, Any]) -> dict[str, Any]:

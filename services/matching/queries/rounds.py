@@ -20,6 +20,9 @@ from services.matching.model.matching_round import COMPUTING, SHOWN
 from services.matching.queries import participants, standing
 from services.matching.queries.portions import gently
 
+TOLD_AT_ONCE = 200
+"""So many are told of their suggestions in one unit: each fact locks its subject's chain until the commit."""
+
 
 def matching_round(unit: Unit, round_id: UUID, *, seen_by: Principal, to_change: bool = False) -> MatchingRound:
     """A round, if that principal may see it; raises RoundNotFound."""
@@ -40,6 +43,11 @@ def partnership_of(unit: Unit, round_id: UUID) -> UUID | None:
 def is_computing(unit: Unit, round_id: UUID) -> bool:
     """Whether a round is still to be reckoned; nothing of it is kept from changing."""
     return unit.session.scalars(select(MatchingRound.state).where(MatchingRound.id == round_id)).one() == COMPUTING
+
+
+def is_shown(unit: Unit, round_id: UUID) -> bool:
+    """Whether a round is shown now, and not replaced by a later one."""
+    return unit.session.scalars(select(MatchingRound.state).where(MatchingRound.id == round_id)).one() == SHOWN
 
 
 def going(unit: Unit, partnership_id: UUID | None) -> UUID | None:
@@ -84,18 +92,23 @@ def pairs(unit: Unit, one: MatchingRound, request: dict[str, Any]) -> dict[str, 
     return {"items": [_pair(each, people) for each in page["items"]], "next": page["next"]}
 
 
-def told_suggestions(unit: Unit, one: MatchingRound) -> list[Fact]:
-    """That partners are suggested, once for each participation and role in the round."""
-    sides = ((VISITOR, SuggestedPair.visitor_participation_id), (HOST, SuggestedPair.host_participation_id))
-    told = []
-    for role, side in sides:
-        in_round = exists().where(SuggestedPair.round_id == one.id, side == Participant.participation_id)
-        found = select(Participant.participation_id, Participant.organisation_id).where(in_round).order_by(Participant.participation_id)
-        told += [
-            SuggestionsShown.of(each, round_id=one.id, participation_id=each, organisation_id=organisation, role=role)
-            for each, organisation in unit.session.execute(found)
-        ]
-    return told
+def told_suggestions(unit: Unit, round_id: UUID, role: str = VISITOR, after: str | None = None) -> tuple[list[Fact], dict[str, str] | None]:
+    """That partners are suggested, to the next ones of a round in the order of ids, visitors first; once for each participation and role.
+
+    Also from where to go on: the same arguments, or None when everybody is told.
+    """
+    side = {VISITOR: SuggestedPair.visitor_participation_id, HOST: SuggestedPair.host_participation_id}[role]
+    in_round = exists().where(SuggestedPair.round_id == round_id, side == Participant.participation_id)
+    found = select(Participant.participation_id, Participant.organisation_id).where(in_round).order_by(Participant.participation_id)
+    left = found.where(Participant.participation_id > UUID(after)) if after else found
+    rows = unit.session.execute(left.limit(TOLD_AT_ONCE)).all()
+    facts = [
+        SuggestionsShown.of(each, round_id=round_id, participation_id=each, organisation_id=organisation, role=role)
+        for each, organisation in rows
+    ]
+    if len(rows) == TOLD_AT_ONCE:
+        return facts, {"role": role, "after": str(rows[-1][0])}
+    return facts, {"role": HOST} if role == VISITOR else None
 
 
 def suggestions(unit: Unit, one: Participant, role: str) -> list[dict[str, Any]]:
