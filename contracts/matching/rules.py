@@ -24,6 +24,7 @@ CONTACT_FIGURES = {
     "exposure_order": Figure("Whoever was shown less lately stands further up in lists: 0 off, 1 gently, 2 strongly", 0, 2),
     "silent_requests": Figure("A host that lets so many requests in a row expire stands behind all others in lists", 2, 20),
     "silence_notice_days": Figure("It is warned before, and stays where it is for so many days from then on", 1, 60),
+    "geometric_fusion": Figure("Both sides' scores become one: 0 by the harmonic mean, 1 by the geometric one", 0, 1),
 }
 
 

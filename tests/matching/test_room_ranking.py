@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from chassis.bare.refusals import IfMatchRequired, InvalidFields, RoleRequired, StaleVersion
-from contracts.matching import ChangeRankingChoice, ListCatalogue, RankingChoice, ReadRankingChoice
+from contracts.matching import AddMatchingFigure, ChangeRankingChoice, ListCatalogue, RankingChoice, ReadRankingChoice
 from contracts.matching.catalogue import CRITERIA
 from contracts.matching.refusals import NotAcceptedYet, NotRanked, ParticipationNotFound
 from contracts.registry.events import ParticipationPaused
 from services.matching.model import ShownList
 from services.matching.ranking import WEIGHTS
-from tests.builders import contact_point, representative, support_officer
+from services.matching.ranking.order import geometric_mean, harmonic_mean
+from tests.builders import administrator, contact_point, representative, support_officer
 from tests.matching.conftest import MatchingRoom
 from tests.matching.contacts import host_person, visitor_person
 from tests.matching.profiles import an_id, host_profile, visitor_profile
@@ -155,6 +156,26 @@ def test_a_choice_is_changed_by_the_version_seen(matching: MatchingRoom) -> None
     asked = {"participation_id": an_id("visitor participation"), "weights": [], "ranked": True}
     with pytest.raises(IfMatchRequired):
         matching.room.ask(ChangeRankingChoice, visitor_person(), **asked)
+
+
+def test_administrators_choose_the_mean_by_which_both_sides_become_one(matching: MatchingRoom) -> None:
+    """The harmonic one until then; lists and the catalogue's matches go by the geometric one from the figure's day on, in a new data version."""
+    two_hosts(matching)
+    seen = []
+    for mean in (harmonic_mean, geometric_mean):
+        listed = matches(matching)
+        assert all(each["score"] == mean(each["visitor_score"], each["host_score"]) for each in listed["items"])
+        assert len(listed["items"]) == 3
+        mine = {"for_participation_id": an_id("visitor participation"), "as": "visitor", "sort": "match"}
+        found = matching.room.ask(ListCatalogue, visitor_person(), **mine)["items"]
+        by_id = {each["profile"]["participation_id"]: each["score"] for each in listed["items"]}
+        assert [each["match"]["score"] for each in found[:3]] == sorted(by_id.values(), reverse=True)
+        seen.append((listed["data_version"], sorted(by_id.values())))
+        if mean is harmonic_mean:
+            figure = {"name": "geometric_fusion", "value": 1, "valid_from": matching.room.clock.now().date(), "source": "a decision"}
+            matching.room.ask(AddMatchingFigure, administrator(), **figure)
+    (before, harmonic), (after, geometric) = seen
+    assert after > before and geometric > harmonic
 
 
 def test_a_choice_is_the_organisations_own(matching: MatchingRoom) -> None:

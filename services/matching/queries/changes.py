@@ -95,7 +95,7 @@ def weights(unit: Unit) -> dict[str, int]:
 
 def fusion(unit: Unit) -> str:
     """How the two directed scores become one today: by the harmonic mean, or by the geometric one if a figure says so."""
-    return GEOMETRIC if _figures(unit).get("geometric_fusion") else HARMONIC
+    return GEOMETRIC if _figures(unit)["geometric_fusion"] else HARMONIC
 
 
 def _figures(unit: Unit) -> dict[str, int]:
