@@ -379,6 +379,19 @@ def test_an_author_sees_its_own_change_at_once_on_a_process_that_has_not_followe
         }
 
 
+def test_a_change_is_found_by_anothers_next_search_whatever_the_process_followed(matching: MatchingRoom) -> None:
+    """Nobody has to name a version for it: each search is of the newest one there is when it begins."""
+    Matching.keep_up(matching.room.frame)
+    search = lambda text: [  # noqa: E731
+        each["profile"]["participation_id"] for each in matching.room.ask(ListCatalogue, visitor_person(), text=text)["items"]
+    ]
+    for revision, word in enumerate(("zeppelins", "harpsichords"), 2):
+        assert search(word) == []
+        matching.change(host_profile(motivation=f"We repair {word}."), revision)
+        assert search(word) == [str(an_id("host participation"))]
+    assert search("zeppelins") == []
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_order_and_repeats_of_what_the_registry_says_change_no_list(matching: MatchingRoom, seed: int) -> None:
     """Of two hosts who are alike, one is told of in order, the other in any order and again and again: both fit equally well."""

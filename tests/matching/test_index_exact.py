@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.matching.index.chunks import CHUNK
 from services.matching.ranking import WEIGHTS, Candidate
 from services.matching.ranking.order import GEOMETRIC, HARMONIC
 from tests.matching.profiles import TODAY
@@ -35,6 +36,23 @@ def test_ids_and_scores_are_those_of_the_plain_ranking(seed: int, fusion: str) -
                 assert told(index, found) == told(index, scanned) == expected[:most]
                 assert found.possible == scanned.possible == len(expected)
     assert lists > 5
+
+
+@pytest.mark.parametrize("size", [1, 2, 21, CHUNK - 1, CHUNK + 1, 5 * CHUNK])
+def test_they_are_so_at_every_size(size: int) -> None:
+    """Nearly nobody, chunks that are not quite full or hold one more, and several of them: what is looked at later is bounded by what came before."""
+    draw = Draw(size)
+    entries = [draw.entry(f"{number}", roles=["visitor", "host"]) for number in range(size)]
+    index, candidates = filled(entries), [each.candidate for each in entries]
+    found = 0
+    for asking in candidates[: 4 if size > CHUNK else 10]:
+        for role in ROLES:
+            expected = ranked(asking, role, candidates)
+            found += len(expected)
+            best, scanned = (index.ranked.best(asking, role, TODAY, 20, every=every) for every in (False, True))
+            assert told(index, best) == told(index, scanned) == expected[:20]
+            assert best.possible == scanned.possible == len(expected)
+    assert found > size // 4 or size < 21
 
 
 @pytest.mark.parametrize("seed", range(3))
