@@ -33,7 +33,7 @@ def parts(quick: bool) -> dict[str, Part]:
     reading = requests.Extent(1, 1.0) if quick else requests.Extent(5, 4.0)
     touring = exchanges.Extent(2, 4) if quick else exchanges.Extent(20, 8)
     hearing = facts.Extent(3.0, 100, 2.0, 200) if quick else facts.Extent(30.0, 50, 8.0, 1000)
-    ranking = lists.Extent(2000, 20, 1, 2.0) if quick else lists.Extent(100_000, 200, 3, 8.0)
+    ranking = lists.Extent(2000, 20, 1, 2.0, 5) if quick else lists.Extent(100_000, 200, 3, 8.0, 50)
     killing = recovery.Extent(1) if quick else recovery.Extent(3)
     crowding = overload.Extent(3.0) if quick else overload.Extent(40.0)
     return {

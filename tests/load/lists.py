@@ -1,4 +1,4 @@
-"""Ranked lists over the whole way, HTTP, call, database and index, among many participants, by one process of matching and by two."""
+"""Ranked lists over the whole way among many participants, by one process of matching and by two; and how soon a change is searchable."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from uuid import UUID
 import httpx
 from sqlalchemy import create_engine
 
+from deploy.local.people.entrance import Entrance
 from deploy.local.scale import Scaling
 from tests.load.cpu import used
-from tests.load.figures import Figure, middle, percentile, rounded
+from tests.load.figures import Figure, Target, middle, percentile, rounded
+from tests.load.searchable import Changing, changing
 from tests.load.stand import Stand
 from tests.matching_load.crowd import crowd
 from tests.matching_load.filling import fill
@@ -34,19 +36,21 @@ COUNTED = {
 
 @dataclass(frozen=True)
 class Extent:
-    """How many participants, how many of them ask, rounds, and the seconds of each turn in them."""
+    """How many participants, how many of them ask, rounds, and the seconds of each turn in them; how many changes are looked for."""
 
     participants: int
     asking: int
     rounds: int
     seconds: float
+    changes: int
 
 
 def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterator[Figure]:
-    """A figure for each number of processes and of connections."""
+    """A figure for each number of processes and of connections, and one of changes for each number of processes."""
     scaling = Scaling(stand.here, stand.running.supervisor)
     asking = _filled(stand, scaling, extent, say)
     alone: dict[int, float] = {}
+    found: Changing | None = None
     for replicas in REPLICAS:
         say(f"lists by {replicas} processes of matching")
         scaling.scale(MATCHING, replicas)
@@ -56,8 +60,24 @@ def figures(stand: Stand, extent: Extent, say: Callable[[str], None]) -> Iterato
             pace = alone.setdefault(connections, rows["requests_per_s"])
             values = {"participants": extent.participants} | {name: rounded(value) for name, value in rows.items()}
             ratios = {"of one process": rounded(rows["requests_per_s"] / pace)} if replicas > 1 else {}
-            yield Figure(PART, f"{replicas} {'process' if replicas == 1 else 'processes'}, {connections} connections", values, ratios)
+            yield Figure(PART, f"{_processes_said(replicas)}, {connections} connections", values, ratios)
+        found = found or changing(stand.here, Entrance(f"http://127.0.0.1:{stand.port}"), stand.representative)
+        yield _searchable(found, replicas, extent, say)
     scaling.scale(MATCHING, REPLICAS[0])
+
+
+def _processes_said(replicas: int) -> str:
+    return f"{replicas} {'process' if replicas == 1 else 'processes'}"
+
+
+def _searchable(found: Changing, replicas: int, extent: Extent, say: Callable[[str], None]) -> Figure:
+    """From a changed profile's commit until somebody else finds it, one change after the other."""
+    say(f"{extent.changes} changes that are looked for")
+    ms = [found.change()[1] for _ in range(extent.changes)]
+    most = rounded(percentile(ms, 99))
+    values = {"participants": extent.participants, "changes": len(ms), "p50_ms": rounded(percentile(ms, 50)), "p99_ms": most}
+    promise = f"a change is searchable within a second of its commit, by {_processes_said(replicas)}: at most 1000 ms (p99)"
+    return Figure(PART, f"{_processes_said(replicas)}, change searchable by others", values, targets=(Target(promise, most, most=1000),))
 
 
 def _filled(stand: Stand, scaling: Scaling, extent: Extent, say: Callable[[str], None]) -> list[UUID]:
