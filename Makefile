@@ -116,7 +116,7 @@ test-crash-points: setup ## end a real process at every point of every door, and
 	@$(PYTHON) -W ignore -m tests.faults.crash_points $(if $(ONLY),--only $(ONLY)) $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: test-repeats
-test-repeats: setup ## deliver every command and event five times, at once and late; ONLY=registry/call:, SEED=7 (part of make test, a sample)
+test-repeats: setup ## deliver every call and event five times, at once and late; ONLY=registry/call:, SEED=7 (part of make test, a sample)
 	@$(PYTHON) -W ignore -m tests.faults.repeats $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: test-cluster

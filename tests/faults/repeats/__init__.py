@@ -1,1 +1,1 @@
-"""Every command and event of the services' own tests is delivered again: at once, and late, and in another order; nothing changes."""
+"""Every call and event of the services' own tests is delivered again: at once, and late, and in another order; nothing changes."""

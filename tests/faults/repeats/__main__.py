@@ -1,4 +1,4 @@
-"""`python -m tests.faults.repeats`: deliver every command and event again, and say how it went.
+"""`python -m tests.faults.repeats`: deliver every call and event again, and say how it went.
 
 `--only registry/call:` those doors whose names begin so; `--seed` the order of that seed again. Ends with 1 when a repeat changed
 something.
@@ -15,7 +15,7 @@ from tests.faults.repeats.run import repeat, repeatable
 
 def main() -> int:
     """Read what is wanted, and do it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.repeats", description="Deliver every command and event again.")
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.repeats", description="Deliver every call and event again.")
     parser.add_argument("--only", default="", help="doors whose names begin so, such as registry/call:")
     parser.add_argument("--seed", type=int, help="the order of this seed again")
     asked = parser.parse_args()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chassis.bare.message import Command
+from chassis.bare.message import Command, Query, Request
 from chassis.running.doors import Answers
 from chassis.running.frame import doors_of
 from chassis.running.rooms import service_class
@@ -45,6 +45,8 @@ HARMLESS = {
 
 ON_RECORD = {
     "list_matches": harmless("each list is kept as it was shown, also one whose answer was lost", "shown_list"),
+    "read_evidence_file": harmless("each look at a paper is noted, also one whose answer was lost", "evidence_access"),
+    "read_exchange_money": harmless("each look at an account, masked, is noted for its holder to see, also a lost one", "account_access"),
     "read_batch_file": harmless("each fetch of full account numbers is noted, also one whose answer was lost", "account_access", "journal"),
 }
 """The queries that leave a trail of each look."""
@@ -52,9 +54,13 @@ ON_RECORD = {
 
 def without_key() -> set[str]:
     """The commands of the code that carry no key."""
-    found = set()
-    for service in SERVICES:
-        for door in doors_of(service_class(f"services.{service}"), Answers).values():
-            if issubclass(door.contract, Command) and not door.contract.keyed:
-                found.add(door.contract.slug())
-    return found
+    return {contract.slug() for contract in _asked() if issubclass(contract, Command) and not contract.keyed}
+
+
+def queries() -> set[str]:
+    """What of the code only asks."""
+    return {contract.slug() for contract in _asked() if issubclass(contract, Query)}
+
+
+def _asked() -> list[type[Request]]:
+    return [door.contract for service in SERVICES for door in doors_of(service_class(f"services.{service}"), Answers).values()]

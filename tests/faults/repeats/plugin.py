@@ -1,9 +1,10 @@
 """A plugin for pytest (`-p tests.faults.repeats.plugin`): what a test asks or tells with success is delivered again, five times in all.
 
 At once: four repeats in four threads, right after the first. Late: when the test is over and an hour has passed, all of it once more,
-in an order of its own. Neither changes a row, and each repeat of a call has the first one's answer. What somebody asked who was erased
+in an order of its own. Neither changes a row, and each repeat of a command has the first one's answer. What somebody asked who was erased
 meanwhile does not come again: the erasure waits until the person's last token has run out, so nobody would let it in; and answers to
-others say no longer what the person wrote. The environment says where to report to (REPEATS_REPORT) and which order it is (REPEATS_SEED).
+others say no longer what the person wrote. Of each query only the first of a test comes again: many are asked to see what was done.
+The environment says where to report to (REPEATS_REPORT) and which order it is (REPEATS_SEED).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from chassis.bare.refusals import Refusal
 from contracts.identity.events import PersonErased
 from tests.faults.crash_points.books import Books, books, differences
 from tests.faults.crash_points.cases import Door
-from tests.faults.repeats.harmless import HARMLESS
+from tests.faults.repeats.harmless import HARMLESS, ON_RECORD
 from tests.room import Room
 
 AT_ONCE = 4
@@ -55,6 +56,8 @@ class Repeater:
     def __init__(self) -> None:
         self.delivered: dict[Room, list[Delivered]] = defaultdict(list)
         self.heard_erased: dict[Room, set[str]] = defaultdict(set)
+        self.looked: set[str] = set()
+        self.on_record: list[tuple[Room, Delivered]] = []
         self.test = ""
 
     def at_once(self, room: Room, one: Delivered) -> None:
@@ -68,7 +71,9 @@ class Repeater:
         self._write({"door": str(one.door), "test": self.test, "again": AT_ONCE})
 
     def late(self) -> None:
-        """Everything once more, an hour later, in another order."""
+        """Everything once more, an hour later, in another order; before that at once what leaves a trail that the test would have seen."""
+        for room, one in self.on_record:
+            self.at_once(room, one)
         for room, delivered in self.delivered.items():
             room.clock.advance(hours=1)
             before = books(room.engine)
@@ -82,6 +87,8 @@ class Repeater:
             self._write({"door": "", "test": self.test, "again": len(order)})
         self.delivered.clear()
         self.heard_erased.clear()
+        self.looked.clear()
+        self.on_record.clear()
 
     def found(self, what: str) -> None:
         """Write down what does not hold."""
@@ -113,16 +120,23 @@ repeater = Repeater()
 
 
 def repeated_ask(room: Room, contract: type[Request], who: Principal | None = None, /, **asked: Any) -> Any:
-    """Ask; and a command again."""
+    """Ask; and a command again, and what is asked for the first time in this test."""
     asked["key"] = asked.get("key") or str(uuid4())
     answer = ask(room, contract, who, **asked)
+    door = Door(room.frame.name, "call", contract.slug())
+    again = partial(ask, room, contract, who, **asked)
+    actor = (who or anonymous()).actor
     if issubclass(contract, Command):
         may_change = frozenset[str]() if contract.keyed else HARMLESS[contract.slug()].may_change
-        door = Door(room.frame.name, "call", contract.slug())
-        again = partial(ask, room, contract, who, **asked)
         kept = answer | dict.fromkeys(contract.shown_once) if contract.keyed else answer
-        actor = (who or anonymous()).actor
         repeater.at_once(room, Delivered(door, again, kept, may_change, contract.keyed, actor))
+    elif str(door) not in repeater.looked:
+        repeater.looked.add(str(door))
+        if contract.slug() in ON_RECORD:
+            may_change = ON_RECORD[contract.slug()].may_change
+            repeater.on_record.append((room, Delivered(door, again, answer, may_change, False, actor)))
+        else:
+            repeater.at_once(room, Delivered(door, again, answer, frozenset(), False, actor))
     return answer
 
 

@@ -11,10 +11,6 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.bare.message import Command
-from chassis.running.doors import Answers
-from chassis.running.frame import doors_of
-from chassis.running.rooms import service_class
 from tests.faults.crash_points.cases import Door, all_doors
 from tests.faults.crash_points.recipes import recipes
 
@@ -42,8 +38,8 @@ class Outcome:
 
 
 def repeatable() -> list[Door]:
-    """The doors to be repeated: commands and listeners."""
-    return [door for door in all_doors() if door.kind == "event" or (door.kind == "call" and _is_command(door))]
+    """The doors to be repeated: calls and listeners."""
+    return [door for door in all_doors() if door.kind in ("call", "event")]
 
 
 def repeat(doors: list[Door], seed: int) -> Outcome:
@@ -81,8 +77,3 @@ def repeat(doors: list[Door], seed: int) -> Outcome:
 def sample(number: int, seed: int) -> list[Door]:
     """So many of the doors, those of this seed."""
     return sorted(random.Random(seed).sample(repeatable(), number))
-
-
-def _is_command(door: Door) -> bool:
-    contract = doors_of(service_class(f"services.{door.service}"), Answers)[door.opens_on].contract
-    return issubclass(contract, Command)

@@ -1,4 +1,4 @@
-"""What is delivered again has no second effect: a changing sample of all doors, and the commands that carry no key."""
+"""What is delivered again has no second effect: a changing sample of all calls and events, and the commands that carry no key."""
 
 from __future__ import annotations
 
@@ -7,18 +7,26 @@ import secrets
 
 import pytest
 
-from tests.faults.crash_points.cases import Door
-from tests.faults.repeats.harmless import HARMLESS, without_key
+from tests.faults.crash_points.cases import Door, all_doors
+from tests.faults.repeats.harmless import HARMLESS, ON_RECORD, queries, without_key
 from tests.faults.repeats.plugin import same_but_for_what_is_forgotten
 from tests.faults.repeats.run import repeat, repeatable, sample
 
-SAMPLE = 24
+SAMPLE = 32
 
 
 def test_every_command_without_a_key_is_listed_with_why_it_may_be_repeated() -> None:
     """And no other."""
     assert without_key() == set(HARMLESS)
-    assert all(len(each.why) > 20 for each in HARMLESS.values())
+    assert all(len(each.why) > 20 for each in (HARMLESS | ON_RECORD).values())
+    assert set(ON_RECORD) <= queries()
+
+
+def test_every_call_and_every_event_is_repeated() -> None:
+    """Those that only ask, too: a look that changes something is either on record or a fault."""
+    repeated = {str(door) for door in repeatable()}
+    assert repeated >= {str(door) for door in all_doors() if door.kind == "event"}
+    assert queries() | {"log_in", "sign_agreement"} <= {name.partition("call:")[2] for name in repeated}
 
 
 def test_answer_may_lack_what_was_forgotten_and_nothing_else() -> None:
@@ -42,7 +50,7 @@ def test_commands_without_a_key_change_nothing_more_when_they_are_repeated() -> 
 
 @pytest.mark.slow
 def test_what_is_delivered_five_times_at_once_and_late_has_one_effect(capsys: pytest.CaptureFixture[str]) -> None:
-    """A sample of all commands and listeners, another one each time; SEED=... shows it again."""
+    """A sample of all calls and listeners, another one each time; SEED=... shows it again."""
     seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
     doors: list[Door] = sample(SAMPLE, seed)
     outcome = repeat(doors, seed)
