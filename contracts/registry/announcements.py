@@ -1,18 +1,23 @@
-"""Announcements: what everybody who opens a page is told for a while, in English and French."""
+"""Announcements: what everybody who opens a page is told for a while, in English and in whatever other language the tool speaks."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from chassis.bare.fields import Choice, Instant, Text, Whole
-from chassis.bare.message import ANYONE, Command, PageQuery, Query, View, page_of
+from chassis.bare.message import ANYONE, Command, Contract, PageQuery, Query, View, page_of
 from chassis.bare.refusals import Invalid, NotFound, StaleVersion
+from contracts.words import TOOL_LANGUAGES
 
 ANNOUNCEMENT_ID = "7d1c0a4e-3b52-4a8e-9a55-6a1f0d8b4c08"
 LEVELS = ("notice", "warning")
 ANNOUNCERS = ("support_officer", "administrator")
+SAID_SINGLY = ("title_en", "text_en", "title_fr", "text_fr")
+"""The words of two languages, each as a field of its own: what `words` says of every language, and there before it."""
+MISSING = "Missing data for required field."
+SINGLY = {"description": "Or, with every other language, in `words`."}
 
 
 class AnnouncementNotFound(NotFound):
@@ -23,12 +28,40 @@ class AnnouncementEndsFirst(Invalid):
     """An announcement ends after it begins. Give a later end, or an earlier beginning."""
 
 
+class AnnouncementWords(Contract):
+    """What an announcement says in one language."""
+
+    title = Text(120, required=True)
+    text = Text(1000, required=True, lines=True)
+
+    example: ClassVar[dict[str, Any]] = {
+        "title": "Maintenance on Saturday",
+        "text": "The platform is closed on Saturday from 8:00 to 10:00. Nothing that you wrote is lost.",
+    }
+
+
+FRENCH = {
+    "title": "Maintenance samedi",
+    "text": "La plateforme est fermée samedi de 8 h à 10 h. Rien de ce que vous avez écrit ne sera perdu.",
+}
+
+
+def in_languages(**options: Any) -> fields.Dict:
+    """What is said, by language; English is there, and stands for every language that is not."""
+    return fields.Dict(keys=Choice(TOOL_LANGUAGES), values=fields.Nested(AnnouncementWords), **options)
+
+
 class AnnouncementView(View):
-    """An announcement: what it says in both languages, how much it matters, and from when to when it is shown."""
+    """An announcement: what it says in which language, how much it matters, and from when to when it is shown.
+
+    `words` has every language it is written in, English always; in a language it is not written in English is shown, as in
+    `title_fr` and `text_fr`.
+    """
 
     announcement_id = fields.UUID(attribute="id", required=True)
     version = Whole(1, required=True)
     level = Choice(LEVELS, required=True)
+    words = in_languages(required=True)
     title_en = Text(120, required=True)
     text_en = Text(1000, required=True, lines=True)
     title_fr = Text(120, required=True)
@@ -41,39 +74,62 @@ class AnnouncementView(View):
         "announcement_id": ANNOUNCEMENT_ID,
         "version": 1,
         "level": "warning",
-        "title_en": "Maintenance on Saturday",
-        "text_en": "The platform is closed on Saturday from 8:00 to 10:00. Nothing that you wrote is lost.",
-        "title_fr": "Maintenance samedi",
-        "text_fr": "La plateforme est fermée samedi de 8 h à 10 h. Rien de ce que vous avez écrit ne sera perdu.",
+        "words": {"en": AnnouncementWords.example, "fr": FRENCH},
+        "title_en": AnnouncementWords.example["title"],
+        "text_en": AnnouncementWords.example["text"],
+        "title_fr": FRENCH["title"],
+        "text_fr": FRENCH["text"],
         "shown_from": "2027-01-08T09:00:00Z",
         "shown_until": "2027-01-09T10:00:00Z",
         "changed_at": "2027-01-08T09:00:00Z",
     }
 
 
-SAID = ("level", "title_en", "text_en", "title_fr", "text_fr", "shown_from", "shown_until")
+SAID = ("level", "words", "shown_from", "shown_until")
 
 
-class CreateAnnouncement(Command):
-    """Announce something to everybody from one moment until another."""
+class _Said:
+    """What is said in which language: in `words`, or of English and French in fields of their own, not in both ways."""
+
+    @validates_schema
+    def _in_one_way(self, data: dict[str, Any], **_: Any) -> None:
+        if "words" not in data:
+            return
+        if TOOL_LANGUAGES[0] not in data["words"]:
+            raise ValidationError({TOOL_LANGUAGES[0]: [MISSING]}, "words")
+        if twice := [name for name in SAID_SINGLY if name in data]:
+            raise ValidationError("Said in words already.", twice[0])
+
+
+class CreateAnnouncement(_Said, Command):
+    """Announce something to everybody from one moment until another: in `words` by language, with English among them."""
 
     service = "registry"
     answers = AnnouncementView
     allowed = ANNOUNCERS
     refusals = (AnnouncementEndsFirst,)
     level = Choice(LEVELS, load_default="notice")
-    title_en = Text(120, required=True)
-    text_en = Text(1000, lines=True, required=True)
-    title_fr = Text(120, required=True)
-    text_fr = Text(1000, lines=True, required=True)
+    words = in_languages()
+    title_en = Text(120, metadata=SINGLY)
+    text_en = Text(1000, lines=True, metadata=SINGLY)
+    title_fr = Text(120, metadata=SINGLY)
+    text_fr = Text(1000, lines=True, metadata=SINGLY)
     shown_from = Instant(required=True)
     shown_until = Instant(required=True)
 
     example: ClassVar = {name: AnnouncementView.example[name] for name in SAID}
 
+    @validates_schema
+    def _says_something(self, data: dict[str, Any], **_: Any) -> None:
+        if "words" in data:
+            return
+        if missing := [name for name in SAID_SINGLY if name not in data]:
+            said_nothing = len(missing) == len(SAID_SINGLY)
+            raise ValidationError({name: [MISSING] for name in (["words"] if said_nothing else missing)})
 
-class ReviseAnnouncement(Command):
-    """Change an announcement, or end it early with another `shown_until`."""
+
+class ReviseAnnouncement(_Said, Command):
+    """Change an announcement, or end it early with another `shown_until`; `words` takes the place of all that was said in any language."""
 
     service = "registry"
     answers = AnnouncementView
@@ -82,10 +138,11 @@ class ReviseAnnouncement(Command):
     if_match = True
     announcement_id = fields.UUID(required=True)
     level = Choice(LEVELS)
-    title_en = Text(120)
-    text_en = Text(1000, lines=True)
-    title_fr = Text(120)
-    text_fr = Text(1000, lines=True)
+    words = in_languages()
+    title_en = Text(120, metadata=SINGLY)
+    text_en = Text(1000, lines=True, metadata=SINGLY)
+    title_fr = Text(120, metadata=SINGLY)
+    text_fr = Text(1000, lines=True, metadata=SINGLY)
     shown_from = Instant()
     shown_until = Instant()
 

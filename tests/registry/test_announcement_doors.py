@@ -89,5 +89,62 @@ def test_an_announcement_that_ends_before_it_begins_is_refused(scene: Scene) -> 
         scene.room.ask(
             ReviseAnnouncement, support_officer(), if_match=1, announcement_id=made["announcement_id"], shown_from=now + timedelta(days=2)
         )
-    with pytest.raises(InvalidFields):
-        announced(scene, title_fr="")
+
+
+SINGLY = {"title_en": "A title", "text_en": "A text", "title_fr": "Un titre", "text_fr": "Un texte"}
+BY_LANGUAGE = {"en": {"title": "A title", "text": "A text"}, "fr": {"title": "Un titre", "text": "Un texte"}}
+
+
+def said(answer: dict[str, Any]) -> dict[str, Any]:
+    """All that an announcement says, in both ways of saying it."""
+    return {name: answer[name] for name in ("words", *SINGLY)}
+
+
+def singly(scene: Scene, **words: Any) -> dict[str, Any]:
+    """An announcement made by whoever knows English and French alone."""
+    start = scene.room.clock.now()
+    times = {"shown_from": start, "shown_until": start + timedelta(days=2)}
+    return scene.room.ask(CreateAnnouncement, support_officer(), **times | words)
+
+
+def test_an_announcement_is_in_english_and_in_as_many_languages_as_somebody_wrote(scene: Scene) -> None:
+    """English is shown where a language is missing; new words take the place of all."""
+    made = announced(scene, words={"en": BY_LANGUAGE["en"]})
+    assert said(made) == {"words": {"en": BY_LANGUAGE["en"]}, **SINGLY, "title_fr": "A title", "text_fr": "A text"}
+    about = {"announcement_id": made["announcement_id"]}
+    revised = scene.room.ask(ReviseAnnouncement, support_officer(), if_match=1, words=BY_LANGUAGE, **about)
+    assert said(revised) == {"words": BY_LANGUAGE, **SINGLY}
+    assert said(scene.room.ask(ReadAnnouncement, **about)) == said(revised)
+
+
+def test_english_and_french_are_taken_as_fields_of_their_own_too(scene: Scene) -> None:
+    """All four of them at first, single ones later."""
+    made = singly(scene, **SINGLY)
+    assert said(made) == {"words": BY_LANGUAGE, **SINGLY}
+    revised = scene.room.ask(ReviseAnnouncement, support_officer(), if_match=1, announcement_id=made["announcement_id"], title_fr="Autre")
+    assert revised["words"] == {**BY_LANGUAGE, "fr": {"title": "Autre", "text": "Un texte"}}
+    announcement = announced(scene, words={"en": BY_LANGUAGE["en"]})
+    french = scene.room.ask(
+        ReviseAnnouncement, support_officer(), if_match=1, announcement_id=announcement["announcement_id"], title_fr="Titre"
+    )
+    assert french["words"]["fr"] == {"title": "Titre", "text": "A text"}
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ({}, "words"),
+        ({"words": {}}, "words"),
+        ({"words": {"fr": BY_LANGUAGE["fr"]}}, "words"),
+        ({"words": {**BY_LANGUAGE, "xx": BY_LANGUAGE["en"]}}, "words"),
+        ({"words": {"en": {"title": "A title", "text": ""}}}, "words"),
+        ({"words": BY_LANGUAGE, "title_en": "A title"}, "title_en"),
+        ({**SINGLY, "title_fr": ""}, "title_fr"),
+        ({name: SINGLY[name] for name in ("title_en", "text_en", "title_fr")}, "text_fr"),
+    ],
+)
+def test_words_without_english_unfinished_or_said_twice_are_refused(scene: Scene, words: dict[str, Any], wrong: str) -> None:
+    """Each at its field."""
+    with pytest.raises(InvalidFields) as refused:
+        singly(scene, **words)
+    assert set(refused.value.details["fields"]) == {wrong}

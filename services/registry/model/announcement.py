@@ -8,33 +8,50 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.bare.message import new_id
 from chassis.bare.tables import Versioned
 from contracts.registry import AnnouncementEndsFirst
+from contracts.words import TOOL_LANGUAGES
 from services.registry.model.base import Base
+
+ENGLISH = TOOL_LANGUAGES[0]
+
+
+def _singly(language: str, part: str) -> Any:
+    """One part of what is said in one language, as a field; English stands for what is not written."""
+
+    def read(self: Announcement) -> str:
+        return self.words.get(language, self.words[ENGLISH])[part]
+
+    def write(self: Announcement, said: str) -> None:
+        self.words = {**self.words, language: {**self.words.get(language, self.words.get(ENGLISH, {})), part: said}}
+
+    return property(read, write)
 
 
 class Announcement(Versioned, Base):
-    """Words for everybody in both languages, shown from one moment until another."""
+    """Words for everybody in English and other languages, shown from one moment until another."""
 
     __tablename__ = "announcement"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     level: Mapped[str] = mapped_column(String(20))
-    title_en: Mapped[str] = mapped_column(String(120))
-    text_en: Mapped[str]
-    title_fr: Mapped[str] = mapped_column(String(120))
-    text_fr: Mapped[str]
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB)
+    """By language: title and text."""
     shown_from: Mapped[datetime]
     shown_until: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]
 
+    title_en, text_en = _singly("en", "title"), _singly("en", "text")
+    title_fr, text_fr = _singly("fr", "title"), _singly("fr", "text")
+
     @classmethod
     def make(cls, content: Mapping[str, Any], at: datetime) -> Announcement:
         """A new one; raises AnnouncementEndsFirst."""
-        made = cls(id=new_id())
+        made = cls(id=new_id(), words={})
         made.revise(content, at)
         return made
 

@@ -50,6 +50,11 @@ class Session {
     return roles.some((role) => this.roles.includes(role));
   }
 
+  /** Whether the person, or nobody, may see what is for these. */
+  may(whom: 'anyone' | 'signed_in' | readonly string[]): boolean {
+    return whom === 'anyone' || Boolean(this.me && (whom === 'signed_in' || this.is(...whom)));
+  }
+
   /** The organisations or partnerships where the person holds a role. */
   places(role: string): string[] {
     return (this.me?.roles ?? []).filter((each) => each.role === role && each.place).map((each) => each.place as string);

@@ -1,5 +1,6 @@
 /** All words of the pages: one catalogue for each language, dates and amounts in that language's manner. */
 import { IntlMessageFormat } from 'intl-messageformat';
+import type { Schemas } from './api';
 import type english from '../texts/en.json';
 import { now } from './clock.svelte';
 import { kept } from './kept';
@@ -19,9 +20,9 @@ const loaders = Object.fromEntries(Object.entries(files).map(([path, load]) => [
 /** Each language that pages have a file of texts for, by the name it gives itself. `qps` is the pseudo-language of the tests. */
 export const LANGUAGES: Readonly<Record<string, string>> = Object.fromEntries(Object.keys(loaders).map((code) => [code, itself(code)]));
 
-/** The languages of mails, notices and agreements, as the API knows them. */
-const WRITTEN = ['en', 'fr'] as const;
-export type Spoken = (typeof WRITTEN)[number];
+/** The languages of mails, notices and agreements, as the API knows them: each has a file of the pages' texts, too, and no other has. */
+export type Spoken = NonNullable<Schemas['identity.ChangeMe']['language']>;
+const WRITTEN = Object.keys(loaders) as Spoken[];
 export const writtenLanguages: readonly (readonly [Spoken, string])[] = WRITTEN.map((code) => [code, itself(code)] as const);
 
 function itself(code: string): string {
@@ -148,6 +149,9 @@ class Texts {
   code = (kind: string, code: string | null | undefined): string =>
     code ? this.coded(`codes.${kind}.${code}`, code.replaceAll('_', ' ')) : '–';
 
+  /** What somebody wrote in several languages, in that of the page, or in English where it is missing. */
+  said = <T>(written: Readonly<Record<string, T>>): T => written[this.spoken] ?? written['en']!;
+
   /** Several of them, in a list as people write it. */
   list = (items: readonly string[]): string =>
     new Intl.ListFormat(this.locale, { style: 'long', type: 'conjunction' })
@@ -175,4 +179,4 @@ function pseudo(text: string): string {
 const PSEUDO: Record<string, string> = Object.fromEntries([...'aeiouAEIOUncyNCYsS'].map((letter, at) => [letter, [...'áéíóúÁÉÍÓÚñçýÑÇÝšŠ'][at]!]));
 
 export const texts = new Texts();
-export const { text, coded, day, moment, dated, fromNow, amount, number, country, languageName, code, list } = texts;
+export const { text, coded, day, moment, dated, fromNow, amount, number, country, languageName, code, said, list } = texts;
