@@ -140,6 +140,10 @@ def ask_for_contact(one: Somebody, partner: str) -> None:
             break
         one.page.wait_for_timeout(1000)
         one.opens("/matches")
+    card.get_by_text(one.words("matches.why")).click()
+    for whose in ("reasons.mine", "reasons.theirs"):
+        reasons = card.locator("section").filter(has=one.page.get_by_role("heading", name=one.words(whose), exact=True))
+        expect(reasons.get_by_role("list", name=one.words("reasons.leaning.for")).get_by_role("listitem").first).to_be_visible()
     one.keeps_picture("best matches").presses("contact.ask", card)
     one.fills("contact.reason", "We would like to see how you work with your members.").keeps_picture("why").presses("contact.send")
     one.page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}"))

@@ -164,7 +164,8 @@ class Profile:
         hosts = f"We gladly open our doors and show {teach}. " if "host" in self.roles else ""
         visits = f"We would like to see {learn}. " if "visitor" in self.roles else ""
         kind = ORGANISATION_TYPES[self.organisation_type].lower()
-        return f"As a {kind} in {self.place.town} we care about {topic}. {visits}{hosts}A few days side by side tell more than any report."
+        article = "an" if kind[0] in "aeiou" else "a"
+        return f"As {article} {kind} in {self.place.town} we care about {topic}. {visits}{hosts}A few days side by side tell more than any report."
 
     def _offer(self, chance: Random) -> dict[str, Any]:
         known = words("ecosystems")[self.ecosystem]
