@@ -132,6 +132,7 @@ def _period(one: Somebody, given: dict[str, Any]) -> None:
 def ask_for_contact(one: Somebody, partner: str) -> None:
     """From the acceptance to the list of best matches, and there to the partner."""
     one.finds_task("participation_accepted").keeps_picture("accepted")
+    one.opens("/me").sees("tasks.toDo.find").keeps_picture("to do: find a partner")
     one.main.get_by_role("link", name=one.words("shell.ways.matches"), exact=True).click()
     one.waits()
     card = one.card(partner)
@@ -148,11 +149,14 @@ def ask_for_contact(one: Somebody, partner: str) -> None:
     one.fills("contact.reason", "We would like to see how you work with your members.").keeps_picture("why").presses("contact.send")
     one.page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}"))
     one.waits().keeps_picture("asked")
+    one.opens("/me").sees("tasks.toDo.nothing")
 
 
-def accept_contact(one: Somebody) -> None:
-    """Read who asks and why, accept, and write."""
-    one.finds_task("contact_requested").keeps_picture("asked for a contact").presses("contact.moves.accept")
+def accept_contact(one: Somebody, visitor: str) -> None:
+    """Read who asks and why, accept, and write; it waits on the list until it is done, though the notice was read."""
+    one.finds_task("contact_requested").opens("/me").keeps_picture("to do: answer")
+    one.main.get_by_role("link", name=one.words("tasks.toDo.answer", name=visitor), exact=True).click()
+    one.waits().keeps_picture("asked for a contact").presses("contact.moves.accept")
     one.sees("conversation.write").fills("conversation.write", "You are welcome. Which dates suit you?").presses("form.send")
     expect(one.page.get_by_role("log").get_by_text("You are welcome.")).to_be_visible(timeout=PATIENCE_MS)
     one.keeps_picture("conversation")

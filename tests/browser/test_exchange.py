@@ -82,7 +82,7 @@ def test_six_people_play_a_whole_exchange(company: Company) -> None:
         acts.accept_registration(desk)
 
     acts.ask_for_contact(visitor, hosting.legal_name)
-    acts.accept_contact(host)
+    acts.accept_contact(host, visiting.legal_name)
     acts.propose(visitor)
     acts.confirm(host)
 

@@ -1,6 +1,6 @@
 /** The way of an exchange from match to payment, and where a state stands on it. */
 import type { Schemas } from '$lib/api';
-import { code, coded, text } from '$lib/texts.svelte';
+import { code, coded, day, fromNow, text } from '$lib/texts.svelte';
 import type { Tone } from '../participant/states';
 
 export type Exchange = Schemas['agreements.ExchangeView'];
@@ -37,6 +37,25 @@ export function dueOf(exchange: Exchange): { sense: 'before' | 'on' | 'by'; day:
   if (step === 'g' || step === 'h' || step === 'i') return exchange.start ? { sense: 'before', day: exchange.start } : null;
   if (exchange.state === 'ended' || exchange.state === 'report_returned') return exchange.report_due_on ? { sense: 'by', day: exchange.report_due_on } : null;
   return null;
+}
+
+export function dueWords(exchange: Exchange): string {
+  const due = dueOf(exchange);
+  return due ? text(`exchange.due.${due.sense}`, { day: day(due.day), left: fromNow(due.day) }) : '';
+}
+
+/** In which of my capacities it waits for me. */
+const myTurns = ({ waiting_for: who, capacities }: Exchange): string[] => who.filter((role) => capacities.includes(role));
+
+/** Whether it is my turn. */
+export const isMine = (exchange: Exchange): boolean => myTurns(exchange).length > 0;
+
+const AFTER_THE_STAY: readonly State[] = ['ended', 'report_submitted', 'report_returned', 'report_validated'];
+
+/** What I have to do, as whom it waits for: a host has one thing left after the stay. */
+export function taskOf(exchange: Exchange): string {
+  const isHostsLast = AFTER_THE_STAY.includes(exchange.state) && myTurns(exchange).every((role) => role === 'host');
+  return coded(`exchange.toDo.${isHostsLast ? 'confirm_days' : exchange.state}`, meaningOf(exchange));
 }
 
 export function exchangeTone(state: State): Tone {
