@@ -110,6 +110,6 @@ def _shows(one: Somebody, scores: list[tuple[str, int]]) -> None:
     """The page's cards are these, in this order."""
     cards = one.main.locator("ol").get_by_role("article")
     expect(cards).to_contain_text(
-        [re.compile(rf"{position}\. {re.escape(name)}.*{percent} ?%", re.DOTALL) for position, (name, percent) in enumerate(scores, 1)],
+        [re.compile(rf"{position}\. {re.escape(name)}.*{percent}\s?%", re.DOTALL) for position, (name, percent) in enumerate(scores, 1)],
         timeout=PATIENCE_MS,
     )
