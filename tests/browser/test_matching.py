@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.people.acts.matching import best_matches, patiently
-from deploy.local.people.entrance import Entrance
+from deploy.local.people.entrance import Entrance, wait_for
 from deploy.local.people.offices import Offices
 from tests.browser.chromium import DESKTOP, PATIENCE_MS, PHONE
 from tests.browser.somebody import Somebody
@@ -27,7 +27,7 @@ def looking(
     size, language = request.param
     played = Played(entrance, pair).accepted()
     visitor = played.visitor
-    patiently(lambda: best_matches(visitor, _id(played, "visitor"))[0])
+    wait_for(lambda: best_matches(visitor, _id(played, "visitor")) or None, "somebody in the list")
     patiently(lambda: visitor.get(f"/v1/catalogue/{_id(played, 'host')}"))
     visitor.patch("/v1/me", str(visitor.me()["version"]), language=language)
     return somebody("visitor", size, language=language).logs_in(visitor.username), played
@@ -78,6 +78,26 @@ def test_the_catalogue_is_searched_narrowed_compared_and_kept(looking: tuple[Som
     one.page.wait_for_url(re.compile("/saved-searches/"))
     (kept,) = played.visitor.all("/v1/saved-searches")
     assert (kept["name"], kept["alert"], kept["criteria"]["role"]) == ("All hosts", "at_once", "host")
+
+
+def test_the_catalogue_shows_places_on_a_map_and_others_like_one(looking: tuple[Somebody, Played]) -> None:
+    """A dot's country narrows the catalogue, and the places stand beside it in words; somebody's page leads to those like it, never to itself."""
+    one, played = looking
+    one.opens("/catalogue")
+    one.main.get_by_text(one.words("catalogue.map"), exact=True).click()
+    one.main.get_by_text(one.words("catalogue.places"), exact=True).click()
+    town = played.hosting.place.town
+    place = one.main.locator(".places").get_by_role("listitem").filter(has_text=f"{town}, ")
+    expect(place).to_be_visible(timeout=PATIENCE_MS)
+    one.main.locator("svg.map circle").filter(has_text=f"{town}, ").dispatch_event("click")
+    one.page.wait_for_url(re.compile(f"countries={played.hosting.country}"))
+    expect(one.main.get_by_role("article").first).to_contain_text(town, timeout=PATIENCE_MS)
+    one.opens(f"/catalogue/{_id(played, 'host')}")
+    alike = played.visitor.get(f"/v1/catalogue/{_id(played, 'host')}/alike").body["items"]
+    names = [each["entry"]["profile"]["legal_name"] for each in alike]
+    assert names and played.hosting.legal_name not in names
+    cards = one.within("catalogue.alike").get_by_role("article")
+    expect(cards).to_contain_text(names, timeout=PATIENCE_MS)
 
 
 def test_the_rules_of_the_ranking_are_read_with_the_figures_of_the_day(looking: tuple[Somebody, Played]) -> None:
