@@ -22,18 +22,18 @@ QUALITY = 60
 MOST_BYTES = 1_000_000
 PATIENCE_MS = 90_000
 DRAWN_MS = 1500
-DRAWN = """document.querySelector('main h1')
+DRAWN = """() => document.querySelector('main h1')
     && ![...document.querySelectorAll('main [role=status]')].some((each) => /^(Loading|Chargement)/.test(each.textContent))"""
 
 PICTURES = {
     "registration-first": ("", "/register", None),
     "registration-second": ("organisation.000", "/registrations", "main ul a, main article a"),
-    "visitor-first": ("organisation.049", "/matches", None),
+    "visitor-first": ("organisation.180", "/matches", None),
     "visitor-second": ("organisation.065", "/exchanges", "article h2 a"),
     "visitor-third": ("organisation.000", "/calendar?view=list", None),
     "visitor-fourth": ("organisation.000", "/exchanges", "article h2 a"),
     "host-second": ("organisation.004", "/contacts", None),
-    "contactPoint-first": ("demo.desk.blues", "/desk", None),
+    "contactPoint-first": ("demo.desk.hempclub", "/desk", None),
     "contactPoint-third": ("demo.desk.safesmartfood", "/desk/exchanges", None),
     "payingOfficer-first": ("demo.finance.blues.1", "/payments", None),
 }
