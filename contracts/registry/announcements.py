@@ -46,9 +46,26 @@ FRENCH = {
 }
 
 
+class InLanguages(fields.Dict):
+    """What is said, by language; what is wrong stands at its path: `words.en.title`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **options)
+        except ValidationError as refused:
+            raise ValidationError(_without_halves(refused.messages), valid_data=refused.valid_data) from refused
+
+
+def _without_halves(messages: Any) -> Any:
+    """Marshmallow says for each entry whether its `key` or its `value` is wrong, which is nowhere in what was sent."""
+    if not isinstance(messages, dict):
+        return messages
+    return {language: halves.get("value", halves.get("key")) for language, halves in messages.items()}
+
+
 def in_languages(**options: Any) -> fields.Dict:
     """What is said, by language; English is there, and stands for every language that is not."""
-    return fields.Dict(keys=Choice(TOOL_LANGUAGES), values=fields.Nested(AnnouncementWords), **options)
+    return InLanguages(keys=Choice(TOOL_LANGUAGES), values=fields.Nested(AnnouncementWords), **options)
 
 
 class AnnouncementView(View):

@@ -27,7 +27,8 @@ def looking(
     size, language = request.param
     played = Played(entrance, pair).accepted()
     visitor = played.visitor
-    wait_for(lambda: best_matches(visitor, _id(played, "visitor")) or None, "somebody in the list")
+    best_matches(visitor, _id(played, "visitor"))
+    wait_for(lambda: played.hosting.legal_name in {name for name, _ in _scores(played)} or None, "the host in the visitor's list")
     patiently(lambda: visitor.get(f"/v1/catalogue/{_id(played, 'host')}"))
     visitor.patch("/v1/me", str(visitor.me()["version"]), language=language)
     return somebody("visitor", size, language=language).logs_in(visitor.username), played

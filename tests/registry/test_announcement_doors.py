@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -136,8 +137,10 @@ def test_english_and_french_are_taken_as_fields_of_their_own_too(scene: Scene) -
         ({}, "words"),
         ({"words": {}}, "words"),
         ({"words": {"fr": BY_LANGUAGE["fr"]}}, "words"),
-        ({"words": {**BY_LANGUAGE, "xx": BY_LANGUAGE["en"]}}, "words"),
-        ({"words": {"en": {"title": "A title", "text": ""}}}, "words"),
+        ({"words": {**BY_LANGUAGE, "xx": BY_LANGUAGE["en"]}}, "words.xx"),
+        ({"words": {"en": {"title": "A title", "text": ""}}}, "words.en.text"),
+        ({"words": {"en": {"title": "A \u202etitle", "text": "A text"}}}, "words.en.title"),
+        ({"words": "a text"}, "words"),
         ({"words": BY_LANGUAGE, "title_en": "A title"}, "title_en"),
         ({**SINGLY, "title_fr": ""}, "title_fr"),
         ({name: SINGLY[name] for name in ("title_en", "text_en", "title_fr")}, "text_fr"),
@@ -147,4 +150,13 @@ def test_words_without_english_unfinished_or_said_twice_are_refused(scene: Scene
     """Each at its field."""
     with pytest.raises(InvalidFields) as refused:
         singly(scene, **words)
-    assert set(refused.value.details["fields"]) == {wrong}
+    assert list(_paths(refused.value.details["fields"])) == [wrong]
+
+
+def _paths(wrong: Any, path: str = "") -> Iterator[str]:
+    """Where something is said to be wrong."""
+    if not isinstance(wrong, dict):
+        yield path
+        return
+    for name, below in wrong.items():
+        yield from _paths(below, f"{path}.{name}".lstrip("."))

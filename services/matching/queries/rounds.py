@@ -46,8 +46,8 @@ def is_computing(unit: Unit, round_id: UUID) -> bool:
 
 
 def is_shown(unit: Unit, round_id: UUID) -> bool:
-    """Whether a round is shown now, and not replaced by a later one."""
-    return unit.session.scalars(select(MatchingRound.state).where(MatchingRound.id == round_id)).one() == SHOWN
+    """Whether a round is shown now; it is not replaced by a later one before the unit ends."""
+    return unit.session.scalars(select(MatchingRound.state).where(MatchingRound.id == round_id).with_for_update(read=True)).one() == SHOWN
 
 
 def going(unit: Unit, partnership_id: UUID | None) -> UUID | None:

@@ -150,7 +150,10 @@ class Texts {
     code ? this.coded(`codes.${kind}.${code}`, code.replaceAll('_', ' ')) : '–';
 
   /** What somebody wrote in several languages, in that of the page, or in English where it is missing. */
-  said = <T>(written: Readonly<Record<string, T>>): T => written[this.spoken] ?? written['en']!;
+  said = <T>(written: Readonly<Record<string, T>>): T => written[this.saidIn(written)]!;
+
+  /** In which language that is, for whoever has it read aloud. */
+  saidIn = (written: Readonly<Record<string, unknown>>): string => (this.spoken in written ? this.spoken : 'en');
 
   /** Several of them, in a list as people write it. */
   list = (items: readonly string[]): string =>
@@ -179,4 +182,4 @@ function pseudo(text: string): string {
 const PSEUDO: Record<string, string> = Object.fromEntries([...'aeiouAEIOUncyNCYsS'].map((letter, at) => [letter, [...'áéíóúÁÉÍÓÚñçýÑÇÝšŠ'][at]!]));
 
 export const texts = new Texts();
-export const { text, coded, day, moment, dated, fromNow, amount, number, country, languageName, code, said, list } = texts;
+export const { text, coded, day, moment, dated, fromNow, amount, number, country, languageName, code, said, saidIn, list } = texts;

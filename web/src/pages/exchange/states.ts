@@ -47,15 +47,21 @@ export function dueWords(exchange: Exchange): string {
 /** In which of my capacities it waits for me. */
 const myTurns = ({ waiting_for: who, capacities }: Exchange): string[] => who.filter((role) => capacities.includes(role));
 
-/** Whether it is my turn. */
-export const isMine = (exchange: Exchange): boolean => myTurns(exchange).length > 0;
+const SIGNING: readonly State[] = ['validated', 'signing', 'signed'];
+const canSign = ({ moves }: Exchange, kind: 'commitment' | 'financial_agreement'): boolean => moves.includes(`sign_${kind}`);
+
+/** Whether it is my turn; who waits for a text that is not there yet to sign has none. */
+export const isMine = (exchange: Exchange): boolean =>
+  SIGNING.includes(exchange.state) ? canSign(exchange, 'commitment') || canSign(exchange, 'financial_agreement') : myTurns(exchange).length > 0;
 
 const AFTER_THE_STAY: readonly State[] = ['ended', 'report_submitted', 'report_returned', 'report_validated'];
 
 /** What I have to do, as whom it waits for: a host has one thing left after the stay. */
 export function taskOf(exchange: Exchange): string {
   const isHostsLast = AFTER_THE_STAY.includes(exchange.state) && myTurns(exchange).every((role) => role === 'host');
-  return coded(`exchange.toDo.${isHostsLast ? 'confirm_days' : exchange.state}`, meaningOf(exchange));
+  const signing = canSign(exchange, 'commitment') ? 'sign_commitment' : 'sign_financial_agreement';
+  const task = SIGNING.includes(exchange.state) ? signing : isHostsLast ? 'confirm_days' : exchange.state;
+  return coded(`exchange.toDo.${task}`, meaningOf(exchange));
 }
 
 export function exchangeTone(state: State): Tone {
@@ -72,6 +78,9 @@ export const meaningOf = ({ state, payment, meaning }: Exchange): string =>
   isSettled(state, payment) ? text(payment === 'paid' ? 'exchange.allPaid' : 'exchange.nothingDue') : coded(`codes.exchange_meaning.${state}`, meaning);
 
 const isSettled = (state: State, payment: Exchange['payment']) => state === 'report_validated' && (payment === 'paid' || payment === 'nothing_due');
+
+/** Whether anything is still to come of it. */
+export const isOpen = (exchange: Exchange): boolean => !ENDED.includes(exchange.state) && !isSettled(exchange.state, exchange.payment);
 
 export const ENDED: readonly State[] = ['cancelled', 'terminated', 'no_show'];
 
