@@ -167,9 +167,8 @@ def test_events_are_documented_with_their_receivers(asyncapi: Any) -> None:
         assert message["examples"][0]["payload"] == envelope_example(event), name
 
 
-def test_check_says_which_file_drifted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_says_which_file_drifted(made: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A build that fails says what to do about it."""
-    made = command.files()
     monkeypatch.setattr(command, "files", lambda: made | {"openapi.json": made["openapi.json"] + "\n"})
     assert command.main(["--check"]) == 1
     assert "contracts/published/openapi.json" in (said := capsys.readouterr().err)

@@ -184,6 +184,7 @@ def test_weights_are_read_from_the_command_line() -> None:
             read_weights(wrong)
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_line_per_order() -> None:
     """On a file, without any running system; refused with one line where the file is wrong."""
     run = lambda *arguments: subprocess.run(  # noqa: E731
